@@ -1,0 +1,173 @@
+"""What a page says, as frozen records: the result of `read_page`.
+
+Unknown is `None` or empty, never a guess; every doubt is a `Problem`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, NamedTuple
+
+Kind = Literal["article", "listing", "home", "maintenance", "missing", "other"]
+Precision = Literal["instant", "day", "month", "interval"]
+
+
+class PageKey(NamedTuple):
+    """Which page of an office this is: `("blog", "123")`. The slug, scheme, port and host are no part of it."""
+
+    route: str
+    """`blog`, `berita`, `page`, `jdih` ..., or `url`."""
+    key: str
+    """The number, or for `url` the canonical path."""
+
+    def __str__(self) -> str:
+        """The name used beside the office's: `123` for blog, else `route:key`."""
+        return self.key if self.route == "blog" else f"{self.route}:{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A doubt about one field."""
+
+    field: str
+    """The field of `Article` or `Listing`, or `page`."""
+    seen: str
+    """What stood there, cut to 200 characters."""
+    why: str
+    """One sentence for a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """Who is credited; people quoted or pictured are not."""
+
+    raw: str
+    writers: tuple[str, ...] = ()
+    role: str | None = None
+    editor: str | None = None
+    photographer: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """What the dateline itself says: `Cilacap, 31 Oktober 2025 —`."""
+
+    raw: str
+    place: str | None = None
+    unit: str | None = None
+    date: date | None = None
+    date_end: date | None = None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """The day the text says it happened; never the dateline's."""
+
+    raw: str
+    date: date | None = None
+    date_end: date | None = None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """When the office published, as far as the page itself tells."""
+
+    earliest: date
+    """In the office's zone."""
+    latest: date
+    """In the office's zone."""
+    precision: Precision
+    source: str
+    """`metadata`, `printed`, `dateline`, `event`, `image`, `last-modified`, `fetched` ..."""
+    evidence: str
+    """The raw text it was read from."""
+    instant: datetime | None = None
+    """Aware, only where the page gives a clock time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Something an article points at."""
+
+    url: str
+    """Absolute."""
+    text: str = ""
+    """Its words: alternative text, caption or anchor, white space collapsed."""
+    uploaded: datetime | None = None
+    """Aware UTC, from the unix time in the file's name."""
+
+
+class Image(Link):
+    """A picture of the article."""
+
+    __slots__ = ()
+
+
+class Attachment(Link):
+    """A file the article offers (PDF, DOCX, XLSX ...)."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as the office wrote it."""
+
+    title: str | None
+    body: str
+    """Byline and dateline lines included, one blank line between paragraphs; list items and sub-headings are
+    lines of their own. Empty for a post that is only an image or a file."""
+    category: str | None = None
+    """As printed: `Berita Terkini`."""
+    section: str | None = None
+    """The category's comparable name: `berita`, `pengumuman` ..."""
+    byline: Byline | None = None
+    dateline: Dateline | None = None
+    event: Event | None = None
+    published: Published | None = None
+    views: int | None = None
+    images: tuple[Image, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    related: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListingItem:
+    """One article as a listing shows it."""
+
+    key: PageKey
+    url: str
+    title: str
+    views: int | None = None
+    text: str = ""
+    """The article's text, flattened by the site: words at paragraph ends are glued together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a category."""
+
+    category_id: str | None
+    title: str | None
+    items: tuple[ListingItem, ...] = ()
+    pages: int | None = None
+    """The last page number its pager names."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageReading:
+    """All that was read from one response."""
+
+    kind: Kind
+    template: str
+    """Name of the template that read it, `generic` for none."""
+    reader_version: str
+    skeleton: str
+    """Digest of the tags and their nesting, without text."""
+    article: Article | None = None
+    listing: Listing | None = None
+    problems: tuple[Problem, ...] = ()
