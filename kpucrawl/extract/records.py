@@ -6,7 +6,8 @@ Unknown is `None` or empty, never a guess; every doubt is a `Problem`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date as Day
+from datetime import datetime
 from typing import Literal, NamedTuple
 
 Kind = Literal["article", "listing", "home", "maintenance", "missing", "other"]
@@ -57,8 +58,8 @@ class Dateline:
     raw: str
     place: str | None = None
     unit: str | None = None
-    date: date | None = None
-    date_end: date | None = None
+    date: Day | None = None
+    date_end: Day | None = None
     flags: tuple[str, ...] = ()
 
 
@@ -67,8 +68,8 @@ class Event:
     """The day the text says it happened; never the dateline's."""
 
     raw: str
-    date: date | None = None
-    date_end: date | None = None
+    date: Day | None = None
+    date_end: Day | None = None
     flags: tuple[str, ...] = ()
 
 
@@ -76,9 +77,9 @@ class Event:
 class Published:
     """When the office published, as far as the page itself tells."""
 
-    earliest: date
+    earliest: Day
     """In the office's zone."""
-    latest: date
+    latest: Day
     """In the office's zone."""
     precision: Precision
     source: str

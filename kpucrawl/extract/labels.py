@@ -1,0 +1,70 @@
+"""Lines that are not the article's own sentences: captions, related links, salutations."""
+
+from __future__ import annotations
+
+import re
+
+from kpucrawl.extract.text import collapse_space
+
+CAPTION_LABELS = (
+    r"dok(?:umentasi)?\s*[.:]?\s*(?:foto|photo|gambar|istimewa|humas|kpu|pribadi)|(?:ket(?:erangan)?|teks|sumber|kredit)\.?\s*"
+    r"(?:foto|photo|gambar)|foto\s*(?:[:/]|dok\b|ist\b|\d+\s*[.:])|photo\s*[:/]|caption\s*:|ilustrasi\s*[:/(]"
+    r"|(?:gambar|gbr|grafik|infografis|figure)\.?\s*\d+\s*[.:)\-–—]"
+)
+RELATED_LABELS = (
+    r"(?:baca|lihat|simak)\s*(?:juga|pula|selengkapnya|lainnya)|(?:berita|artikel|tulisan|bacaan|pos|posting(?:an)?)\s+"
+    r"(?:terkait|lainnya|sebelumnya|berikutnya|serupa)|(?:read|see)\s+(?:also|more)|related\s+(?:posts?|articles?|news)"
+)
+SALUTED = r"(?:teman|sobat|sahabat|kawan|rekan|saudara|warga|insan|generasi)\s*"
+GREETINGS = (
+    r"ha[il]+o*|hey|hi|hell?ow?|salam(?:\s+\w+)?|selamat\s+(?:pagi|siang|sore|malam)"
+    r"|ass?al+amu?['’`]*al?aikum"
+)
+
+_CAPTION = re.compile(rf"[(\[*]?\s*(?:{CAPTION_LABELS})", re.IGNORECASE)
+_BRACKETED = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\[\]]*\]")
+_CREDIT = re.compile(
+    r"humas|hupmas|hms|redaksi|\bred\b|penulis|editor|\bed\b|kontributor|oleh|/|&|media center|\d{4}"
+    r"|https?:|\.go\.id",
+    re.IGNORECASE,
+)
+_RELATED = re.compile(rf"[(\[*>»-]*\s*(?:{RELATED_LABELS})\s*(?:[:：;\-–—]|$)", re.IGNORECASE)
+_RELATED_LOOSE = re.compile(r"[(\[*>»-]*\s*(?:BACA JUGA|Baca Juga)\b")
+_SALUTATION = re.compile(
+    rf"#?(?:(?:{GREETINGS})\b[\s,]*#?)?(?:{SALUTED}(?:pemilih|kpu|demokrasi|pemilu|muda|semua\w*|\w*pemilih))\b"
+    rf"|#?(?:{GREETINGS})\b[\s,]*#?(?:{SALUTED})?|#\w+",
+    re.IGNORECASE,
+)
+_LONGEST_CAPTION = 300
+
+
+def is_caption(text: str) -> bool:
+    """Whether a block is the words under a picture: `dok. foto ...`, `Gambar 2. ...`, a sentence in brackets.
+
+    A longer block that opens like one holds the article's sentences glued on, and is none.
+    """
+    line = collapse_space(text)
+    if len(line) > _LONGEST_CAPTION:
+        return False
+    return _CAPTION.match(line) is not None or _is_bracketed_sentence(line)
+
+
+def is_related(text: str) -> bool:
+    """Whether a block points to another article: `Baca Juga : ...`, also the bare label."""
+    line = collapse_space(text)[:_LONGEST_CAPTION]
+    return bool(_RELATED.match(line) or _RELATED_LOOSE.match(line))
+
+
+def is_salutation(text: str) -> bool:
+    """Whether these words only greet the reader: `Teman Pemilih`, `#TemanPemilih`, `Halo Sobat Pemilih`."""
+    return _SALUTATION.fullmatch(collapse_space(text).strip(" ,.!–—-")) is not None
+
+
+def _is_bracketed_sentence(line: str) -> bool:
+    """`(Ketua KPU berikan paparan ...)`; a credit in brackets names a desk, signs or a unit instead."""
+    return (
+        line[:1] in ("(", "[")
+        and _BRACKETED.fullmatch(line.rstrip(" .")) is not None
+        and len(line.split()) >= 5
+        and not _CREDIT.search(line)
+    )
