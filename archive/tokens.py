@@ -1,0 +1,79 @@
+"""Words as both search engines see them: documents, queries and passages all pass through `tokenise`.
+
+The stem is Snowball's Indonesian one. It brings memilih, pemilihan, dipilih and terpilih to `pilih`. Where a prefix
+swallowed a letter it does not know which: menetapkan becomes `etap`, but ditetapkan `tetap`; menulis `ulis`, but
+tulis `tulis`. Guessing the letter needs a dictionary and merges other words (`tani`, `ani`), so it is left so.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import snowballstemmer
+
+TOKENISER_VERSION = "1"
+"""Kept in table `settings` (name `tokeniser`): an index made by another version has to be rebuilt."""
+
+APOSTROPHES = "'’‘ʼ`"
+"""Between letters they are written or left out at will: Jum’at, Jumat; Ma'ruf, Maruf."""
+
+LONGEST_TOKEN = 48
+"""Bytes of UTF-8; with `index.MOST_TOKENS` it keeps an article below PostgreSQL's megabyte of tsvector."""
+
+_WORD = re.compile(rf"[^\W_]+(?:[{APOSTROPHES}][^\W_]+)*")
+_DROP_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
+
+
+class Token(NamedTuple):
+    """A token and the span of the text it was read from."""
+
+    token: str
+    start: int
+    end: int
+
+
+def tokenise(text: str) -> list[str]:
+    """The stems of a text's words in order, the same for documents and queries on every engine."""
+    return [stem_word(word) for word in _WORD.findall(fold_text(text))]
+
+
+def fold_words(text: str) -> list[str]:
+    """The words of a text, folded but not stemmed: for values compared as a whole, such as a category's title."""
+    return [word.translate(_DROP_APOSTROPHES) for word in _WORD.findall(fold_text(text))]
+
+
+def tokenise_with_offsets(text: str) -> Iterator[Token]:
+    """The tokens of `tokenise`, each with its place in the text as it was given."""
+    folded = [fold_text(character) for character in text]
+    places = [place for place, characters in enumerate(folded) for _ in characters]
+    for word in _WORD.finditer("".join(folded)):
+        yield Token(stem_word(word.group()), places[word.start()], places[word.end() - 1] + 1)
+
+
+def fold_text(text: str) -> str:
+    """Lower case without accents, ligatures, full-width forms or invisible characters.
+
+    Folds character by character: folding a text equals joining its folded characters, which offsets rely on.
+    """
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(filter(_is_kept, decomposed))
+
+
+@lru_cache(maxsize=65_536)
+def stem_word(word: str) -> str:
+    """The stem of one folded word, cut to what both engines store."""
+    # A stemmer keeps its word in itself: one for all would mix up the words of two threads.
+    stem: str = snowballstemmer.stemmer("indonesian").stemWord(word.translate(_DROP_APOSTROPHES))
+    return stem.encode()[:LONGEST_TOKEN].decode(errors="ignore")
+
+
+@lru_cache(maxsize=4096)
+def _is_kept(character: str) -> bool:
+    """Marks (accents) and format characters (soft hyphen, zero-width space) are dropped."""
+    return unicodedata.category(character)[0] != "M" and unicodedata.category(character) != "Cf"
