@@ -160,6 +160,16 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Category:
+    """A category as a menu, a listing's heading or a pager names it."""
+
+    id: str
+    """As in `Address.category`: `104`."""
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageReading:
     """All that was read from one response."""
 
@@ -171,4 +181,7 @@ class PageReading:
     """Digest of the tags and their nesting, without text."""
     article: Article | None = None
     listing: Listing | None = None
+    """Of listings, and of the home page: what it shows of the newest articles."""
+    categories: tuple[Category, ...] = ()
+    """Of the menu, on any kind of page; a listing's own title included."""
     problems: tuple[Problem, ...] = ()
