@@ -1,0 +1,31 @@
+# Every target does its own set-up: a virtual environment in .venv with the versions of constraints.txt.
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+WORKERS ?= auto
+
+.PHONY: setup demo test test-long check update clean
+
+setup: $(READY)
+
+$(READY): pyproject.toml constraints.txt setup.sh
+	@sh setup.sh $(VENV)
+
+demo: $(READY)
+	@$(BIN)/python -m tests.demo
+
+test: $(READY)
+	@$(BIN)/ruff check -q . && $(BIN)/ruff format -q --check . && $(BIN)/mypy --no-error-summary
+	@$(BIN)/pytest -n $(WORKERS) -m "not long"
+
+test-long: $(READY)
+	@$(BIN)/pytest -n $(WORKERS)
+
+check: $(READY)
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+update:
+	@sh setup.sh --update
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

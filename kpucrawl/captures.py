@@ -1,0 +1,108 @@
+"""From what a page says to what the archive keeps: the border between the two packages, crossed in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from itertools import chain
+from urllib.parse import urlsplit
+
+from archive import records
+from kpucrawl.extract import read_page
+from kpucrawl.extract.records import Article, Byline, Dateline, Event, Link, PageReading
+from kpucrawl.extract.urls import parse_url
+from kpucrawl.sites import Site
+
+
+def read_record(body: bytes, url: str, headers: Mapping[str, str], fetched_at: datetime) -> records.Reading:
+    """Read a page into the archive's own record: the `records.Reader` of re-readings."""
+    return to_record(read_page(body, url, headers=headers, fetched_at=fetched_at))
+
+
+def name_page(url: str, site: Site) -> records.Key | None:
+    """Name the page of this office that an address stands for, None for another host's or no page's."""
+    key = parse_url(url).key if urlsplit(url).hostname == site.host else None
+    return records.Key(*key) if key else None
+
+
+def to_record(page: PageReading) -> records.Reading:
+    """Flatten a page reading into the archive's record."""
+    record = records.Reading(
+        reader_version=page.reader_version,
+        kind=page.kind,
+        template=page.template,
+        skeleton=page.skeleton,
+        sightings=_list_sightings(page),
+        categories=tuple(records.Category(one.id, one.title) for one in page.categories),
+        problems=tuple(records.Problem(problem.field, problem.seen, problem.why) for problem in page.problems),
+    )
+    return _add_published(_add_article(record, page.article), page.article) if page.article else record
+
+
+def _list_sightings(page: PageReading) -> tuple[records.Sighting, ...]:
+    """The pages a page shows, each once: the items of listings, the related links of articles."""
+    items = page.listing.items if page.listing else ()
+    related = page.article.related if page.article else ()
+    shown = chain(
+        (records.Sighting(records.Key(*item.key), item.url, item.title, item.views) for item in items),
+        (
+            records.Sighting(records.Key(*address.key), link.url, link.text)
+            for link in related
+            if (address := parse_url(link.url)).kind == "article" and address.key
+        ),
+    )
+    return tuple({sighting.page: sighting for sighting in shown}.values())
+
+
+def _add_article(record: records.Reading, article: Article) -> records.Reading:
+    byline, dateline, event = article.byline or Byline(""), article.dateline or Dateline(""), article.event or Event("")
+    return replace(
+        record,
+        title=article.title,
+        body=article.body,
+        category=article.category,
+        section=article.section,
+        byline=byline.raw or None,
+        writers=byline.writers,
+        role=byline.role,
+        editor=byline.editor,
+        photographer=byline.photographer,
+        byline_unit=byline.unit,
+        dateline=dateline.raw or None,
+        place=dateline.place,
+        dateline_unit=dateline.unit,
+        dateline_date=dateline.date,
+        dateline_date_end=dateline.date_end,
+        dateline_flags=dateline.flags,
+        event=event.raw or None,
+        event_date=event.date,
+        event_date_end=event.date_end,
+        event_flags=event.flags,
+        views=article.views,
+        links=_list_links(article),
+    )
+
+
+def _add_published(record: records.Reading, article: Article) -> records.Reading:
+    published = article.published
+    if published is None:
+        return record
+    return replace(
+        record,
+        published_earliest=published.earliest,
+        published_latest=published.latest,
+        published_instant=published.instant,
+        published_precision=published.precision,
+        published_source=published.source,
+        published_evidence=published.evidence,
+    )
+
+
+def _list_links(article: Article) -> tuple[records.Link, ...]:
+    kinds: tuple[tuple[records.LinkKind, tuple[Link, ...]], ...] = (
+        ("image", article.images),
+        ("attachment", article.attachments),
+        ("related", article.related),
+    )
+    return tuple(records.Link(kind, link.url, link.text, link.uploaded) for kind, links in kinds for link in links)

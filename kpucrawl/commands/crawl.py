@@ -1,0 +1,82 @@
+"""`scrapy crawl NAME`: Scrapy's own, with exit codes that tell what happened and errors of one line."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from types import FrameType
+from typing import Any
+
+from scrapy.commands.crawl import Command as CrawlCommand
+from scrapy.crawler import Crawler, CrawlerProcessBase
+from scrapy.exceptions import UsageError
+
+from archive.db import ArchiveError, open_writer
+from kpucrawl.outcome import ExitCode, Outcome
+from kpucrawl.spiders.base import KpuSpider
+from kpucrawl.visit import ArgumentError
+
+
+class Command(CrawlCommand):
+    """Runs one spider and leaves with the code of its outcome."""
+
+    def short_desc(self) -> str:
+        """The line shown in the list of commands."""
+        return "Crawl one office by name, or many: semua"
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Check what can be checked before anything is asked for, then crawl."""
+        if len(args) != 1:
+            raise UsageError("name one office, or semua; `scrapy list` prints the names", print_help=False)
+        assert self.crawler_process is not None and self.settings is not None
+        crawler = self.crawler_process.create_crawler(args[0])
+        self._check(crawler, opts.spargs)
+        if not self.settings["CONTACT"]:
+            say("no contact in the user agent; let the offices reach you: export KPU_CONTACT=you@example.org")
+        self.crawler_process.crawl(crawler, **opts.spargs)
+        end_on_signals(self.crawler_process, crawler)
+        self.crawler_process.start(install_signal_handlers=False)
+        outcome = judge(crawler, bool(self.crawler_process.bootstrap_failed))
+        say(outcome.text)
+        self.exitcode = int(outcome.code)
+
+    def _check(self, crawler: Crawler, arguments: dict[str, Any]) -> None:
+        """Raise UsageError for arguments or an archive that cannot work."""
+        assert self.settings is not None
+        try:
+            spider = crawler.spidercls(**arguments)
+            spider.settings = self.settings
+            if isinstance(spider, KpuSpider):
+                spider.find_sites()
+            open_writer(self.settings["ARCHIVE_URL"], say=say).dispose()
+        except (ArgumentError, ArchiveError) as error:
+            raise UsageError(str(error), print_help=False) from error
+
+
+def judge(crawler: Crawler, failed_to_start: bool) -> Outcome:
+    """Tell how a crawl ended."""
+    spider = crawler.spider
+    if failed_to_start or not isinstance(spider, KpuSpider):
+        return Outcome(ExitCode.BUG, "the crawl could not start, see the log")
+    return spider.judge()
+
+
+def end_on_signals(process: CrawlerProcessBase, crawler: Crawler) -> None:
+    """End cleanly on the first SIGINT or SIGTERM, remembering which; a second one ends at once."""
+    from twisted.internet import reactor
+
+    def end(number: int, _: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        if isinstance(crawler.spider, KpuSpider):
+            crawler.spider.signal = number
+        reactor.callFromThread(lambda: asyncio.ensure_future(process.stop()))  # type: ignore[attr-defined]
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+
+
+def say(text: str) -> None:
+    """Say one line to a person, away from what a pipe reads."""
+    print(text, file=sys.stderr)

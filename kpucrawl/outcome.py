@@ -1,0 +1,115 @@
+"""What a visit or a run came to: one exit code and one sentence, from what was counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from kpucrawl.sites import Site
+
+
+class ExitCode(IntEnum):
+    """Exit codes of crawls; documented in the README."""
+
+    DONE = 0
+    BUG = 1
+    USAGE = 2
+    SOME_FAILED = 3
+    DOWN = 4
+    BLOCKED = 5
+    MAINTENANCE = 6
+    READER_BROKE = 7
+    STORAGE = 9
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a visit ended."""
+
+    code: ExitCode
+    text: str
+    """For a person, one line."""
+
+
+MEANING = {
+    "article": "articles",
+    "listing": "listing pages",
+    "missing": "missing pages",
+    "failed": "failed",
+    "unread": "unread articles",
+}
+"""What is told of the counts, in this order."""
+
+TROUBLES = ("failed", "unread", "blocked", "maintenance", "robots", "bug")
+"""Outcomes of a request that are not answers."""
+
+BLOCKING = frozenset({401, 403, 407, 429, 451})
+
+
+def classify_answer(status: int, kind: str, is_article: bool) -> str:
+    """Name what one answer came to: the counts that `judge_visit` reads.
+
+    `article`, `listing`, `page`, `redirect`, `missing` (404, 410 or a page that says so), `unread` (an article's
+    address answered with something else), `blocked`, `maintenance`, `failed`.
+    """
+    if status in (404, 410) or kind == "missing":
+        return "missing"
+    if status in BLOCKING:
+        return "blocked"
+    if kind == "maintenance":
+        return "maintenance"
+    if status >= 400:
+        return "failed"
+    if status >= 300:
+        return "redirect"
+    if is_article and kind != "article":
+        return "unread"
+    return kind if kind in ("article", "listing") else "page"
+
+
+def judge_visit(site: Site, counts: Counter[str], first_error: str | None) -> Outcome:
+    """Tell how a visit to one office ended, from the counts of `classify_answer` and failed requests."""
+    said = tell_counts(counts)
+    read = counts["article"] + counts["listing"] + counts["page"] + counts["missing"]
+    if counts["bug"]:
+        return Outcome(ExitCode.BUG, f"{site.label}: a bug stopped {counts['bug']} pages, see the log; {said}")
+    if not read and counts["robots"]:
+        return Outcome(ExitCode.BLOCKED, f"{site.label}: refused by robots.txt")
+    if not read and counts["blocked"]:
+        return Outcome(ExitCode.BLOCKED, f"{site.label}: blocked: {first_error}")
+    if not read and counts["maintenance"]:
+        return Outcome(ExitCode.MAINTENANCE, f"{site.label}: in maintenance; nothing was read")
+    if not read:
+        guess = "; the host is a guess: correct it with KPU_SITES" if site.host_status == "guess" else ""
+        return Outcome(ExitCode.DOWN, f"{site.label}: down: {first_error or 'nothing answered'}{guess}")
+    if counts["unread"] > counts["article"]:
+        return Outcome(ExitCode.READER_BROKE, f"{site.label}: pages came, articles could not be read; {said}")
+    if any(counts[name] for name in TROUBLES):
+        return Outcome(ExitCode.SOME_FAILED, f"{site.label}: some pages failed ({first_error}); {said}")
+    return Outcome(ExitCode.DONE, f"{site.label}: done; {said}")
+
+
+def judge_run(visits: Mapping[str, Outcome]) -> Outcome:
+    """Tell how a run over several offices ended: a bug first, else whether some offices failed."""
+    if len(visits) == 1:
+        return next(iter(visits.values()))
+    codes = Counter(outcome.code for outcome in visits.values())
+    said = ", ".join(f"{number} {code.name.lower().replace('_', ' ')}" for code, number in sorted(codes.items()))
+    if codes[ExitCode.BUG]:
+        return Outcome(ExitCode.BUG, f"{len(visits)} offices: {said}")
+    if codes[ExitCode.DOWN] * 2 > len(visits):
+        return Outcome(ExitCode.DOWN, f"{len(visits)} offices: {said}")
+    bad = len(visits) - codes[ExitCode.DONE]
+    return Outcome(ExitCode.SOME_FAILED if bad else ExitCode.DONE, f"{len(visits)} offices: {said}")
+
+
+def tell_counts(counts: Mapping[str, int]) -> str:
+    """Say the counts that matter to a person, zero failures left out: `30 articles, 6 listing pages`."""
+    told = [
+        f"{counts.get(name, 0)} {words}" for name, words in MEANING.items() if counts.get(name) or name == "article"
+    ]
+    return ", ".join(told)

@@ -1,0 +1,127 @@
+"""From a capture to rows: digests first, then the archive's writer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+from urllib.request import getproxies
+
+from archive.db import describe, open_writer
+from archive.duplicates import digest_text
+from archive.frontier import ArchiveFrontier
+from archive.records import Capture, Office, Record, RunEnd, RunStart
+from archive.store import Writer, begin_run, end_run, upsert_offices
+from kpucrawl.extract.credits import strip_credit_lines
+from kpucrawl.sites import Sites, load_sites
+from kpucrawl.spiders.base import KpuSpider
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+logger = logging.getLogger(__name__)
+
+STORAGE_FAILED = "storage"
+"""The reason a crawl closes with when its archive cannot be written."""
+
+
+class DeduplicatePipeline:
+    """Tells which text an article is, by two digests: the same on its page is no new revision, the same on another
+    page is a copy. Nothing is dropped: every visit is evidence."""
+
+    def process_item(self, item: Record) -> Record:
+        """Return the capture with the digests of its title and body."""
+        if not isinstance(item, Capture) or item.reading is None or item.reading.body is None:
+            return item
+        return replace(item, digests=digest_text(item.reading.title, item.reading.body, strip_credit_lines))
+
+
+class ArchivePipeline:
+    """Hands records to the archive's writer thread, and stops the crawl when that fails."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.url = crawler.settings["ARCHIVE_URL"]
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> ArchivePipeline:
+        """Make the pipeline of one crawl."""
+        return cls(crawler)
+
+    def open_spider(self) -> None:
+        """Open the archive, make or migrate it if needed, and begin a run."""
+        settings, spider = self.crawler.settings, self._spider
+        self.loop = asyncio.get_running_loop()
+        self.engine = open_writer(self.url, say=logger.info)
+        logger.info("archiving into %s", describe(self.url))
+        upsert_offices(self.engine, list_offices(load_sites(settings.get("SITES_CORRECTIONS"))), datetime.now(UTC))
+        spider.frontier = ArchiveFrontier(self.engine)
+        self.run_id = begin_run(self.engine, describe_run(spider))
+        self.writer = Writer(
+            self.engine,
+            self.run_id,
+            captures=settings.getint("ARCHIVE_BATCH_CAPTURES"),
+            seconds=settings.getfloat("ARCHIVE_BATCH_SECONDS"),
+            on_failure=self._stop_from_thread,
+        )
+
+    def process_item(self, item: Record) -> Record:
+        """Queue one record; it is in the archive with the next batch."""
+        self.writer.put(item)
+        return item
+
+    async def close_spider(self) -> None:
+        """Write what is left, and how the run ended."""
+        spider = self._spider
+        for walk in spider.finish_visits():
+            self.writer.put(walk)
+        await asyncio.to_thread(self.writer.close)
+        end_run(self.engine, self.run_id, summarise_run(spider))
+        self.engine.dispose()
+
+    @property
+    def _spider(self) -> KpuSpider:
+        assert isinstance(self.crawler.spider, KpuSpider)
+        return self.crawler.spider
+
+    def _stop_from_thread(self, error: BaseException) -> None:
+        """Called in the writer's thread when a batch could not be written."""
+        logger.error("the archive cannot be written: %s", " ".join(str(error).split()))
+        self._spider.storage_error = " ".join(str(error).split())
+        asyncio.run_coroutine_threadsafe(self._stop(), self.loop)
+
+    async def _stop(self) -> None:
+        assert self.crawler.engine is not None
+        await self.crawler.engine.close_spider_async(reason=STORAGE_FAILED)
+
+
+def list_offices(sites: Sites) -> list[Office]:
+    """The offices as the archive keeps them."""
+    return [
+        Office(
+            site.code,
+            site.label,
+            site.name,
+            site.level,
+            site.province_code,
+            site.timezone,
+            site.host,
+            site.host_status,
+        )
+        for site in sites
+    ]
+
+
+def describe_run(spider: KpuSpider) -> RunStart:
+    """What this run was asked to do, and through what."""
+    scheme = spider.settings["SITE_SCHEME"]
+    return RunStart(spider.name, spider.given, version("kpucrawl"), scheme, getproxies().get(scheme), datetime.now(UTC))
+
+
+def summarise_run(spider: KpuSpider) -> RunEnd:
+    """How this run ended, with the counts of all its visits."""
+    outcome = spider.judge()
+    return RunEnd(datetime.now(UTC), int(outcome.code), outcome.text, dict(spider.count()))

@@ -1,0 +1,66 @@
+"""How the crawler behaves: who it says it is, how politely it asks, what it does with the answers.
+
+Every value can be overridden on the command line: `scrapy crawl NAME -s NAME=VALUE`.
+"""
+
+import os
+from importlib.metadata import version
+
+from kpucrawl.place import find_archive_url
+
+# Identity
+BOT_NAME = "kpucrawl"
+CONTACT = os.environ.get("KPU_CONTACT", "").strip()
+USER_AGENT = f"kpucrawl/{version('kpucrawl')} (archive of Indonesian election offices{'; ' * bool(CONTACT)}{CONTACT})"
+ROBOTSTXT_USER_AGENT = "kpucrawl"
+
+# Places
+SPIDER_LOADER_CLASS = "kpucrawl.spiderloader.OfficeSpiderLoader"
+SPIDER_MODULES = ["kpucrawl.spiders"]
+COMMANDS_MODULE = "kpucrawl.commands"
+ARCHIVE_URL = find_archive_url()
+SITES_CORRECTIONS = os.environ.get("KPU_SITES")
+SITE_SCHEME = "https"
+UNVERIFIED_SITES: list[str] = []  # offices crawled without certificate checks, by name, each in its own process
+
+# Politeness
+ROBOTSTXT_OBEY = True
+DOWNLOAD_DELAY = 1
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+CONCURRENT_REQUESTS = 64
+DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_VERIFY_CERTIFICATES = True
+RETRY_TIMES = 2
+DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "id,en;q=0.5"}
+
+# Every answer is evidence: the spider sees error pages and redirects itself, and remembers what it asked.
+HTTPERROR_ALLOW_ALL = True
+METAREFRESH_ENABLED = False
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+REFERER_ENABLED = False
+
+# Nothing listens, nothing is remembered between requests.
+COOKIES_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+# Work
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "kpucrawl.middlewares.ExactHostMiddleware": 50,
+}
+ITEM_PIPELINES = {"kpucrawl.pipelines.DeduplicatePipeline": 100, "kpucrawl.pipelines.ArchivePipeline": 200}
+EXTENSIONS = {"kpucrawl.extensions.CrawlProgress": 0}
+ARCHIVE_BATCH_CAPTURES = 50
+ARCHIVE_BATCH_SECONDS = 5.0
+QUIET_PAGES = 3  # an incremental walk ends after so many listing pages in a row without anything new
+
+# Talk
+LOG_LEVEL = "INFO"
+LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
+LOG_DATEFORMAT = "%Y-%m-%d %H:%M:%S"
+LOGSTATS_INTERVAL = 0
+STATS_DUMP = False
+FEED_EXPORT_ENCODING = "utf-8"
