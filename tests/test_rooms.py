@@ -1,0 +1,63 @@
+"""The rules of the house: which room may import what."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SCRAPY_ROOMS = ("settings", "spiderloader", "spiders", "commands", "middlewares", "pipelines", "extensions")
+NETWORK = {"socket", "ssl", "http", "urllib.request", "requests", "aiohttp", "httpx", "twisted"}
+DATABASE = {"sqlalchemy", "alembic", "sqlite3", "psycopg", "archive"}
+MODULES = sorted(path for package in ("kpucrawl", "archive") for path in (ROOT / package).rglob("*.py"))
+
+
+def find_imports(path: Path) -> Iterator[str]:
+    """Full names of what a module imports, at any depth."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def find_forbidden(path: Path) -> set[str]:
+    """Names that this module's room may not import."""
+    package, *rest = path.relative_to(ROOT).with_suffix("").parts
+    forbidden: set[str] = set()
+    if package == "archive":
+        forbidden |= {"scrapy", "kpucrawl", "twisted"}
+    elif rest[0] not in SCRAPY_ROOMS:
+        forbidden |= {"scrapy", "twisted"}
+    if package == "kpucrawl" and rest[0] == "extract":
+        forbidden |= NETWORK | DATABASE
+    return forbidden
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_module_imports_only_what_its_room_may(path: Path) -> None:
+    """Scrapy stays in its rooms, the reader is pure, the archive knows neither Scrapy nor kpucrawl."""
+    forbidden = find_forbidden(path)
+    found = {name for name in find_imports(path) if any(name == bad or name.startswith(bad + ".") for bad in forbidden)}
+    assert not found
+
+
+def test_rule_finds_what_it_forbids(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The walk sees a plain import, a from-import and one inside a function."""
+    monkeypatch.setattr("tests.test_rooms.ROOT", tmp_path)
+    module = tmp_path / "kpucrawl" / "extract" / "bad.py"
+    module.parent.mkdir(parents=True)
+    module.write_text("import scrapy.http\nfrom urllib import request\ndef f():\n    import archive.db\n")
+    found = set(find_imports(module))
+    assert found == {"scrapy.http", "urllib.request", "archive.db"}
+    assert {"scrapy", "urllib.request", "archive"} <= find_forbidden(module)
+
+
+def test_extract_package_stays_light() -> None:
+    """Importing the package costs no parser: `scrapy list` runs through it."""
+    text = (ROOT / "kpucrawl/extract/__init__.py").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 40

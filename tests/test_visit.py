@@ -1,0 +1,191 @@
+"""What a visit asks next, from what was answered: no network, no Scrapy."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+import pytest
+
+from kpucrawl.extract.records import Category, Kind, Listing, ListingItem, PageKey, PageReading
+from kpucrawl.extract.urls import parse_url
+from kpucrawl.sites import load_sites
+from kpucrawl.visit import ArgumentError, Arguments, Ask, Visit
+
+SITE = load_sites().by_label["kota-surakarta"]
+
+
+class Memory:
+    """A frontier with a memory set by the test."""
+
+    def __init__(
+        self,
+        known: Iterable[int] = (),
+        unfetched: Iterable[int] = (),
+        categories: Sequence[str] = (),
+        walked: Collection[str] = (),
+    ) -> None:
+        self.known = {blog(number) for number in known}
+        self.unfetched = [(blog(number), f"/blog/read/{number}_lama") for number in unfetched]
+        self.categories = categories
+        self.walked = walked
+
+    def find_unfetched(self, _site: str) -> Sequence[tuple[PageKey, str]]:
+        return self.unfetched
+
+    def find_new(self, _site: str, keys: Collection[PageKey]) -> set[PageKey]:
+        return set(keys) - self.known
+
+    def find_categories(self, _site: str) -> Sequence[str]:
+        return self.categories
+
+    def walked_to_end(self, _site: str, category: str) -> bool:
+        return category in self.walked
+
+
+def blog(number: int) -> PageKey:
+    return PageKey("blog", str(number))
+
+
+def make_reading(
+    kind: Kind, numbers: Iterable[int] = (), pages: int | None = None, categories: Iterable[str] = ()
+) -> PageReading:
+    items = tuple(ListingItem(blog(n), f"http://{SITE.host}/blog/read/{n}_judul-{n}", f"Judul {n}") for n in numbers)
+    menu = tuple(Category(one, f"Kategori {one}", f"/blog/category/{one}") for one in categories)
+    return PageReading(kind, "test", "1", "s", None, Listing("104", "Berita", items, pages), menu)
+
+
+def paths(asks: Iterable[Ask]) -> list[str]:
+    return [ask.path for ask in asks]
+
+
+def open_listing(visit: Visit, category: str = "104") -> None:
+    """Answer the home page with a menu of one category."""
+    list(visit.start())
+    list(visit.go_on(make_reading("home", categories=[category])))
+
+
+def answer_listing(visit: Visit, page: int, numbers: Iterable[int], pages: int | None = None) -> list[str]:
+    address = parse_url(f"/blog/category/104?page={page}")
+    return paths(visit.follow_listing(address, make_reading("listing", numbers, pages)))
+
+
+def test_first_crawl_walks_to_the_last_page() -> None:
+    """An office never walked before is walked to the end its pager names, and the walk is complete."""
+    visit = Visit(SITE, Arguments(), Memory())
+    open_listing(visit)
+    assert answer_listing(visit, 1, [9, 8], pages=2) == [
+        "/blog/read/9_judul-9",
+        "/blog/read/8_judul-8",
+        "/index.php/blog/category/104?page=2",
+    ]
+    assert answer_listing(visit, 2, [7], pages=2) == ["/blog/read/7_judul-7"]
+    assert visit.walks["104"].complete is True
+
+
+def test_pager_without_end_stops_at_repeats() -> None:
+    """A pager that names no last page and repeats its last items ends the walk, complete."""
+    visit = Visit(SITE, Arguments(), Memory())
+    open_listing(visit)
+    answer_listing(visit, 1, [9, 8])
+    assert answer_listing(visit, 2, [8, 9]) == []
+    assert visit.walks["104"].complete is True
+
+
+def test_quiet_pages_end_an_incremental_walk() -> None:
+    """Where a listing was walked to its end before, three pages in a row without news end the walk, not the first."""
+    visit = Visit(SITE, Arguments(), Memory(known=range(60), walked={"104"}))
+    open_listing(visit)
+    for page in (1, 2):
+        assert answer_listing(visit, page, [page * 2, page * 2 + 1], pages=9)[-1].endswith(f"?page={page + 1}")
+    assert answer_listing(visit, 3, [100, 7], pages=9)[-1].endswith("?page=4"), "one new item starts the count again"
+    for page in (4, 5):
+        assert answer_listing(visit, page, [page * 2, page * 2 + 1], pages=9)[-1].endswith(f"?page={page + 1}")
+    assert "?page=" not in answer_listing(visit, 6, [12, 13], pages=9)[-1]
+    assert visit.walks["104"].complete is False
+
+
+def test_interrupted_first_walk_is_walked_again() -> None:
+    """Known items at the top do not end the walk of a listing whose end was never reached."""
+    visit = Visit(SITE, Arguments(), Memory(known=range(60)))
+    open_listing(visit)
+    for page in range(1, 6):
+        assert answer_listing(visit, page, [page * 2, page * 2 + 1], pages=9)[-1].endswith(f"?page={page + 1}")
+
+
+def test_full_depth_walks_everything() -> None:
+    """`depth=full` walks on whatever is known."""
+    visit = Visit(SITE, Arguments.parse({"depth": "full"}), Memory(known=range(60), walked={"104"}))
+    open_listing(visit)
+    for page in range(1, 6):
+        assert answer_listing(visit, page, [page * 2, page * 2 + 1], pages=9)[-1].endswith(f"?page={page + 1}")
+
+
+def test_limits_hold_and_prove_nothing() -> None:
+    """`pages` and `limit` cut the crawl, and a cut walk is never complete."""
+    visit = Visit(SITE, Arguments.parse({"pages": "2", "limit": "3"}), Memory())
+    open_listing(visit)
+    assert len(answer_listing(visit, 1, [1, 2], pages=9)) == 3
+    assert answer_listing(visit, 2, [3, 4], pages=9) == ["/blog/read/3_judul-3"]
+    assert visit.walks["104"].complete is False
+
+
+def test_page_that_fails_is_walked_around() -> None:
+    """One listing page that fails is skipped; two in a row end the walk; it is not complete either way."""
+    visit = Visit(SITE, Arguments(), Memory())
+    open_listing(visit)
+    answer_listing(visit, 1, [9, 8], pages=4)
+    assert paths(visit.skip_listing(parse_url("/blog/category/104?page=2"))) == ["/index.php/blog/category/104?page=3"]
+    answer_listing(visit, 3, [5, 4], pages=4)
+    answer_listing(visit, 4, [3], pages=4)
+    assert visit.walks["104"].complete is False
+
+
+def test_nothing_is_asked_twice() -> None:
+    """An article on two listings, under two slugs, is asked for once."""
+    visit = Visit(SITE, Arguments(), Memory())
+    open_listing(visit)
+    answer_listing(visit, 1, [9], pages=1)
+    assert paths(visit.follow_page(make_reading("home", [9]))) == []
+
+
+def test_earlier_misses_are_asked_once_the_office_answers() -> None:
+    """Pages seen by an earlier run and never fetched come first when real pages answer, and not at a dead office."""
+    visit = Visit(SITE, Arguments(), Memory(unfetched=[5], categories=["104"]))
+    assert paths(visit.start()) == ["/"]
+    assert paths(visit.go_on(None)) == ["/blog/category/104"]
+    assert answer_listing(visit, 1, [9], pages=1) == ["/blog/read/5_lama", "/blog/read/9_judul-9"]
+
+
+def test_known_categories_are_tried_without_a_menu() -> None:
+    """An office whose home page names no category is asked for the ids seen elsewhere."""
+    visit = Visit(SITE, Arguments(), Memory())
+    list(visit.start())
+    assert "/blog/category/104" in paths(visit.go_on(make_reading("other")))
+
+
+def test_redirect_is_followed_on_the_office_only() -> None:
+    """A redirect within the office is followed, one off it is not, and a loop ends."""
+    visit = Visit(SITE, Arguments(), Memory())
+    ask = Ask.parse("/berita/baca/5/lama")
+    host = f"https://{SITE.host}"
+    (hop,) = visit.redirect(ask, f"{host}/blog/read/50_baru")
+    assert (hop.path, hop.address.key, hop.hops) == ("/blog/read/50_baru", blog(50), 1)
+    assert list(visit.redirect(hop, f"{host}/blog/read/50_baru?page=1#a")) != [], "the same page under another spelling"
+    assert list(visit.redirect(ask, "https://www.kpu.go.id/")) == []
+    far = Ask(hop.path, 0, hop.address, hops=5)
+    assert list(visit.redirect(far, f"{host}/blog/read/51_x")) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"depht": "full"}, "unknown argument 'depht'"),
+        ({"depth": "half"}, "depth can only be 'full'"),
+        ({"pages": "0"}, "pages must be a whole number from 1"),
+        ({"limit": "many"}, "limit must be a whole number from 1"),
+    ],
+)
+def test_bad_argument_is_told(given: dict[str, str], said: str) -> None:
+    """An argument that is unknown or has no meaning is refused with its name."""
+    with pytest.raises(ArgumentError, match=said):
+        Arguments.parse(given)
