@@ -150,13 +150,16 @@ class ListingItem:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of a category."""
+    """One page of a category, or the articles a home page shows."""
 
     category_id: str | None
+    """None for a home page."""
     title: str | None
     items: tuple[ListingItem, ...] = ()
     pages: int | None = None
     """The last page number its pager names."""
+    pager: tuple[Link, ...] = ()
+    """The links to other pages of this listing, as they stand: the evidence for `pages`."""
 
 
 @dataclass(frozen=True, slots=True)
