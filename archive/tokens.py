@@ -48,7 +48,7 @@ def fold_words(text: str) -> list[str]:
 
 def tokenise_with_offsets(text: str) -> Iterator[Token]:
     """The tokens of `tokenise`, each with its place in the text as it was given."""
-    folded = [fold_text(character) for character in text]
+    folded = list(text.lower()) if text.isascii() else list(map(_fold_character, text))
     places = [place for place, characters in enumerate(folded) for _ in characters]
     for word in _WORD.finditer("".join(folded)):
         yield Token(stem_word(word.group()), places[word.start()], places[word.end() - 1] + 1)
@@ -70,7 +70,15 @@ def stem_word(word: str) -> str:
     """The stem of one folded word, cut to what both engines store."""
     # A stemmer keeps its word in itself: one for all would mix up the words of two threads.
     stem: str = snowballstemmer.stemmer("indonesian").stemWord(word.translate(_DROP_APOSTROPHES))
-    return stem.encode()[:LONGEST_TOKEN].decode(errors="ignore")
+    return cut_token(stem)
+
+
+def cut_token(token: str) -> str:
+    """The token, cut to `LONGEST_TOKEN` bytes between characters."""
+    return token.encode()[:LONGEST_TOKEN].decode(errors="ignore")
+
+
+_fold_character = lru_cache(maxsize=4096)(fold_text)
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,51 @@
+"""Facets: what an article is filtered by, as tokens in the index beside its words.
+
+`s3372` office, `p33` province, `m202401` a month it may have been published in, `cberitaterkini` category or section.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from archive.tokens import cut_token, fold_words
+
+UNDATED = "undated"
+WIDE = "wide"
+"""The facet of articles dated to more than `MOST_MONTHS` months: theirs are not listed."""
+MOST_MONTHS = 12
+
+
+def office_facet(code: str) -> str:
+    """`33.72` -> `s3372`."""
+    return "s" + code.replace(".", "")
+
+
+def province_facet(code: str) -> str:
+    """`33` -> `p33`."""
+    return "p" + code
+
+
+def category_facet(title: str) -> str:
+    """`Berita Terkini` -> `cberitaterkini`."""
+    return cut_token("c" + "".join(fold_words(title)))
+
+
+def date_facets(earliest: date | None, latest: date | None) -> tuple[str, ...]:
+    """The months of an article's date, or a word for why there are none."""
+    if earliest is None:
+        return (UNDATED,)
+    return tuple(list_months(earliest, latest or earliest, MOST_MONTHS)) or (WIDE,)
+
+
+def period_facets(since: date, until: date, most: int) -> tuple[str, ...]:
+    """Facets of which every article that may be of a period has one, and every undated one; none for long periods."""
+    months = tuple(list_months(since, until, most))
+    return (*months, WIDE, UNDATED) if months else ()
+
+
+def list_months(since: date, until: date, most: int) -> Iterator[str]:
+    """The facets of the months from one day to another, or nothing when there are more than `most`."""
+    first, last = since.year * 12 + since.month - 1, until.year * 12 + until.month - 1
+    if last - first < most:
+        yield from (f"m{month // 12:04}{month % 12 + 1:02}" for month in range(first, last + 1))
