@@ -24,7 +24,7 @@ APOSTROPHES = "'’‘ʼ`"
 LONGEST_TOKEN = 48
 """Bytes of UTF-8; with `index.MOST_TOKENS` it keeps an article below PostgreSQL's megabyte of tsvector."""
 
-_WORD = re.compile(rf"[^\W_]+(?:[{APOSTROPHES}][^\W_]+)*")
+_WORD = re.compile(rf"[^\W_ʼ]+(?:[{APOSTROPHES}][^\W_ʼ]+)*")  # ʼ counts as a letter
 _DROP_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
 
 
