@@ -108,7 +108,7 @@ class Replica(Director):
             if fault.kind == "status":
                 retry = {"Retry-After": fault.retry_after} if fault.retry_after else {}
                 return Answer(fault.status, b"<h1>Error</h1>", {"Content-Type": "text/html", **retry}), faults
-            if fault.kind in ("offsite", "home") and path not in ("/", "/robots.txt"):
+            if fault.kind in ("offsite", "home") and (fault.path or path not in ("/", "/robots.txt")):
                 target = fault.location if fault.kind == "offsite" else f"http://{host}/"
                 return Answer(302, b"", {"Location": target}), faults
         answer = self.pages.answer(Ask(office, path, query, request.headers, faults, request.method == "GET"))
