@@ -8,9 +8,7 @@ from kpucrawl.extract.text import split_lines
 
 COUNTER_WORDS = r"dilihat|dibaca|dikunjungi|diakses|views?|viewed|hits?|pembaca|pengunjung|tayangan|kunjungan"
 UNIT_WORDS = r"kali|x|views?|orang|pembaca|pengunjung|hits?|kunjungan|tayangan"
-SHARE_WORDS = (
-    r"bagikan|share|facebook|twitter|whats?app|whatapps|telegram|instagram|email|line|print|cetak|copy link|x"
-)
+SHARE_WORDS = r"bagikan|share|facebook|twitter|whats?app|whatapps|telegram|instagram|email|line|print|cetak|copy link|x"
 THOUSANDS = {"rb": 1_000, "ribu": 1_000, "k": 1_000, "jt": 1_000_000, "juta": 1_000_000, "m": 1_000_000}
 
 _NUMBER = (

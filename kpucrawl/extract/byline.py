@@ -1,0 +1,214 @@
+"""Bylines above and below an article: who wrote, edited, took the pictures, and for which desk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from kpucrawl.extract.credits import ROLES, Credit, is_name, read_credit, split_role
+from kpucrawl.extract.dates import find_dates
+from kpucrawl.extract.labels import is_related
+from kpucrawl.extract.places import find_place
+from kpucrawl.extract.records import Byline
+from kpucrawl.extract.text import Span, gather_lines
+from kpucrawl.extract.units import DESKS, OFFICES, SECTIONS, is_unit
+
+TOP_LABELS = r"(?:ditulis\s+)?oleh|penulis|kontributor|pewarta|reporter|by|author|editor|redaktur|fotografer|teks"
+FURNITURE = r"bagikan|share|facebook|twitter|what\w*app|telah dilihat|selengkapnya|#\w+|tags?\s*:|\*+$|komentar"
+_TOP_LINES, _BOTTOM_LINES, _LONGEST = 5, 6, 200
+
+_TOP = re.compile(rf"[(\[*\"“]{{0,2}}(?:{TOP_LABELS})\s{{0,3}}[:;=]\s{{0,3}}", re.IGNORECASE)
+_TOP_BARE = re.compile(r"[(\[*]{0,2}(?:Oleh|OLEH|By)\s{1,3}(?=[A-Z])")
+_BOTTOM_LABEL = re.compile(
+    rf"[(\[*]{{0,2}}(?:{TOP_LABELS}|foto|naskah|red(?:aksi)?|ed|sumber|penyunting|dokumentasi)\s{{0,3}}(?:(?:&|dan|/)\s?\w+\s?)?[:=]",
+    re.IGNORECASE,
+)
+_BRACKET = re.compile(r"[(\[{/]([^()\[\]{}]{1,160})[)\]}/](?P<stop>[\s.\"”*-]{0,4})$")
+_STOPPED = re.compile(r"(?:^|[.!?…:;,\"”“’'*)\]])\s{0,4}$")
+_UNIT_BEFORE = re.compile(
+    rf"(?:^|[.!?\"”]\s{{1,4}})(?P<unit>(?:{SECTIONS}|{OFFICES}|{DESKS})\b[^.!?]{{0,80}}?)\s{{0,3}}$", re.IGNORECASE
+)
+_SIGNED = re.compile(
+    r"(?:^|(?<=[.!?\"”])\s{0,3})(?:[-–—*~]{1,2}\s?(?P<a>@?[A-Za-z][\w.]{1,19})\s?[-–—*~]{0,2}"
+    r"|(?P<b>@?[A-Za-z][\w.]{1,19}(?: [A-Z][\w.]{0,15})?)\s?[-–—*~]{1,2})$"
+)
+_UNIT_LINE = re.compile(rf"(?:(?:{DESKS})\b|(?:humas|hupmas|hms|mc)[a-z_]*kpu)[^.!?:,]{{0,60}}\.?$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundByline:
+    """A byline and the pieces of lines that hold it."""
+
+    byline: Byline
+    spans: tuple[Span, ...]
+
+
+def read_byline(paragraphs: Sequence[str]) -> Byline | None:
+    """Who is credited above or below the text; people quoted or pictured are not."""
+    found = find_bylines(gather_lines(paragraphs))
+    return found.byline if found else None
+
+
+def find_bylines(lines: Sequence[str]) -> FoundByline | None:
+    """The credits of an article's head and tail as one; the head's word wins where both speak."""
+    top, bottom = find_top_byline(lines), find_bottom_byline(lines)
+    if top and bottom and {span.line for span in top.spans} & {span.line for span in bottom.spans}:
+        return top
+    return _merge(top, bottom) if top and bottom else top or bottom
+
+
+def find_top_byline(lines: Sequence[str]) -> FoundByline | None:
+    """`Oleh : M. Muhni (Divisi ...)` among the first lines, with further credit lines below it."""
+    found: FoundByline | None = None
+    for index in range(min(len(lines), _TOP_LINES)):
+        item = _read_top_line(lines, index)
+        if item:
+            found = _merge(found, item) if found else item
+        elif found and index not in {span.line for span in found.spans}:
+            break
+    return found
+
+
+def find_bottom_byline(lines: Sequence[str]) -> FoundByline | None:
+    """Credits at the end: `(Ed:Asa/kpusurakarta)`, `Penulis: ...`, `M.Muh-`, the last ones first."""
+    found: FoundByline | None = None
+    for index in range(len(lines) - 1, max(-1, len(lines) - 1 - _BOTTOM_LINES), -1):
+        line = lines[index]
+        if is_related(line) or re.match(FURNITURE, line, re.IGNORECASE) or _is_date_only(line):
+            continue
+        item = _read_bottom_line(line, index)
+        found = _merge(item, found) if item and found else item or found
+        if item is None or item.spans[0].start > 0:
+            break
+    return found
+
+
+def _read_top_line(lines: Sequence[str], index: int) -> FoundByline | None:
+    line = lines[index]
+    label = _TOP.match(line) or (_TOP_BARE.match(line) if len(line) < _LONGEST else None)
+    if not label:
+        return None
+    end = _find_credit_end(line, label.end())
+    bare = ":" not in label[0]
+    name, role = split_role(_close_brackets(line[label.end() : end]))
+    if role is None and not bare:
+        credit = read_credit(line[:end].strip("()[]* "), bracketed=False)
+    else:
+        credit = read_credit(f"{label[0].strip('([* :;=')}: {name}", bracketed=False)
+    spans = [Span(index, 0, end)]
+    following = lines[index + 1] if index + 1 < len(lines) else ""
+    if (
+        role is None
+        and len(following) < 120
+        and re.match(rf"\(?\s?{ROLES}", following, re.I)
+        and not following.endswith(".")
+    ):
+        role, spans = following.strip("() "), [*spans, Span(index + 1, 0, len(following))]
+    credit.role = role
+    byline = credit.build(line[:end])
+    return FoundByline(byline, tuple(spans)) if byline and not (bare and role is None and not byline.writers) else None
+
+
+def _close_brackets(text: str) -> str:
+    """The text without the quotes and brackets around the whole credit."""
+    return text.rstrip(' *"”]') if "(" in text else text.rstrip(' )]*"”')
+
+
+def _find_credit_end(line: str, start: int) -> int:
+    """Where the credit ends in a line that may run on: `(Divisi ...)Cilacap, 15 Oktober 2020Sesama ...`."""
+    bracket = re.compile(r"[^()]{2,80}\([^()]{3,160}\)").match(line, start)
+    if bracket:
+        return bracket.end()
+    date = next((found for found in find_dates(line[:400]) if found.start > start), None)
+    if not date:
+        return len(line)
+    words = list(re.finditer(r"[^\W\d_]+", line[start : date.start]))
+    for first in words[-4:]:
+        if find_place(line[start + first.start() : date.start]):
+            return start + first.start()
+    return date.start if len(line) > _LONGEST else len(line)
+
+
+def _read_bottom_line(line: str, index: int) -> FoundByline | None:
+    for read in (_read_bracket, _read_labelled, _read_signature):
+        found = read(line, index)
+        if found:
+            return found
+    return None
+
+
+def _read_labelled(line: str, index: int) -> FoundByline | None:
+    """`Penulis: Andi | Editor: Budi`."""
+    if not _BOTTOM_LABEL.match(line) or len(line) > _LONGEST:
+        return None
+    name, role = split_role(line.strip("()[]* "))
+    credit = read_credit(name, bracketed=False)
+    credit.role = role
+    byline = credit.build(line)
+    return FoundByline(byline, (Span(index, 0, len(line)),)) if byline else None
+
+
+def _read_bracket(line: str, index: int) -> FoundByline | None:
+    """`... tutupnya. (Humas KPU Kota Palu, cml/ft andika/ed rudy)`."""
+    bracket = _BRACKET.search(line, max(0, len(line) - _LONGEST))
+    if not bracket:
+        return None
+    head = line[: bracket.start()]
+    unit = _UNIT_BEFORE.search(head, max(0, len(head) - 120))
+    credit = read_credit(_drop_date(bracket[1]), bracketed=True)
+    if not (_STOPPED.search(head[-6:]) or unit or _is_surely_credit(credit, bracket)):
+        return None
+    start = unit.start("unit") if unit else bracket.start()
+    if unit:
+        credit.units.insert(0, unit["unit"].strip(" -–"))
+    byline = credit.build(line[start:])
+    return FoundByline(byline, (Span(index, start, len(line)),)) if byline else None
+
+
+def _is_surely_credit(credit: Credit, bracket: re.Match[str]) -> bool:
+    """Whether a bracket behind an open sentence still signs it: by a label, a desk or small initials."""
+    labelled = bool(credit.editors or credit.photographers or (credit.units and not bracket[1].isupper()))
+    return labelled or (
+        len(bracket[1]) <= 12 and bracket[1].islower() and "." not in bracket["stop"] and " " not in bracket[1]
+    )
+
+
+def _read_signature(line: str, index: int) -> FoundByline | None:
+    """`M.Muh-`, `-eko-`, and a desk alone on its line."""
+    signed = _SIGNED.search(line, max(0, len(line) - 60))
+    if signed and is_name(signed["a"] or signed["b"]):
+        raw = signed[0].strip()
+        return FoundByline(Byline(raw, (signed["a"] or signed["b"],)), (Span(index, signed.start(), len(line)),))
+    if _UNIT_LINE.match(line) and is_unit(line):
+        credit = read_credit(line.strip(" ."), bracketed=False)
+        byline = credit.build(line)
+        return FoundByline(byline, (Span(index, 0, len(line)),)) if byline else None
+    return None
+
+
+def _drop_date(content: str) -> str:
+    """A credit without the day it bears: `eko, 12/8/2024`."""
+    for found in reversed(find_dates(content)):
+        content = content[: found.start].rstrip(" ,/-") + content[found.end :]
+    return content
+
+
+def _is_date_only(line: str) -> bool:
+    """Whether a line is a date and no more."""
+    return len(line) < 60 and bool(dates := find_dates(line)) and len(line) - len(dates[0].raw) < 6
+
+
+def _merge(one: FoundByline, two: FoundByline) -> FoundByline:
+    """Both credits as one; the first one's word wins."""
+    a, b = one.byline, two.byline
+    merged = replace(
+        a,
+        raw=f"{a.raw}\n{b.raw}",
+        writers=a.writers or b.writers,
+        role=a.role or b.role,
+        editor=a.editor or b.editor,
+        photographer=a.photographer or b.photographer,
+        unit=a.unit or b.unit,
+    )
+    return FoundByline(merged, one.spans + two.spans)

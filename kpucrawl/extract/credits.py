@@ -1,0 +1,153 @@
+"""The fields of a credit: `Humas KPU Kota Palu, cml/ft andika/ed rudy`, `Penulis: ... Editor: ...`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kpucrawl.extract.records import Byline
+from kpucrawl.extract.text import split_words
+from kpucrawl.extract.units import is_host, is_unit, write_unit
+
+LABELS = {
+    "writer": r"ditulis\s+oleh|oleh|penulis|kontributor|pewarta|reporter|rep|teks|text|naskah|narasi|tulisan|by"
+    r"|author|wartawan|laporan|kntr|jurnalis|penyusun|txt|pnl|tks",
+    "editor": r"diedit\s+oleh|editor|edt|edit|ed|penyunting|redaktur|penyelaras|edtr",
+    "photographer": r"fotografer|photographer|dokumentasi|photo|foto|ft|pht|dok|gambar|kamera|juru\s+foto|fotografi",
+    "unit": r"sumber|redaksi|red|humas|admin|publikasi|publisher|tim",
+}
+NOT_NAMES = split_words(
+    "selesai tamat bersambung habis end dst dll sic foto gambar video terlampir lihat baca klik unduh download "
+    "disini di link selengkapnya sumber rilis draft update foto-foto amin aamiin salam merdeka covid pemilu pilkada"
+)
+DEGREE = (
+    r"(?:(?:[A-Z][A-Za-z]{0,4}\s?\.\s?){1,3}[A-Za-z]{0,5}\.?|S\s?(?:H|E|T|IP|Pd|Sos|Kom|Ag|Si|Hum|AP|STP|Ip)"
+    r"|M\s?(?:H|M|Si|Pd|AP|Kom|Ag|Sos|Kn|IP|Hum|T)|Lc|PhD)(?![a-z])"
+)
+ROLES = (
+    r"(?:(?:wakil|plt\.?|plh\.?|mantan)\s+)?(?:ketua|anggota|komisioner|sekretaris|kepala|ka\.?sub\S*|kabag|kadiv\w*"
+    r"|divisi|koordinator|korwil|staff?|pelaksana|operator|dosen|mahasisw[ai]|siswa|guru|peneliti|pengamat|pegiat|pemerhati"
+    r"|analis|pranata|penata|penyusun|pengelola|sub\s?bag\S*|bagian|tenaga|pegawai|cpns|pns|asn|fungsional|ppk|pps|admin"
+    r"|direktur|alumni|magang|relawan|advokat|praktisi|penyelenggara|jabatan)\b"
+)
+
+_ANY = "|".join(LABELS.values())
+_COLON_LABEL = re.compile(
+    rf"(?<![\w@.])(?P<label>{_ANY})(?:\s?(?:&|dan|/|,)\s?(?P<second>{_ANY}))?\s{{0,2}}(?:[:=]|(?<=ed)\.|(?<=ft)\.)\s{{0,2}}",
+    re.IGNORECASE,
+)
+_SPACE_LABEL = re.compile(rf"(?P<label>{_ANY})[\s.-]\s{{0,2}}(?=\S)", re.IGNORECASE)
+_SPLIT = re.compile(rf"\s*([/;|]|,(?!\s*{DEGREE}\s*(?:$|[,/;|&)]))|\s[-–—]\s)\s*")
+_NAMES = re.compile(r"\s*(?:&|\+|\bdan\b)\s*", re.IGNORECASE)
+_WORDS_IN_NAMES = split_words("bin binti al el van de der ibnu a")
+_DESK_HYPHEN = re.compile(r"(hms|humas|mc|hupmas|red)[-–_](?!kpu|kip)(\w+)", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Credit:
+    """What one credit says, gathered field by field."""
+
+    writers: list[str] = field(default_factory=list)
+    editors: list[str] = field(default_factory=list)
+    photographers: list[str] = field(default_factory=list)
+    units: list[str] = field(default_factory=list)
+    role: str | None = None
+    credible: bool = True
+    """False once a field was neither a name nor a unit."""
+
+    def build(self, raw: str) -> Byline | None:
+        """The record, or None for words that credit nobody."""
+        if not self.credible or not (self.writers or self.editors or self.photographers or self.units):
+            return None
+        return Byline(
+            raw,
+            tuple(dict.fromkeys(self.writers)),
+            self.role,
+            ", ".join(self.editors) or None,
+            ", ".join(self.photographers) or None,
+            "/".join(dict.fromkeys(self.units)) or None,
+        )
+
+    def add(self, kind: str, text: str) -> None:
+        """One field: a name of the kind given, or a unit whatever was announced."""
+        text = text.strip(" *.:;,-–—\"“”'") if not text.endswith(".") else text.strip(" *:;,-–—\"“”'")
+        if not any(letter.isalpha() for letter in text):
+            return
+        if is_unit(text) and kind in ("writer", "unit"):
+            self.units.append(write_unit(text))
+        elif kind == "unit":
+            self.credible = self.credible and bool(self.units or self.writers)
+        elif kind == "writer":
+            self._add_writers(text)
+        elif is_name(text) or len(_NAMES.split(text)) > 1:
+            (self.editors if kind == "editor" else self.photographers).append(text)
+        else:
+            self.credible = False
+
+    def _add_writers(self, text: str) -> None:
+        names = [name.strip(" ,") for name in _NAMES.split(text) if name.strip(" ,.")]
+        self.credible = self.credible and all(is_name(name) for name in names)
+        self.writers += names
+
+
+def read_credit(content: str, *, bracketed: bool) -> Credit:
+    """The fields between the brackets, or on the line, of a credit.
+
+    Inside brackets a label needs no colon: `ft andika`, `ed rudy`.
+    """
+    credit = Credit()
+    for kinds, text in _split_labelled(content):
+        plain = not kinds
+        for index, (separator, piece) in enumerate(_split_pieces(text)):
+            label = _SPACE_LABEL.match(piece) if bracketed else None
+            if label and not is_unit(piece):
+                credit.add(_find_kind(label["label"]), piece[label.end() :])
+            elif plain or (index and separator != ","):
+                credit.add("writer", piece)
+            else:
+                for kind in kinds:
+                    credit.add(kind, piece)
+    return credit
+
+
+def is_name(text: str) -> bool:
+    """Whether this can be a person's name, initials or a handle: `M. Muhni`, `hnd`, `@rz`."""
+    words = re.sub(rf"(?:,\s*{DEGREE})+$", "", text).split()
+    if not 1 <= len(words) <= 6 or len(text) > 60 or words[0].lower() in NOT_NAMES:
+        return False
+    if any(figure.isdigit() for figure in text) or not re.match(r"[^\W\d_]|@", text):
+        return False
+    return len(words) == 1 or all(word[0].isupper() or word.lower() in _WORDS_IN_NAMES for word in words)
+
+
+def split_role(text: str) -> tuple[str, str | None]:
+    """Name and role: `M. Muhni (Divisi Hukum)`, `Andi Putra, Anggota KPU Bantul`."""
+    bracket = re.match(r"([^()]{2,80}?)\s*\(([^()]{3,160})\)", text)
+    if bracket:
+        return bracket[1].strip(" ,-–"), bracket[2].strip()
+    word = re.search(rf"\s*[,–|-]?\s+(?={ROLES})|\s*[,–|]\s*(?={ROLES})", text, re.IGNORECASE)
+    return (
+        (text[: word.start()].strip(" ,-–"), text[word.end() :].strip(" .")) if word and word.start() else (text, None)
+    )
+
+
+def _split_labelled(content: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Kinds announced with a colon and the text that belongs to them; no kinds for what comes before."""
+    labels = list(_COLON_LABEL.finditer(content))
+    yield (), content[: labels[0].start()] if labels else content
+    for label, after in zip(labels, [*labels[1:], None], strict=False):
+        kinds = tuple(_find_kind(part) for part in (label["label"], label["second"]) if part)
+        yield kinds, content[label.end() : after.start() if after else len(content)]
+
+
+def _split_pieces(text: str) -> Iterator[tuple[str, str]]:
+    """The separator before each piece and the piece; hosts and `S.H.` stay whole."""
+    spaced = _DESK_HYPHEN.sub(r"\1/\2", text)
+    parts = ["", *_SPLIT.split(spaced)] if not is_host(spaced) else ["", spaced]
+    yield from ((parts[index].strip(), parts[index + 1]) for index in range(0, len(parts) - 1, 2))
+
+
+def _find_kind(label: str) -> str:
+    """Which field a label announces."""
+    return next(kind for kind, words in LABELS.items() if re.fullmatch(words, label, re.IGNORECASE))

@@ -1,0 +1,255 @@
+"""Datelines: `Cilacap, 31 Oktober 2025 —`, `Surakarta, kota-surakarta.kpu.go.id –`, `KPU BANDUNG BARAT —`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kpucrawl.extract.byline import find_bylines, find_top_byline
+from kpucrawl.extract.dates import FoundDate, find_dates
+from kpucrawl.extract.labels import is_caption, is_related, is_salutation
+from kpucrawl.extract.places import find_place, is_also_word
+from kpucrawl.extract.records import Dateline
+from kpucrawl.extract.text import Span, gather_lines, split_words
+from kpucrawl.extract.units import DESKS, HOST, OFFICES, tame_capitals, write_unit
+
+NOT_PLACES = split_words(
+    """kpu kpud kip ppk pps kpps tps bawaslu dkpp dprd dpr ri pemilu pilkada pilgub pilbup pilwali pilpres pemilihan
+    demokrasi ketua anggota komisioner sekretaris kepala kasubbag divisi rapat sosialisasi pengumuman berita artikel
+    opini siaran pers press rilis release hari tanggal pukul waktu tempat acara agenda kegiatan peserta bimbingan bimtek
+    rakor apel upacara kunjungan selamat teman sobat sahabat kawan halo hai salam bertempat berlokasi pada di dalam oleh
+    penulis editor foto gambar info infografis video live update breaking news catatan refleksi senin selasa rabu kamis
+    jumat sabtu minggu ahad tahapan tahun bulan data daftar hasil rekapitulasi kampanye logistik lampiran nomor surat
+    perihal keputusan peraturan selengkapnya penting tentang profil visi misi humas pemilih partai calon warga"""
+)
+"""Words no unknown place begins with or contains; the gazetteer overrules them."""
+
+_LINES, _WINDOW, _PARTS = 8, 400, 6
+_SEPARATOR = re.compile(r"[\s,.;:|)\]*\"'/–—‐‑‒―−-]{0,8}")
+_DASHED = re.compile(r"[-–—‐‑‒―−|]")
+_OPENING = re.compile(r"[\s(\[*\"“'#]{0,5}")
+_WORD = r"[^\W\d_][^\W\d_'’`]*(?:['’`][^\W\d_]+)?"
+_NAME = re.compile(rf"{_WORD}(?:(?:\.[ ]?|[ -]{{1,3}}){_WORD}){{0,5}}")
+_WORD_END = re.compile(r"(?<=[^\W_])(?![^\W_'’`])")
+_SPACED = re.compile(r"[^\W\d_](?:\s[^\W\d_]){2,24}(?!\w)")
+_HOST = re.compile(HOST, re.IGNORECASE)
+_OFFICE = re.compile(
+    rf"(?:(?:{DESKS})\b[ .-]{{0,3}})?(?:{OFFICES})\b(?:[ -]{{1,3}}(?-i:[A-Z][\w'’]*)\.?"
+    rf"|(?<=\.)(?-i:[A-Z]\w*)){{0,7}}|(?:humas|hupmas|media center)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDateline:
+    """A dateline and the piece of a line that holds it, its last dash included."""
+
+    dateline: Dateline
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One element of a dateline."""
+
+    kind: str
+    """`place`, `unit`, `host` or `date`."""
+    text: str
+    end: int
+    """Offset behind the separator."""
+    separator: str
+    known: bool = True
+    """False for a place that only its position suggests."""
+    date: FoundDate | None = None
+
+    @property
+    def dashed(self) -> bool:
+        """Whether a dash follows."""
+        return _DASHED.search(self.separator) is not None
+
+
+def read_dateline(
+    paragraphs: Sequence[str], *, opening: bool = True, context_year: int | None = None
+) -> Dateline | None:
+    """What the dateline among the first paragraphs says.
+
+    `opening` is False for paragraphs from the middle of a text, where only place, date and dash together count.
+    """
+    found = find_dateline(gather_lines(paragraphs), opening=opening, context_year=context_year)
+    return found.dateline if found else None
+
+
+def find_dateline(
+    lines: Sequence[str], *, opening: bool = True, context_year: int | None = None
+) -> FoundDateline | None:
+    """The dateline and where it stands, below a byline too."""
+    byline = find_top_byline(lines) if opening else None
+    credited = {span.line: span.end for span in byline.spans} if byline else {}
+    for index, line in enumerate(lines[:_LINES]):
+        start = credited.get(index, 0)
+        if start >= len(line) or is_caption(line) or is_related(line) or is_salutation(line):
+            continue
+        parts = _read_parts(line[: start + _WINDOW], start, find_dates(line[: start + _WINDOW], context_year))
+        if parts and _is_dateline(line, parts, opening=opening):
+            return FoundDateline(_build(line[start : parts[-1].end], parts), Span(index, start, parts[-1].end))
+        opening = opening and len(line) < 90
+    return None
+
+
+def _build(raw: str, parts: Sequence[_Part]) -> Dateline:
+    """The record from its parts."""
+    date = next((part.date for part in parts if part.date), None)
+    places = [part.text for part in parts if part.kind == "place"]
+    unit = next((part.text for part in parts if part.kind in ("host", "unit")), None)
+    days = (date.date, date.date_end, date.flags) if date else (None, None, ())
+    return Dateline(raw.strip(), ", ".join(places) or None, unit, *days)
+
+
+def _read_parts(line: str, start: int, dates: Sequence[FoundDate]) -> list[_Part]:
+    """The elements from `start` on, up to the first words that are none, trailing doubtful ones cut off."""
+    parts: list[_Part] = []
+    while len(parts) < _PARTS:
+        part = _read_part(line, parts[-1].end if parts else start, dates)
+        if part is None or not _may_follow(part, parts):
+            break
+        parts.append(part)
+    while parts and not _is_closed(line, parts[-1], parts):
+        parts.pop()
+    return parts
+
+
+def _may_follow(part: _Part, parts: Sequence[_Part]) -> bool:
+    """Whether an element can stand behind the others: one date, one unit, and behind a dash only what a dash closes."""
+    kinds = {"unit" if item.kind == "host" else item.kind for item in parts}
+    kind = "unit" if part.kind == "host" else part.kind
+    if kind in ("date", "unit") and kind in kinds:
+        return False
+    behind_dash = bool(parts) and parts[-1].dashed
+    if kind == "place" and parts:
+        return part.known and ("place" in kinds) != behind_dash and len(parts) < 3
+    return kind == "date" or not behind_dash or part.dashed
+
+
+def _is_closed(line: str, part: _Part, parts: Sequence[_Part]) -> bool:
+    """Whether what follows lets the element end here: `KPU Kota Batam, Rabu` is a subject, `KPU Rembang -` a unit."""
+    after = line[part.end : part.end + 1]
+    if part.kind == "date":
+        return bool(part.separator.strip()) or not after or not after.islower()
+    if part.kind == "unit":
+        named = len(part.text.split()) > 1 or len(parts) > 1
+        return part.dashed or (named and (not after or any(mark in part.separator for mark in ".:")))
+    return True
+
+
+def _is_dateline(line: str, parts: Sequence[_Part], *, opening: bool) -> bool:
+    """Whether these elements at the start of a line are a dateline and no part of a sentence."""
+    kinds = {part.kind for part in parts}
+    places = [part for part in parts if part.kind == "place"]
+    known = bool(places) and any(part.known for part in places)
+    last = parts[-1]
+    if not opening:
+        return known and "date" in kinds and last.dashed
+    if places and kinds & {"host", "unit"}:
+        return known or "host" in kinds or last.dashed
+    if places and "date" in kinds:
+        return known or last.dashed or last.separator.strip() in (".", ")", ").") or last.end >= len(line)
+    return _is_place_alone(line, places) if places else True
+
+
+def _is_place_alone(line: str, places: Sequence[_Part]) -> bool:
+    """A place without date or unit: before a dash the gazetteer or capitals decide, before a comma much more."""
+    last, after = places[-1], line[places[-1].end :]
+    if last.dashed:
+        shouted = last.text != last.text.upper() and line[: len(last.text)].isupper() and len(last.text) > 3
+        return any(part.known for part in places) or shouted or "," in last.separator
+    if not last.known or is_also_word(last.text) or not after[:1].isupper() or len(places) > 1:
+        return False
+    name = _NAME.match(after)
+    return last.separator.strip() in (",", ".") and not (name and _find_known(after, name, 0))
+
+
+def _read_part(line: str, start: int, dates: Sequence[FoundDate]) -> _Part | None:
+    """The element at an offset, a bracket before it allowed."""
+    date = next(
+        (found for found in dates if start <= found.start <= start + 2 and not line[start : found.start].strip("( [*")),
+        None,
+    )
+    if date:
+        return _finish(line, "date", date.raw, date.end, date=date)
+    opening = _OPENING.match(line, start)
+    begin = opening.end() if opening else start
+    host = _HOST.match(line, begin)
+    if host:
+        return _finish(line, "host", write_unit(host[0]), host.end())
+    office = _OFFICE.match(line, begin)
+    if office and not find_place(office[0]):
+        return _read_office(line, office, dates)
+    return _read_place(line, begin, dates)
+
+
+def _read_office(line: str, office: re.Match[str], dates: Sequence[FoundDate]) -> _Part | None:
+    """A unit up to punctuation or a date; `KPU Rembang kedatangan` is the subject of a sentence."""
+    date = next((found.start for found in dates if office.start() < found.start < office.end()), office.end())
+    end = office.start() + len(line[office.start() : date].rstrip(" .-–"))
+    part = _finish(line, "unit", write_unit(line[office.start() : end]), end)
+    followed = any(end <= found.start <= part.end for found in dates)
+    return part if part.separator.strip() or followed or part.end >= len(line) else None
+
+
+def _read_place(line: str, start: int, dates: Sequence[FoundDate]) -> _Part | None:
+    """A place known to the gazetteer, or words in capitals before punctuation or a date."""
+    spaced = _SPACED.match(line, start)
+    if spaced:
+        joined = re.sub(r"\s", "", spaced[0])
+        return _finish(line, "place", find_place(joined) or joined.capitalize(), spaced.end())
+    name = _NAME.match(line, start)
+    if not name:
+        return None
+    known = _find_known(line, name, start)
+    end = known or _find_unknown_end(line, name, dates)
+    if not end:
+        return None
+    part = _finish(line, "place", tame_capitals(line[start:end]), end, known=bool(known))
+    followed = any(end <= found.start <= part.end + 1 for found in dates) or line[part.end : part.end + 1] == "("
+    usable = part.separator.strip() or followed
+    return part if usable and (line[start].isupper() or followed) else None
+
+
+def _find_known(line: str, name: re.Match[str], start: int) -> int | None:
+    """Where the longest place of the gazetteer ends that these words begin with."""
+    ends = [end.start() for end in _WORD_END.finditer(line, start, name.end())]
+    ends = [end for end in [*ends, name.end()] if end > start]
+    return next((end for end in sorted(set(ends), reverse=True) if find_place(line[start:end])), None)
+
+
+def _find_unknown_end(line: str, name: re.Match[str], dates: Sequence[FoundDate]) -> int | None:
+    """Where words end that could name a place nobody listed: up to four, with capitals, none a known other word."""
+    inside = next((found.start for found in dates if name.start() < found.start < name.end()), name.end())
+    words = line[name.start() : inside].rstrip(" .-").split()
+    plausible = 1 <= len(words) <= 4 and all(word[0].isupper() for word in words)
+    if not plausible or any(word.lower().strip(".-'’") in NOT_PLACES for word in words):
+        return None
+    dash = re.search(r"[A-Z]{3}(?=-[A-Z][a-z])", name[0])
+    return name.start() + (dash.end() if dash else len(line[name.start() : inside].rstrip(" .-")))
+
+
+def _finish(line: str, kind: str, text: str, end: int, *, known: bool = True, date: FoundDate | None = None) -> _Part:
+    """The element with the separator behind it."""
+    separator = _SEPARATOR.match(line, end)
+    return _Part(kind, text, separator.end() if separator else end, separator[0] if separator else "", known, date)
+
+
+def strip_credit_lines(body: str) -> str:
+    """The body without dateline, byline lines and closing credit, one line each: what copies have in common."""
+    lines = gather_lines([body])
+    return "\n".join(line for line in _cut_spans(lines) if line)
+
+
+def _cut_spans(lines: Sequence[str]) -> Iterator[str]:
+    byline, dateline = find_bylines(lines), find_dateline(lines)
+    spans = [*(byline.spans if byline else ()), *([dateline.span] if dateline else [])]
+    for index, line in enumerate(lines):
+        for span in sorted((span for span in spans if span.line == index), key=lambda span: -span.start):
+            line = line[: span.start] + line[span.end :]
+        yield line.strip()

@@ -1,0 +1,242 @@
+"""Dates in running text, in every notation the offices use. The day comes first, but for ISO."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date as Day
+from datetime import time as Clock
+
+from kpucrawl.extract.words import (
+    COUNTED,
+    DAYTIMES,
+    INFO,
+    RANGE_WORDS,
+    WEEKDAY,
+    ZONES,
+    read_month,
+    read_weekday,
+)
+
+FLAGS = ("weekday_mismatch", "impossible", "two_digit_year", "no_year", "range", "time")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One day as written, believed or not."""
+
+    day: int
+    month: int
+    year: int | None = None
+    weekday: int | None = None
+    """Monday is 0."""
+    short: bool = False
+    """The year had two digits."""
+
+    def find_day(self, year: int | None = None) -> Day | None:
+        """The calendar's day; None without a year and for `31 November`."""
+        try:
+            return Day(self.year or year or 0, self.month, self.day)
+        except ValueError:
+            return None
+
+    def is_impossible(self) -> bool:
+        """Whether no calendar has it; without a year the leap day is given the benefit of the doubt."""
+        return self.find_day(2000) is None
+
+    def contradicts(self, context_year: int | None) -> bool:
+        """Whether the weekday is another one than the calendar's."""
+        day = self.find_day(context_year)
+        return day is not None and self.weekday is not None and day.weekday() != self.weekday
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """One date, or one range of days, and where it stands."""
+
+    raw: str
+    start: int
+    """Offset of the weekday or bracket before it, or else of the first figure, in the text searched."""
+    end: int
+    """Offset behind its last figure and the bracket it closes."""
+    first: Written
+    last: Written | None = None
+    """Last day of a range."""
+    clock: Clock | None = None
+    """The clock time beside it."""
+    bracketed: bool = False
+    date: Day | None = None
+    """None without a year, and for a day that no calendar has."""
+    date_end: Day | None = None
+    flags: tuple[str, ...] = ()
+    """In the order of `FLAGS`."""
+
+
+# Every repetition is bounded, so that no text makes a search slower than its length.
+_S = r"\s{0,4}"
+_TIME = rf"\d{{1,2}}(?:[.:]\d{{2}}){{0,2}}{_S}(?:{ZONES})?"
+_AT = r"(?:pukul|pkl\.?|jam)"
+_TO = rf"(?:[-–—‐‑‒―−]{{1,2}}|(?:{RANGE_WORDS})\b\.?)"
+_ON = rf"(?:(?:hari|tanggal|tgl\.?|pada){_S}){{0,2}}"
+_PREFIX = re.compile(
+    rf"(?:\b(?P<weekday>{WEEKDAY})(?:{_S}(?:{_TO}|dan|&){_S}(?P<weekday_end>{WEEKDAY})\b)?"
+    rf"(?:{_S}(?:{DAYTIMES})\b)?(?:{_S},?{_S}{_AT}{_S}(?P<clock>{_TIME}))?[\s,.:;*/|–-]{{0,6}})?"
+    rf"(?:\b(?:tanggal|tgl)[\s.:]{{0,3}})?(?P<open>[(\[]{_S}(?:(?:tanggal|tgl)[\s.:]{{0,3}})?)?$",
+    re.IGNORECASE,
+)
+_LIST = rf"(?:,{_S}\d{{1,2}}{_S}){{0,5}},?{_S}(?:dan|&|serta)"
+_NAMED = re.compile(
+    rf"(?<!\d)(?<!\d[.,/:])(?:(?P<lead>\d{{1,2}}){_S}(?:(?P<to>{_TO})|{_LIST}){_S}(?:tanggal{_S})?)?"
+    rf"(?P<day>\d{{1,2}}){_S}[-./]?{_S}(?:bulan\s)?(?P<month>[a-z]{{3,11}}|(?-i:[IVX]{{1,4}}))"
+    rf"(?:\.?{_S}[-./,’'‘]?{_S}(?:tahun{_S})?(?:(?P<year>(?:19|20)\d{{2}})(?!\d)"
+    rf"|(?P<short>[0-3]\d)(?!\w|[.:,/]\d)(?!\s{{1,2}}(?:{COUNTED})\b)))?",
+    re.IGNORECASE,
+)
+_NUMERIC = re.compile(
+    rf"(?<![\d/])(?<!\w[.,/:-])(?:(?P<lead>\d{{1,2}}){_S}(?P<to>{_TO}){_S}(?=\d{{1,2}}\s?[/.]))?"
+    r"(?P<day>\d{1,2})\s?(?P<sep>[-/.–])\s?(?P<month>\d{1,2})"
+    r"(?:\s?(?P=sep)\s?(?:(?P<year>(?:19|20)\d{2})(?!\d)|(?P<short>\d{2})(?!\w|[/.-]\w)))?(?!\d|[/:.-]\d)",
+    re.IGNORECASE,
+)
+_ISO = re.compile(r"(?<![\w/.-])(?P<year>(?:19|20)\d{2})-(?P<month>\d{2})-(?P<day>\d{2})(?=$|[^\w-]|T\d)")
+_FIGURE = re.compile(r"\d{1,4}")
+_JOIN = re.compile(rf"[\s,)\]]{{0,4}}{_TO}{_S}{_ON}[(\[]?", re.IGNORECASE)
+_AND = re.compile(rf"[\s,)\]]{{0,4}}(?:dan|&|serta){_S}{_ON}[(\[]?", re.IGNORECASE)
+_CLOCK_AFTER = re.compile(
+    rf"[\s,)\]|*/;–-]{{0,5}}(?:(?:mulai|sejak|tepat|sekitar|tepatnya|pada|at){_S}){{0,2}}"
+    rf"(?:{_AT}{_S}(?P<clock>{_TIME})|(?P<bare>\d{{1,2}}[.:]\d{{2}}(?::\d{{2}})?)(?={_S}(?:(?:{ZONES})\b|$|[|)\n])))",
+    re.IGNORECASE,
+)
+_CLOCK_BEFORE = re.compile(
+    rf"(?:{_AT}{_S}(?P<clock>{_TIME})|(?P<bare>\d{{1,2}}[.:]\d{{2}}){_S}(?:{ZONES}))[\s,(|]{{0,4}}{_ON}$",
+    re.IGNORECASE,
+)
+_NOT_A_DAY = re.compile(
+    r"(?:per\w+|setengah|separuh|bagian|nomor|no\.?|pasal|ayat|halaman|hal\.?|versi|skor|rt|rw)\s?[(\[]?$", re.I
+)
+_REACH = 70
+
+
+def find_dates(text: str, context_year: int | None = None) -> tuple[FoundDate, ...]:
+    """All dates of a text in order; lone years and months are none.
+
+    `context_year` only serves to judge the weekday of a date that has no year.
+    """
+    found: list[FoundDate] = []
+    for item in sorted(_find_single(text), key=lambda single: (single.start, -single.end)):
+        if not found or item.start > found[-1].end:
+            joined = _join(text, found[-1], item) if found else None
+            found[len(found) - bool(joined) :] = [joined or item]
+    return tuple(_judge(text, item, context_year) for item in found)
+
+
+def _find_single(text: str) -> Iterator[FoundDate]:
+    """Dates not yet joined to ranges, each with its weekday and bracket."""
+    for figure in _FIGURE.finditer(text):
+        core = next(filter(None, (pattern.match(text, figure.start()) for pattern in (_NAMED, _NUMERIC, _ISO))), None)
+        if core:
+            prefix = _PREFIX.search(text, max(0, core.start() - _REACH), core.start())
+            anchored = prefix is not None and bool(prefix["weekday"] or prefix["open"])
+            written = _read_written(core, text, anchored=anchored)
+            if written and prefix:
+                yield _locate(text, core, prefix, *written)
+
+
+def _read_written(core: re.Match[str], text: str, *, anchored: bool) -> tuple[Written, Written | None, bool] | None:
+    """First day, last day and whether the two are a range; None when the figures are something else."""
+    parts = core.groupdict()
+    short = parts.get("short")
+    year = INFO.convertyear(int(short)) if short else int(parts["year"]) if parts["year"] else None
+    dated = anchored or year is not None
+    month = int(parts["month"]) if parts["month"].isdigit() else read_month(parts["month"], forgiving=dated)
+    if month is None or ("sep" in parts and not _is_numeric_date(core, text, month, anchored=anchored)):
+        return None
+    day = Written(int(parts["day"]), month, year, short=bool(short))
+    if not parts.get("lead"):
+        return day, None, False
+    return replace(day, day=int(parts["lead"])), day, bool(parts["to"])
+
+
+def _is_numeric_date(core: re.Match[str], text: str, month: int, *, anchored: bool) -> bool:
+    """Whether bare figures are a date: `1/3`, `09.30` and `2.1.10` need a weekday or a bracket to be one."""
+    day, sep = int(core["day"]), core["sep"]
+    if _NOT_A_DAY.search(text, max(0, core.start() - 14), core.start()) or not 1 <= day <= 39:
+        return False
+    if core["year"]:
+        return 1 <= month <= 31
+    plausible = 1 <= month <= 12 and day <= 31
+    return plausible and (anchored or (bool(core["short"]) and sep == "/")) and (sep == "/" or anchored)
+
+
+def _locate(
+    text: str, core: re.Match[str], prefix: re.Match[str], first: Written, last: Written | None, ranged: bool
+) -> FoundDate:
+    """The written days with weekday, bracket and clock time."""
+    weekday, weekday_end, opened = prefix["weekday"], prefix["weekday_end"], bool(prefix["open"])
+    first = replace(first, weekday=read_weekday(weekday) if weekday else None)
+    if last and weekday_end:
+        last = replace(last, weekday=read_weekday(weekday_end))
+    closing = re.compile(r"\s?[)\]]").match(text, core.end()) if opened else None
+    end = closing.end() if closing else core.end()
+    after, before = (
+        _CLOCK_AFTER.match(text, core.end()),
+        _CLOCK_BEFORE.search(text, max(0, prefix.start() - _REACH), prefix.start()),
+    )
+    clocks = (prefix["clock"], *(found["clock"] or found["bare"] for found in (after, before) if found))
+    return FoundDate(
+        text[prefix.start() : end],
+        prefix.start(),
+        end,
+        first,
+        last if ranged else None,
+        next((_read_clock(clock) for clock in clocks if clock), None),
+        opened,
+    )
+
+
+def _read_clock(written: str) -> Clock | None:
+    """`09.30 WIB` and `9:30`; `25.00` is none."""
+    hour, minute, *_ = (*(int(part) for part in re.findall(r"\d+", written)), 0)
+    try:
+        return Clock(hour, minute)
+    except ValueError:
+        return None
+
+
+def _join(text: str, before: FoundDate, item: FoundDate) -> FoundDate | None:
+    """Both as one: `31 Mei s.d. 2 Juni 2021` is a range, `5 Mei dan 2 Juni 2021` is 5 May 2021; else None."""
+    gap = text[before.end : item.start]
+    if before.last or len(gap) > _REACH:
+        return None
+    whole = replace(before, raw=text[before.start : item.end], end=item.end, clock=before.clock or item.clock)
+    if _JOIN.fullmatch(gap):
+        return replace(whole, first=_lend_year(before.first, item.first), last=item.first)
+    if _AND.fullmatch(gap) and before.first.year is None:
+        return replace(whole, first=replace(before.first, year=item.first.year, short=item.first.short))
+    return None
+
+
+def _lend_year(first: Written, last: Written) -> Written:
+    """The start of a range takes the end's year, or the year before if it would be later."""
+    if first.year or not last.year:
+        return first
+    later = (first.month, first.day) > (last.month, last.day)
+    return replace(first, year=last.year - later, short=last.short)
+
+
+def _judge(text: str, found: FoundDate, context_year: int | None) -> FoundDate:
+    """The calendar's word on what is written: days and flags."""
+    days = [found.first, *([found.last] if found.last else [])]
+    date, date_end = found.first.find_day(), found.last.find_day() if found.last else None
+    backward = date is not None and date_end is not None and date_end < date
+    marks = (
+        any(day.contradicts(context_year) for day in days),
+        any(day.is_impossible() or (day.year and day.find_day() is None) for day in days),
+        any(day.short for day in days),
+        any(day.year is None for day in days),
+        found.last is not None and not backward,
+        found.clock is not None,
+    )
+    flags = tuple(flag for flag, is_set in zip(FLAGS, marks, strict=True) if is_set)
+    return replace(found, date=date, date_end=None if backward else date_end, flags=flags)

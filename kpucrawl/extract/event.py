@@ -1,0 +1,125 @@
+"""The day a text says it happened."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from kpucrawl.extract.dates import FoundDate, find_dates
+from kpucrawl.extract.labels import is_related
+from kpucrawl.extract.records import Dateline, Event
+from kpucrawl.extract.text import gather_lines
+
+VOTING = r"(?:pemungutan\s+suara|pencoblosan|coblosan|hari\s?-?h)"
+ELECTION = r"(?:pilkada|pemilu|pemilihan(?:\s+(?!pada\b)\w+){0,4})"
+POLLING = rf"(?:{VOTING}|{ELECTION})"
+POLLING_DAYS = frozenset(
+    {
+        (9, 4, 2014),
+        (9, 7, 2014),
+        (9, 12, 2015),
+        (15, 2, 2017),
+        (27, 6, 2018),
+        (17, 4, 2019),
+        (9, 12, 2020),
+        (14, 2, 2024),
+        (27, 11, 2024),
+    }
+)
+"""Day, month, year of the national ones."""
+PAPERS = (
+    r"surat\w*|sk|keputusan|undangan|nota|peraturan|pkpu|perppu|undang-undang|uu|instruksi|edaran|maklumat|berita\s+acara|putusan|"
+    r"disposisi|perjanjian|memorandum|akta|nomor|no\."
+)
+FIRST_YEAR = 1999
+
+_POLLING_BEFORE = re.compile(
+    rf"\b(?:{VOTING}(?:\s+{ELECTION})?|{ELECTION})"
+    r"(?:\s+(?:serentak|ulang|susulan|nasional|tahun|\d{4}|yang|akan|jatuh|dilaksanakan|digelar|diselenggarakan)){0,6}"
+    rf"(?:(?<!\w)|\s*[,:(]?\s*(?:pada|tanggal|hari|yakni|yaitu|jatuh)|(?<=suara)|(?<=coblosan))"
+    r"[\s,:(]*(?:pada|tanggal|hari)?[\s,:(]*$",
+    re.IGNORECASE,
+)
+_PAST = re.compile(r"\b(?:telah|sudah|kemarin|berlangsung|usai|selesai)\b", re.IGNORECASE)
+_POLLING_AFTER = re.compile(
+    rf"[\s,)]{{0,3}}(?:(?:nanti|mendatang|lusa|akan|menjadi|adalah|merupakan|sebagai|ditetapkan|merupakan|jadi)\s+){{1,4}}(?:hari\s+)?{POLLING}",
+    re.IGNORECASE,
+)
+_POLLING_WORD = re.compile(rf"\b(?:{POLLING}|memilih|tps|suara)\b", re.IGNORECASE)
+_LETTER_BEFORE = re.compile(
+    rf"\b(?:{PAPERS})(?![a-z])[^.!?]{{0,120}}\b(?:tanggal|tertanggal|tgl\.?|bertanggal)[\s:(]*$", re.IGNORECASE
+)
+_PAPER_NUMBER = re.compile(rf"\b(?:{PAPERS})\s[^!?]{{0,80}}\d+[./][^\s]{{2,40}}[\s,(]*$", re.IGNORECASE)
+_LIFE_BEFORE = re.compile(
+    r"\b(?:lahir|kelahiran|dilahirkan|wafat|meninggal(?:\s+dunia)?|almarhum\w*|alm\.?|ttl|berpulang|tutup\s+usia)\b[^.!?]{0,50}$",
+    re.IGNORECASE,
+)
+_BACKGROUND_BEFORE = re.compile(
+    r"\b(?:sejak|semenjak|sebelumnya|paling\s+lambat|terakhir|selambat\S*|hingga|sampai(?:\s+dengan)?|per|mulai|berlaku|sebelum|setelah|menjelang"
+    r"|tertanggal|diundangkan|disahkan|ditetapkan|peringatan|memperingati|proklamasi|kemerdekaan|deadline|batas\s+\w+)\b(?:\s+\w+){0,3}\s*(?:pada|tanggal|hari|,|\s)*[(\s]*$",
+    re.IGNORECASE,
+)
+_REACH = 160
+
+
+def read_event(
+    paragraphs: Sequence[str], dateline: Dateline | None = None, context_year: int | None = None
+) -> Event | None:
+    """The first day or range of days that is not another thing's.
+
+    Polling day, the date of a letter, a life span and a related item's date never count; days named as background
+    count only where there is no other. `context_year` judges the weekday of a date without year: the dateline's
+    year where the caller knows none.
+    """
+    year = context_year or (dateline.date.year if dateline and dateline.date else None)
+    behind: FoundDate | None = None
+    for line in gather_lines(paragraphs):
+        text = _skip_dateline(line, dateline)
+        for found in () if is_related(line) else find_dates(text, year):
+            weight = _weigh(text, found)
+            if weight == 2:
+                return _build(found)
+            behind = behind or (found if weight else None)
+    return _build(behind) if behind else None
+
+
+def _build(found: FoundDate) -> Event:
+    return Event(found.raw, found.date, found.date_end, found.flags)
+
+
+def _skip_dateline(line: str, dateline: Dateline | None) -> str:
+    """The line without its dateline."""
+    return line[len(dateline.raw) :] if dateline and line.startswith(dateline.raw) else line
+
+
+def _weigh(text: str, found: FoundDate) -> int:
+    """2 for a day that may be the event's, 1 for background, 0 for another thing's."""
+    before, after = text[max(0, found.start - _REACH) : found.start], text[found.end : found.end + _REACH]
+    opened = found.raw.lower().startswith(("tanggal", "tgl"))
+    papers = before + "tanggal " if opened and not re.search(r"\bpada\s*$", before) else before
+    if (
+        _LIFE_BEFORE.search(before)
+        or _is_life_span(found)
+        or _LETTER_BEFORE.search(papers)
+        or _PAPER_NUMBER.search(before)
+    ):
+        return 0
+    if _is_polling_day(before, after, found):
+        return 0
+    old = (found.first.year or FIRST_YEAR) < FIRST_YEAR
+    return 1 if old or _BACKGROUND_BEFORE.search(before) else 2
+
+
+def _is_life_span(found: FoundDate) -> bool:
+    """`(12 Mei 1950 – 3 Juni 2020)`."""
+    return bool(found.last and found.first.year and found.last.year and found.last.year - found.first.year > 5)
+
+
+def _is_polling_day(before: str, after: str, found: FoundDate) -> bool:
+    """Whether the words beside a date make it the day of the vote and not of the item."""
+    day = (found.first.day, found.first.month, found.first.year)
+    if day in POLLING_DAYS and _POLLING_WORD.search(before[-90:] + " " + after[:60]) and not _PAST.search(before[-60:]):
+        return True
+    if _POLLING_AFTER.match(after):
+        return True
+    return _POLLING_BEFORE.search(before) is not None and not _PAST.search(before)
