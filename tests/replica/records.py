@@ -108,7 +108,7 @@ class ArticleTruth:
     views: int
     """What the counter shows now."""
     served: int
-    """How many times the article page was served (each raised the counter by one)."""
+    """How many times the article page was sent, cut bodies included; each raised the counter by one."""
     release: str | None
     """The national release it reposts."""
     repost: str | None
