@@ -1,0 +1,103 @@
+"""How articles and hits are laid out: for people in few words, for programs in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from archive.export import clean, tell
+from archive.queries import Article
+from archive.search import Hit
+
+LABEL_WIDTH = 12
+
+Row = dict[str, Any]
+
+
+def lay_out_hit(hit: Hit) -> Row:
+    """A hit as a row for people."""
+    published = ("~" if hit.crosses else "") + tell_span(hit.published_earliest, hit.published_latest)
+    return {"page": hit.page, "published": published, "title": hit.title, "passage": hit.passage}
+
+
+def make_hit_row(hit: Hit) -> Row:
+    """A hit with all its fields."""
+    names = [name for name in Hit.__dataclass_fields__ if name not in ("page_id", "passage")]
+    return {name: getattr(hit, name) for name in names} | {"passage": hit.passage}
+
+
+def tell_span(earliest: date | None, latest: date | None) -> str:
+    """`2024-08-13`, `2024-08-01..2024-08-31`, or `undated`."""
+    if earliest is None:
+        return "undated"
+    return f"{earliest}" if latest in (None, earliest) else f"{earliest}..{latest}"
+
+
+def lay_out_article(article: Article) -> str:
+    """An article as a text for people: what is known line by line, then the body."""
+    lines = [f"{label:<{LABEL_WIDTH}}{value}" for label, value in _list_facts(article) if value]
+    return "\n".join([clean(article.title or "(no title)"), "", *lines, "", clean(article.body)])
+
+
+def _list_facts(article: Article) -> Iterator[tuple[str, str]]:
+    yield "page", f"{article.page}  ({article.office})"
+    yield "url", tell(article.url)
+    yield "category", _join(article.category, article.section and f"section {article.section}")
+    yield from _list_byline(article.byline)
+    yield "dateline", _tell_dateline(article.dateline)
+    yield "event", _join(article.event["event"], _tell_day(article.event, "event"))
+    yield "published", _tell_published(article.published)
+    yield "views", _tell_views(article.views)
+    yield "seen", f"{tell(article.first_seen)} to {tell(article.last_seen)}"
+    yield "captures", f"{article.captures}, revisions {article.revisions}"
+    yield from _label("copy", [f"{tell(copy['page'])}  {copy['published'] or ''}".rstrip() for copy in article.copies])
+    for kind in ("image", "attachment", "related"):
+        yield from _label(kind, [_join(link["url"], link["text"]) for link in article.links if link["kind"] == kind])
+    problems = [_join(problem["field"], problem["why"], problem["seen"]) for problem in article.problems]
+    yield from _label("problem", problems)
+
+
+def _list_byline(byline: Row) -> Iterator[tuple[str, str]]:
+    yield "byline", tell(byline["byline"])
+    yield "writers", tell(byline["writers"])
+    for name in ("role", "editor", "photographer"):
+        yield name, tell(byline[name])
+    yield "unit", tell(byline["byline_unit"])
+
+
+def _tell_dateline(dateline: Row) -> str:
+    return _join(dateline["place"], dateline["dateline_unit"], _tell_day(dateline, "dateline"))
+
+
+def _tell_day(row: Row, name: str) -> str:
+    """A day or a range with its flags in brackets."""
+    day, end, flags = row[f"{name}_date"], row[f"{name}_date_end"], row[f"{name}_flags"]
+    span = tell_span(day, end) if day else ""
+    return f"{span} [{tell(flags)}]".strip() if flags else span
+
+
+def _tell_published(published: Row) -> str:
+    if published["earliest"] is None and published["latest"] is None:
+        return "unknown"
+    when = tell(published["instant"]) or tell_span(published["earliest"], published["latest"])
+    source = " ".join(tell(published[name]) for name in ("precision", "source") if published[name])
+    evidence = f": {tell(published['evidence'])}" if published["evidence"] else ""
+    return f"{when} ({source}{evidence})"
+
+
+def _tell_views(views: Sequence[Row]) -> str:
+    """The last count; where there are more, since when and from what it grew."""
+    if not views:
+        return ""
+    first, last = views[0], views[-1]
+    told = f"{last['count']} at {tell(last['at'])}, {last['own_visits']} of them ours"
+    return told if len(views) == 1 else f"{told}; {first['count']} at {tell(first['at'])}, {len(views)} counts"
+
+
+def _label(label: str, values: Sequence[str]) -> Iterator[tuple[str, str]]:
+    yield from ((label, value) for value in values)
+
+
+def _join(*parts: str | None) -> str:
+    return ", ".join(tell(part) for part in parts if part)
