@@ -36,7 +36,7 @@ if [ "${1:-}" = "--update" ]; then
     scratch=$(mktemp -d)
     trap 'rm -rf "$scratch"' EXIT
     make_venv "$scratch/venv"
-    "$scratch/venv/bin/pip" freeze --exclude-editable | grep -E '^[A-Za-z0-9._-]+==' >"$scratch/constraints.txt"
+    "$scratch/venv/bin/pip" freeze --all --exclude-editable | grep -E '^[A-Za-z0-9._-]+==' | grep -v '^pip==' >"$scratch/constraints.txt"
     mv "$scratch/constraints.txt" constraints.txt
     echo "setup: constraints.txt now names $(wc -l <constraints.txt) packages" >&2
 else
