@@ -119,7 +119,7 @@ def replace_entries(connection: Connection, before: Mapping[int, Entry], after: 
     index.add(connection, [entry for page_id, entry in after.items() if before.get(page_id) != entry])
 
 
-def clear_entries(connection: Connection) -> None:
+def clear(connection: Connection) -> None:
     """Empty the index, before a rebuild."""
     find_index(connection).clear(connection)
 
