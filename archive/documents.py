@@ -1,0 +1,144 @@
+"""The derived rows: articles as they stand now, clusters of copies, the search index.
+
+A batch refreshes the pages it touched and `rebuild` refreshes all, by the same code, so both give the same rows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Select, case, delete, func, select
+
+from archive import search
+from archive.models import Capture, Cluster, Document, Page, Reading, Sighting, Text_, ViewCount
+from archive.sql import Row, cut_chunks, replace_rows
+
+PAGES_AT_ONCE = 500
+
+
+def refresh_documents(connection: Connection, page_ids: Iterable[int]) -> None:
+    """Derive the rows of these pages again and write what differs."""
+    for chunk in cut_chunks(sorted(set(page_ids)), PAGES_AT_ONCE):
+        _refresh(connection, chunk)
+
+
+def rebuild(connection: Connection, say: Callable[[str], None]) -> None:
+    """Throw all derived rows away and derive them again."""
+    search.clear_entries(connection)
+    connection.execute(delete(Cluster))
+    connection.execute(delete(Document))
+    page_ids = connection.scalars(select(Page.id).order_by(Page.id)).all()
+    for chunk in cut_chunks(page_ids, PAGES_AT_ONCE):
+        refresh_documents(connection, chunk)
+        say(f"rebuilt up to page {chunk[-1]} of {page_ids[-1]}")
+
+
+def _refresh(connection: Connection, page_ids: list[int]) -> None:
+    known = _read_rows(connection, select(*Document.__table__.columns).where(Document.page_id.in_(page_ids)))
+    derived = _derive_documents(connection, page_ids)
+    changed = [row for page_id, row in derived.items() if known.get(page_id) != row]
+    gone = known.keys() - derived.keys()
+    reread = [page_id for page_id in page_ids if _get_reading(known, page_id) != _get_reading(derived, page_id)]
+    copies = _find_copies(connection, reread)
+    entries = search.read_entries(connection, reread)
+    if gone:
+        connection.execute(delete(Document).where(Document.page_id.in_(gone)))
+    replace_rows(connection, Document, changed, ["page_id"])
+    if reread:
+        _refresh_clusters(connection, reread, copies | _find_copies(connection, reread))
+        search.replace_entries(connection, entries, search.read_entries(connection, reread))
+
+
+def _read_rows(connection: Connection, rows: Select[Any]) -> dict[int, Row]:
+    """Read rows by their page."""
+    return {row["page_id"]: dict(row) for row in connection.execute(rows).mappings()}
+
+
+def _get_reading(documents: Mapping[int, Row], page_id: int) -> int | None:
+    return documents[page_id]["reading_id"] if page_id in documents else None
+
+
+def _derive_documents(connection: Connection, page_ids: Collection[int]) -> dict[int, Row]:
+    """What the rows of `documents` should be, for those of these pages that were ever read as an article."""
+    rows = _read_rows(connection, _select_documents(page_ids))
+    sightings = select(Sighting.page_id, func.max(Sighting.last_seen)).where(Sighting.page_id.in_(rows))
+    for page_id, last_seen in connection.execute(sightings.group_by(Sighting.page_id)):
+        rows[page_id]["last_seen"] = max(rows[page_id]["last_seen"], last_seen)
+    return rows
+
+
+def _select_documents(page_ids: Collection[int]) -> Select[Any]:
+    """One row per page: its newest article reading, and counts over all its captures that were read as one."""
+    read = _select_article_captures(page_ids).subquery()
+    begins = case((read.c.text_before == read.c.text_id, 0), else_=1)
+    page = (
+        select(
+            read.c.page_id,
+            func.max(case((read.c.place == 1, read.c.reading_id))).label("reading_id"),
+            func.min(read.c.fetched_at).label("first_seen"),
+            func.max(read.c.fetched_at).label("last_seen"),
+            func.count().label("captures"),
+            func.sum(begins).label("revisions"),
+        )
+        .group_by(read.c.page_id)
+        .subquery()
+    )
+    views = select(ViewCount.count).where(ViewCount.page_id == page.c.page_id)
+    views = views.order_by(ViewCount.counted_at.desc(), ViewCount.id.desc()).limit(1)
+    return (
+        select(
+            *(page.c.page_id, Page.site_id, page.c.reading_id, Reading.text_id),
+            *(Reading.published_earliest, Reading.published_latest),
+            case((Page.first_seen < page.c.first_seen, Page.first_seen), else_=page.c.first_seen).label("first_seen"),
+            *(page.c.last_seen, page.c.captures, page.c.revisions),
+            views.correlate(page).scalar_subquery().label("views"),
+        )
+        .join(Page, Page.id == page.c.page_id)
+        .join(Reading, Reading.id == page.c.reading_id)
+    )
+
+
+def _select_article_captures(page_ids: Collection[int]) -> Select[Any]:
+    """Captures that their newest reading calls an article, with the text of the one before; place 1 is the last."""
+    age = func.row_number().over(partition_by=Reading.capture_id, order_by=Reading.id.desc())
+    readings = (
+        select(Capture.page_id, Capture.id, Capture.fetched_at, Reading.id.label("reading_id"))
+        .add_columns(Reading.text_id, Reading.kind, age.label("age"))
+        .join(Reading, Reading.capture_id == Capture.id)
+        .where(Capture.page_id.in_(page_ids))
+        .subquery()
+    )
+    c = readings.c
+    before = func.lag(c.text_id).over(partition_by=c.page_id, order_by=(c.fetched_at, c.id))
+    place = func.row_number().over(partition_by=c.page_id, order_by=(c.fetched_at.desc(), c.id.desc()))
+    return select(
+        *(c.page_id, c.fetched_at, c.reading_id, c.text_id), before.label("text_before"), place.label("place")
+    ).where(c.age == 1, c.kind == "article", c.text_id.is_not(None))
+
+
+def _find_copies(connection: Connection, page_ids: Collection[int]) -> set[str]:
+    """The copy digests of these articles, as their documents stand."""
+    digests = select(Text_.copy_digest).join(Document, Document.text_id == Text_.id)
+    found = connection.scalars(digests.where(Document.page_id.in_(page_ids), Text_.copy_digest.is_not(None)))
+    return {digest for digest in found if digest}
+
+
+def _refresh_clusters(connection: Connection, page_ids: Collection[int], copies: Collection[str]) -> None:
+    """Join the pages that share one of these copy digests, and part those that no longer do."""
+    shared = select(Text_.copy_digest, Document.page_id).join(Document, Document.text_id == Text_.id)
+    members: dict[str | None, list[int]] = defaultdict(list)
+    for digest, page_id in connection.execute(shared.where(Text_.copy_digest.in_(copies))):
+        members[digest].append(page_id)
+    rows = {
+        page_id: {"page_id": page_id, "cluster_id": min(pages), "similarity": 1.0}
+        for pages in members.values()
+        if len(pages) > 1
+        for page_id in pages
+    }
+    touched = {page_id for pages in members.values() for page_id in pages}.union(page_ids)
+    known = _read_rows(connection, select(*Cluster.__table__.columns).where(Cluster.page_id.in_(touched)))
+    if alone := known.keys() - rows.keys():
+        connection.execute(delete(Cluster).where(Cluster.page_id.in_(alone)))
+    replace_rows(connection, Cluster, [row for page_id, row in rows.items() if known.get(page_id) != row], ["page_id"])
