@@ -26,7 +26,7 @@ def refresh_documents(connection: Connection, page_ids: Iterable[int]) -> None:
 
 def rebuild(connection: Connection, say: Callable[[str], None]) -> None:
     """Throw all derived rows away and derive them again."""
-    search.clear_entries(connection)
+    search.clear(connection)
     connection.execute(delete(Cluster))
     connection.execute(delete(Document))
     page_ids = connection.scalars(select(Page.id).order_by(Page.id)).all()
