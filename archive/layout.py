@@ -81,9 +81,8 @@ def _tell_published(published: Row) -> str:
     if published["earliest"] is None and published["latest"] is None:
         return "unknown"
     when = tell(published["instant"]) or tell_span(published["earliest"], published["latest"])
-    source = " ".join(tell(published[name]) for name in ("precision", "source") if published[name])
-    evidence = f": {tell(published['evidence'])}" if published["evidence"] else ""
-    return f"{when} ({source}{evidence})"
+    source = _join(published["precision"], published["source"], published["evidence"])
+    return f"{when} ({source})" if source else when
 
 
 def _tell_views(views: Sequence[Row]) -> str:
@@ -92,7 +91,7 @@ def _tell_views(views: Sequence[Row]) -> str:
         return ""
     first, last = views[0], views[-1]
     told = f"{last['count']} at {tell(last['at'])}, {last['own_visits']} of them ours"
-    return told if len(views) == 1 else f"{told}; {first['count']} at {tell(first['at'])}, {len(views)} counts"
+    return told if len(views) == 1 else f"{told}; first {first['count']} at {tell(first['at'])}, {len(views)} counts"
 
 
 def _label(label: str, values: Sequence[str]) -> Iterator[tuple[str, str]]:
