@@ -12,53 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    Connection,
-    Integer,
-    ScalarSelect,
-    and_,
-    bindparam,
-    case,
-    column,
-    func,
-    insert,
-    select,
-    tuple_,
-    update,
-    values,
-)
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import Connection, and_, bindparam, insert, select, tuple_, update
 
 from archive import models
 from archive.documents import refresh_documents
-from archive.models import CleanText, UtcTime, clean_text
+from archive.earlier import Earlier, find_earlier
+from archive.models import UtcTime, clean_text
 from archive.readings import PageIds, ReadCapture, save_readings
 from archive.records import Capture, Key, Record, Sighting, Walk
 from archive.snapshots import Snapshot, digest_bytes, keep
 from archive.sql import Row, cut_chunks, find_ids, insert_new
-
-ASKED = (
-    column("place", Integer),
-    column("site_id", Integer),
-    column("canonical", CleanText),
-    column("fetched_at", UtcTime),
-    column("url", CleanText),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Earlier:
-    """What the archive knows of a capture's address from before."""
-
-    saved: bool
-    """This very capture is in the archive: the batch is being repeated."""
-    items_digest: str | None = None
-    items_id: int | None = None
-    """The capture whose sightings tell what was shown."""
-    blob_id: int | None = None
-    """The address's first snapshot in its present look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +31,7 @@ class _Visit:
     capture: Capture
     site_id: int
     items_digest: str | None
-    earlier: _Earlier
+    earlier: Earlier
 
     @property
     def repeats(self) -> bool:
@@ -120,7 +83,7 @@ def _save_part(connection: Connection, run_id: int, sites: Mapping[str, int], ca
     """Save captures of distinct addresses."""
     visits = [
         _Visit(capture, sites[capture.site], _digest_items(capture), earlier)
-        for capture, earlier in zip(captures, _find_earlier(connection, sites, captures), strict=True)
+        for capture, earlier in zip(captures, find_earlier(connection, sites, captures), strict=True)
         if not earlier.saved
     ]
     if not visits:
@@ -144,47 +107,6 @@ def _digest_items(capture: Capture) -> str | None:
         return None
     items = "\n".join("\t".join((*sighting.page, sighting.title)) for sighting in capture.reading.sightings)
     return hashlib.sha256(items.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _find_earlier(connection: Connection, sites: Mapping[str, int], captures: Sequence[Capture]) -> list[_Earlier]:
-    """Look up, for each capture, what was captured of its address until then."""
-    rows = [(place, sites[one.site], one.canonical, one.fetched_at, one.url) for place, one in enumerate(captures)]
-    asked = values(*ASKED).data(rows).cte("asked")
-    same, listing, kept = aliased(models.Capture), aliased(models.Capture), aliased(models.Capture)
-    found = (
-        select(same.id, listing.items_digest, func.coalesce(listing.same_items_id, listing.id), _select_first(kept))
-        .select_from(asked)
-        .outerjoin(same, and_(_is_here(same, asked), same.fetched_at == asked.c.fetched_at, same.url == asked.c.url))
-        .outerjoin(listing, listing.id == _select_newest(asked, models.Capture.items_digest))
-        .outerjoin(kept, kept.id == _select_newest(asked, models.Capture.blob_id))
-        .order_by(asked.c.place)
-    )
-    return [_Earlier(row[0] is not None, *row[1:]) for row in connection.execute(found)]
-
-
-def _select_first(kept: Any) -> ScalarSelect[int]:
-    """The first snapshot of a capture's address in its present look: what its own was compressed against, if
-    that is of the same address, else its own."""
-    blob, earlier = aliased(models.Blob), aliased(models.Capture)
-    is_own = and_(
-        earlier.blob_id == blob.reference_id, earlier.site_id == kept.site_id, earlier.canonical == kept.canonical
-    )
-    has_own = select(earlier.id).where(is_own).correlate(blob, kept).exists()
-    first = case((has_own, blob.reference_id), else_=blob.id)
-    return select(first).where(blob.id == kept.blob_id).correlate(kept).scalar_subquery()
-
-
-def _is_here(capture: Any, asked: CTE) -> ColumnElement[bool]:
-    return and_(capture.site_id == asked.c.site_id, capture.canonical == asked.c.canonical)
-
-
-def _select_newest(asked: CTE, filled: InstrumentedAttribute[Any]) -> ScalarSelect[int]:
-    """The newest capture of the address asked for that has this column filled."""
-    earlier = aliased(models.Capture)
-    has = getattr(earlier, filled.key).is_not(None)
-    found = select(earlier.id).where(_is_here(earlier, asked), earlier.fetched_at <= asked.c.fetched_at, has)
-    newest = found.order_by(earlier.fetched_at.desc(), earlier.id.desc()).limit(1)
-    return newest.correlate(asked).scalar_subquery()
 
 
 def _save_pages(connection: Connection, visits: Sequence[_Visit]) -> PageIds:
