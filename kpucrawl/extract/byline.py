@@ -12,7 +12,7 @@ from kpucrawl.extract.labels import is_related
 from kpucrawl.extract.places import find_place
 from kpucrawl.extract.records import Byline
 from kpucrawl.extract.text import Span, gather_lines
-from kpucrawl.extract.units import DESKS, OFFICES, SECTIONS, is_unit
+from kpucrawl.extract.units import DESKS, OFFICES, SECTIONS
 
 TOP_LABELS = r"(?:ditulis\s+)?oleh|penulis|kontributor|pewarta|reporter|by|author|editor|redaktur|fotografer|teks"
 FURNITURE = r"bagikan|share|facebook|twitter|what\w*app|telah dilihat|selengkapnya|#\w+|tags?\s*:|\*+$|komentar"
@@ -21,7 +21,14 @@ _TOP_LINES, _BOTTOM_LINES, _LONGEST = 5, 6, 200
 _TOP = re.compile(rf"[(\[*\"“]{{0,2}}(?:{TOP_LABELS})\s{{0,3}}[:;=]\s{{0,3}}", re.IGNORECASE)
 _TOP_BARE = re.compile(r"[(\[*]{0,2}(?:Oleh|OLEH|By)\s{1,3}(?=[A-Z])")
 _BOTTOM_LABEL = re.compile(
-    rf"[(\[*]{{0,2}}(?:{TOP_LABELS}|foto|naskah|red(?:aksi)?|ed|sumber|penyunting|dokumentasi)\s{{0,3}}(?:(?:&|dan|/)\s?\w+\s?)?[:=]",
+    rf"(?:^|(?<=[.!?\"”]\s)|(?<=[.!?\"”]))[(\[*]{{0,2}}(?:{TOP_LABELS}|foto|naskah|red(?:aksi)?|ed|sumber|penyunting"
+    r"|dokumentasi)\s{0,3}(?:(?:&|dan|/)\s?\w+\s?)?[:=]",
+    re.IGNORECASE,
+)
+_DIVISION = re.compile(
+    r"\b[Dd]ivisi\s(?:(?:hukum|pengawasan|teknis|penyelenggara\w*|perencanaan|data|informasi|rendatin|datin|logistik|keuangan"
+    r"|umum|rumah\stangga|sosialisasi|pendidikan|pemilih|partisipasi|masyarakat|sdm|parmas|sosdiklih|penelitian|litbang"
+    r"|pengembangan|sumber\sdaya\smanusia|hupmas|dan|&)\b[\s,]{0,2}){1,16}",
     re.IGNORECASE,
 )
 _BRACKET = re.compile(r"[(\[{/]([^()\[\]{}]{1,160})[)\]}/](?P<stop>[\s.\"”*-]{0,4})$")
@@ -31,9 +38,13 @@ _UNIT_BEFORE = re.compile(
 )
 _SIGNED = re.compile(
     r"(?:^|(?<=[.!?\"”])\s{0,3})(?:[-–—*~]{1,2}\s?(?P<a>@?[A-Za-z][\w.]{1,19})\s?[-–—*~]{0,2}"
-    r"|(?P<b>@?[A-Za-z][\w.]{1,19}(?: [A-Z][\w.]{0,15})?)\s?[-–—*~]{1,2})$"
+    r"|(?P<b>(?:[A-Z]\. ?)?@?[A-Za-z][\w.]{0,18}\w(?: [A-Z]\w{0,15})?)\s?[-–—*~]{1,2})$"
 )
-_UNIT_LINE = re.compile(rf"(?:(?:{DESKS})\b|(?:humas|hupmas|hms|mc)[a-z_]*kpu)[^.!?:,]{{0,60}}\.?$", re.IGNORECASE)
+_UNIT_LINE = re.compile(
+    rf"(?:^(?:{DESKS}|sub\s?bag(?:ian)?)|(?<=[.!?”]\s)(?:hu[mp]+as|media center))(?:\b|[a-z_]*kpu)"
+    r"(?:[^.!?:,]|\bkab\.|\bprov\.){0,60}\.?$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +65,7 @@ def find_bylines(lines: Sequence[str]) -> FoundByline | None:
     """The credits of an article's head and tail as one; the head's word wins where both speak."""
     top, bottom = find_top_byline(lines), find_bottom_byline(lines)
     if top and bottom and {span.line for span in top.spans} & {span.line for span in bottom.spans}:
-        return top
+        return max(top, bottom, key=lambda found: len(found.spans))
     return _merge(top, bottom) if top and bottom else top or bottom
 
 
@@ -120,6 +131,9 @@ def _find_credit_end(line: str, start: int) -> int:
     bracket = re.compile(r"[^()]{2,80}\([^()]{3,160}\)").match(line, start)
     if bracket:
         return bracket.end()
+    division = _DIVISION.search(line, start, start + _LONGEST)
+    if division and line[division.end() : division.end() + 30].strip(" .,"):
+        return division.end()
     date = next((found for found in find_dates(line[:400]) if found.start > start), None)
     if not date:
         return len(line)
@@ -140,13 +154,14 @@ def _read_bottom_line(line: str, index: int) -> FoundByline | None:
 
 def _read_labelled(line: str, index: int) -> FoundByline | None:
     """`Penulis: Andi | Editor: Budi`."""
-    if not _BOTTOM_LABEL.match(line) or len(line) > _LONGEST:
+    label = _BOTTOM_LABEL.search(line, max(0, len(line) - _LONGEST))
+    if not label:
         return None
-    name, role = split_role(line.strip("()[]* "))
+    name, role = split_role(_close_brackets(line[label.start() :]).lstrip("([* "))
     credit = read_credit(name, bracketed=False)
     credit.role = role
-    byline = credit.build(line)
-    return FoundByline(byline, (Span(index, 0, len(line)),)) if byline else None
+    byline = credit.build(line[label.start() :])
+    return FoundByline(byline, (Span(index, label.start(), len(line)),)) if byline else None
 
 
 def _read_bracket(line: str, index: int) -> FoundByline | None:
@@ -180,11 +195,9 @@ def _read_signature(line: str, index: int) -> FoundByline | None:
     if signed and is_name(signed["a"] or signed["b"]):
         raw = signed[0].strip()
         return FoundByline(Byline(raw, (signed["a"] or signed["b"],)), (Span(index, signed.start(), len(line)),))
-    if _UNIT_LINE.match(line) and is_unit(line):
-        credit = read_credit(line.strip(" ."), bracketed=False)
-        byline = credit.build(line)
-        return FoundByline(byline, (Span(index, 0, len(line)),)) if byline else None
-    return None
+    desk = _UNIT_LINE.search(_drop_date(line) if len(line) < _LONGEST else line, max(0, len(line) - 90))
+    byline = read_credit(desk[0].strip(" ."), bracketed=False).build(desk[0]) if desk else None
+    return FoundByline(byline, (Span(index, desk.start(), len(line)),)) if desk and byline else None
 
 
 def _drop_date(content: str) -> str:

@@ -19,7 +19,8 @@ LABELS = {
 }
 NOT_NAMES = split_words(
     "selesai tamat bersambung habis end dst dll sic foto gambar video terlampir lihat baca klik unduh download "
-    "disini di link selengkapnya sumber rilis draft update foto-foto amin aamiin salam merdeka covid pemilu pilkada"
+    "disini di kanan kiri tengah link selengkapnya sumber rilis "
+    "draft update foto-foto amin aamiin salam merdeka covid pemilu pilkada"
 )
 DEGREE = (
     r"(?:(?:[A-Z][A-Za-z]{0,4}\s?\.\s?){1,3}[A-Za-z]{0,5}\.?|S\s?(?:H|E|T|IP|Pd|Sos|Kom|Ag|Si|Hum|AP|STP|Ip)"
@@ -28,20 +29,22 @@ DEGREE = (
 ROLES = (
     r"(?:(?:wakil|plt\.?|plh\.?|mantan)\s+)?(?:ketua|anggota|komisioner|sekretaris|kepala|ka\.?sub\S*|kabag|kadiv\w*"
     r"|divisi|koordinator|korwil|staff?|pelaksana|operator|dosen|mahasisw[ai]|siswa|guru|peneliti|pengamat|pegiat|pemerhati"
-    r"|analis|pranata|penata|penyusun|pengelola|sub\s?bag\S*|bagian|tenaga|pegawai|cpns|pns|asn|fungsional|ppk|pps|admin"
+    r"|analis|pranata|penata|penyusun|pengelola|sub\s?bag\S*|bagian|tenaga|pegawai|cpns|pns|asn|fungsional|ppk|pps"
     r"|direktur|alumni|magang|relawan|advokat|praktisi|penyelenggara|jabatan)\b"
 )
 
 _ANY = "|".join(LABELS.values())
 _COLON_LABEL = re.compile(
-    rf"(?<![\w@.])(?P<label>{_ANY})(?:\s?(?:&|dan|/|,)\s?(?P<second>{_ANY}))?\s{{0,2}}(?:[:=]|(?<=ed)\.|(?<=ft)\.)\s{{0,2}}",
+    rf"(?<![\w@.])(?P<label>{_ANY})(?:\s?(?:&|dan|/|,)\s?(?P<second>{_ANY}))?\s{{0,2}}(?:[:=]|(?:(?<=\bed)|(?<=\bft))\.(?=\s?\w))\s{{0,2}}",
     re.IGNORECASE,
 )
 _SPACE_LABEL = re.compile(rf"(?P<label>{_ANY})[\s.-]\s{{0,2}}(?=\S)", re.IGNORECASE)
 _SPLIT = re.compile(rf"\s*([/;|]|,(?!\s*{DEGREE}\s*(?:$|[,/;|&)]))|\s[-–—]\s)\s*")
 _NAMES = re.compile(r"\s*(?:&|\+|\bdan\b)\s*", re.IGNORECASE)
 _WORDS_IN_NAMES = split_words("bin binti al el van de der ibnu a")
-_DESK_HYPHEN = re.compile(r"(hms|humas|mc|hupmas|red)[-–_](?!kpu|kip)(\w+)", re.IGNORECASE)
+_DESK_HYPHEN = re.compile(
+    r"\b(hms|humas|mc|hupmas|red)[-–_](?!kpu|kip)(?=\w)|(?<=\w)[-–](?=(?:hms|humas|mc|hupmas|red)\b)", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -74,13 +77,13 @@ class Credit:
         text = text.strip(" *.:;,-–—\"“”'") if not text.endswith(".") else text.strip(" *:;,-–—\"“”'")
         if not any(letter.isalpha() for letter in text):
             return
-        if is_unit(text) and kind in ("writer", "unit"):
+        if kind in ("writer", "unit") and is_unit(text):
             self.units.append(write_unit(text))
         elif kind == "unit":
             self.credible = self.credible and bool(self.units or self.writers)
         elif kind == "writer":
             self._add_writers(text)
-        elif is_name(text) or len(_NAMES.split(text)) > 1:
+        elif is_unit(text) or all(is_name(name) for name in _NAMES.split(text)):
             (self.editors if kind == "editor" else self.photographers).append(text)
         else:
             self.credible = False
@@ -143,7 +146,7 @@ def _split_labelled(content: str) -> Iterator[tuple[tuple[str, ...], str]]:
 
 def _split_pieces(text: str) -> Iterator[tuple[str, str]]:
     """The separator before each piece and the piece; hosts and `S.H.` stay whole."""
-    spaced = _DESK_HYPHEN.sub(r"\1/\2", text)
+    spaced = _DESK_HYPHEN.sub(r"\1/", text)
     parts = ["", *_SPLIT.split(spaced)] if not is_host(spaced) else ["", spaced]
     yield from ((parts[index].strip(), parts[index + 1]) for index in range(0, len(parts) - 1, 2))
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from kpucrawl.extract.byline import find_bylines, find_top_byline
 from kpucrawl.extract.dates import FoundDate, find_dates
-from kpucrawl.extract.labels import is_caption, is_related, is_salutation
-from kpucrawl.extract.places import find_place, is_also_word
+from kpucrawl.extract.labels import find_salutation_end, is_caption, is_related, is_salutation
+from kpucrawl.extract.places import find_place, is_also_word, names_level
 from kpucrawl.extract.records import Dateline
 from kpucrawl.extract.text import Span, gather_lines, split_words
 from kpucrawl.extract.units import DESKS, HOST, OFFICES, tame_capitals, write_unit
@@ -26,8 +26,8 @@ NOT_PLACES = split_words(
 """Words no unknown place begins with or contains; the gazetteer overrules them."""
 
 _LINES, _WINDOW, _PARTS = 8, 400, 6
-_SEPARATOR = re.compile(r"[\s,.;:|)\]*\"'/–—‐‑‒―−-]{0,8}")
-_DASHED = re.compile(r"[-–—‐‑‒―−|]")
+_SEPARATOR = re.compile(r"[\s,.;:|)\]*\"'/_–—‐‑‒―−-]{0,8}")
+_DASHED = re.compile(r"[-–—‐‑‒―−|_]")
 _OPENING = re.compile(r"[\s(\[*\"“'#]{0,5}")
 _WORD = r"[^\W\d_][^\W\d_'’`]*(?:['’`][^\W\d_]+)?"
 _NAME = re.compile(rf"{_WORD}(?:(?:\.[ ]?|[ -]{{1,3}}){_WORD}){{0,5}}")
@@ -35,8 +35,9 @@ _WORD_END = re.compile(r"(?<=[^\W_])(?![^\W_'’`])")
 _SPACED = re.compile(r"[^\W\d_](?:\s[^\W\d_]){2,24}(?!\w)")
 _HOST = re.compile(HOST, re.IGNORECASE)
 _OFFICE = re.compile(
-    rf"(?:(?:{DESKS})\b[ .-]{{0,3}})?(?:{OFFICES})\b(?:[ -]{{1,3}}(?-i:[A-Z][\w'’]*)\.?"
-    rf"|(?<=\.)(?-i:[A-Z]\w*)){{0,7}}|(?:humas|hupmas|media center)\b",
+    rf"(?:(?:{DESKS})\b[ .-]{{0,3}})?(?:{OFFICES})\b(?:(?: {{1,2}}|-)(?-i:[A-Z][\w'’]*)\.?"
+    rf"|(?<=\.)(?-i:[A-Z]\w*)){{0,7}}|(?:humas|hupmas|hms|mc|ppid|media)[ ._-]?kpu[\w.-]{{0,40}}"
+    r"|(?:humas|hupmas|media center)\b",
     re.IGNORECASE,
 )
 
@@ -87,7 +88,7 @@ def find_dateline(
     byline = find_top_byline(lines) if opening else None
     credited = {span.line: span.end for span in byline.spans} if byline else {}
     for index, line in enumerate(lines[:_LINES]):
-        start = credited.get(index, 0)
+        start = credited.get(index) or find_salutation_end(line)
         if start >= len(line) or is_caption(line) or is_related(line) or is_salutation(line):
             continue
         parts = _read_parts(line[: start + _WINDOW], start, find_dates(line[: start + _WINDOW], context_year))
@@ -127,7 +128,8 @@ def _may_follow(part: _Part, parts: Sequence[_Part]) -> bool:
         return False
     behind_dash = bool(parts) and parts[-1].dashed
     if kind == "place" and parts:
-        return part.known and ("place" in kinds) != behind_dash and len(parts) < 3
+        listed = "place" in kinds and not behind_dash and len(parts) < 3
+        return part.known and (listed or ("place" not in kinds and (behind_dash or part.dashed)))
     return kind == "date" or not behind_dash or part.dashed
 
 
@@ -137,8 +139,11 @@ def _is_closed(line: str, part: _Part, parts: Sequence[_Part]) -> bool:
     if part.kind == "date":
         return bool(part.separator.strip()) or not after or not after.islower()
     if part.kind == "unit":
-        named = len(part.text.split()) > 1 or len(parts) > 1
-        return part.dashed or (named and (not after or any(mark in part.separator for mark in ".:")))
+        kinds = {item.kind for item in parts}
+        named = len(part.text.split()) > 1 and "date" not in kinds
+        return part.dashed or (
+            named and ((not after and "place" in kinds) or any(mark in part.separator for mark in ".:"))
+        )
     return True
 
 
@@ -162,11 +167,11 @@ def _is_place_alone(line: str, places: Sequence[_Part]) -> bool:
     last, after = places[-1], line[places[-1].end :]
     if last.dashed:
         shouted = last.text != last.text.upper() and line[: len(last.text)].isupper() and len(last.text) > 3
-        return any(part.known for part in places) or shouted or "," in last.separator
+        return any(part.known for part in places) or shouted or "," in last.separator or names_level(last.text)
     if not last.known or is_also_word(last.text) or not after[:1].isupper() or len(places) > 1:
         return False
     name = _NAME.match(after)
-    return last.separator.strip() in (",", ".") and not (name and _find_known(after, name, 0))
+    return last.separator.strip() in (",", ".", ")", "]") and not (name and _find_known(after, name, 0))
 
 
 def _read_part(line: str, start: int, dates: Sequence[FoundDate]) -> _Part | None:

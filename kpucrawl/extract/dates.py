@@ -94,7 +94,7 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _NUMERIC = re.compile(
-    rf"(?<![\d/])(?<!\w[.,/:-])(?:(?P<lead>\d{{1,2}}){_S}(?P<to>{_TO}){_S}(?=\d{{1,2}}\s?[/.]))?"
+    rf"(?<!\d)(?<!\d[.,/:-])(?<!\w\.)(?:(?P<lead>\d{{1,2}}){_S}(?P<to>{_TO}){_S}(?=\d{{1,2}}\s?[/.]))?"
     r"(?P<day>\d{1,2})\s?(?P<sep>[-/.–])\s?(?P<month>\d{1,2})"
     r"(?:\s?(?P=sep)\s?(?:(?P<year>(?:19|20)\d{2})(?!\d)|(?P<short>\d{2})(?!\w|[/.-]\w)))?(?!\d|[/:.-]\d)",
     re.IGNORECASE,

@@ -34,10 +34,14 @@ PAPERS = (
 FIRST_YEAR = 1999
 
 _POLLING_BEFORE = re.compile(
-    rf"\b(?:{VOTING}(?:\s+{ELECTION})?|{ELECTION})"
+    rf"\b{VOTING}(?:\s+{ELECTION})?"
     r"(?:\s+(?:serentak|ulang|susulan|nasional|tahun|\d{4}|yang|akan|jatuh|dilaksanakan|digelar|diselenggarakan)){0,6}"
-    rf"(?:(?<!\w)|\s*[,:(]?\s*(?:pada|tanggal|hari|yakni|yaitu|jatuh)|(?<=suara)|(?<=coblosan))"
-    r"[\s,:(]*(?:pada|tanggal|hari)?[\s,:(]*$",
+    r"[\s,:(]*(?:pada|tanggal|hari|yakni|yaitu|jatuh)?[\s,:(]*(?:pada|tanggal|hari)?[\s,:(]*$",
+    re.IGNORECASE,
+)
+_ACTIVITY = re.compile(
+    r"\b(?:simulasi|sosialisasi|rapat|rakor|evaluasi|bimtek|bimbingan|pelatihan|persiapan|diskusi|apel|deklarasi|peluncuran"
+    r"|distribusi|monitoring|launching|hasil)\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(r"\b(?:telah|sudah|kemarin|berlangsung|usai|selesai)\b", re.IGNORECASE)
@@ -45,7 +49,7 @@ _POLLING_AFTER = re.compile(
     rf"[\s,)]{{0,3}}(?:(?:nanti|mendatang|lusa|akan|menjadi|adalah|merupakan|sebagai|ditetapkan|merupakan|jadi)\s+){{1,4}}(?:hari\s+)?{POLLING}",
     re.IGNORECASE,
 )
-_POLLING_WORD = re.compile(rf"\b(?:{POLLING}|memilih|tps|suara)\b", re.IGNORECASE)
+_POLLING_WORD = re.compile(rf"\b{POLLING}\b", re.IGNORECASE)
 _LETTER_BEFORE = re.compile(
     rf"\b(?:{PAPERS})(?![a-z])[^.!?]{{0,120}}\b(?:tanggal|tertanggal|tgl\.?|bertanggal)[\s:(]*$", re.IGNORECASE
 )
@@ -117,9 +121,11 @@ def _is_life_span(found: FoundDate) -> bool:
 
 def _is_polling_day(before: str, after: str, found: FoundDate) -> bool:
     """Whether the words beside a date make it the day of the vote and not of the item."""
-    day = (found.first.day, found.first.month, found.first.year)
-    if day in POLLING_DAYS and _POLLING_WORD.search(before[-90:] + " " + after[:60]) and not _PAST.search(before[-60:]):
+    day, month, year = found.first.day, found.first.month, found.first.year
+    national = any((day, month) == (d, m) and year in (y, None) for d, m, y in POLLING_DAYS)
+    past = _PAST.search(before[-90:]) is not None
+    if national and not past and _POLLING_WORD.search(f"{before[-90:]} {after[:60]}"):
         return True
     if _POLLING_AFTER.match(after):
         return True
-    return _POLLING_BEFORE.search(before) is not None and not _PAST.search(before)
+    return _POLLING_BEFORE.search(before) is not None and not past and not _ACTIVITY.search(before)

@@ -35,6 +35,8 @@ _SALUTATION = re.compile(
     rf"|#?(?:{GREETINGS})\b[\s,]*#?(?:{SALUTED})?|#\w+",
     re.IGNORECASE,
 )
+_GREETED = re.compile(r"(#?[^\W\d_][^,!.:–—]{2,40})[,!]{1,3}\s{0,4}")
+_PHOTO_CREDIT = re.compile(r"[Ff]oto\s*[:/]\s*[A-Z][\w.]*(?: [A-Z][\w.]*){0,2}")
 _LONGEST_CAPTION = 300
 
 
@@ -46,7 +48,8 @@ def is_caption(text: str) -> bool:
     line = collapse_space(text)
     if len(line) > _LONGEST_CAPTION:
         return False
-    return _CAPTION.match(line) is not None or _is_bracketed_sentence(line)
+    labelled = _CAPTION.match(line) is not None and not _PHOTO_CREDIT.fullmatch(line)
+    return labelled or _is_bracketed_sentence(line)
 
 
 def is_related(text: str) -> bool:
@@ -58,6 +61,12 @@ def is_related(text: str) -> bool:
 def is_salutation(text: str) -> bool:
     """Whether these words only greet the reader: `Teman Pemilih`, `#TemanPemilih`, `Halo Sobat Pemilih`."""
     return _SALUTATION.fullmatch(collapse_space(text).strip(" ,.!–—-")) is not None
+
+
+def find_salutation_end(line: str) -> int:
+    """Where the greeting that opens a line ends with its comma; 0 without one."""
+    greeting = _GREETED.match(line)
+    return greeting.end() if greeting and is_salutation(greeting[1]) else 0
 
 
 def _is_bracketed_sentence(line: str) -> bool:

@@ -34,6 +34,12 @@ def find_place(name: str) -> str | None:
     return names.get(fold_name(name)) or names.get(fold_name(bare))
 
 
+def names_level(name: str) -> bool:
+    """Whether the words say themselves that they name a place: `Kecamatan Sukamaju`."""
+    level = _LEVEL.match(name)
+    return level is not None and level[0][-1:].isspace() and level.end() < len(name)
+
+
 def is_also_word(name: str) -> bool:
     """Whether the name may as well begin a sentence: `Negara, sebagai ...`."""
     return fold_name(name) in WORDS_TOO

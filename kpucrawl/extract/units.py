@@ -20,14 +20,14 @@ ACRONYMS = split_words(
 )
 
 HOST = (
-    r"(?:https?://)?(?:www\.{1,2})?[a-z0-9][a-z0-9-]{0,60}(?:\.{1,2}[a-z0-9-]{1,60}){0,3}"
-    r"\.{1,2}(?:go\.{1,2}id|or\.id|com|id)\b/?"
+    r"(?:https?://)?(?:www\.{1,2})?(?:[a-z0-9][a-z0-9_-]{0,60}(?:\.{1,2}[a-z0-9_-]{1,60}){0,3}"
+    r"\.{1,2}(?:go\.{1,2}id|or\.id|com|id)\b|(?=[\w.-]{0,60}kpu)[a-z0-9][\w-]{0,60}(?:\.{1,2}[a-z0-9_-]{2,60}){1,4})/?"
 )
 _HOST = re.compile(HOST, re.IGNORECASE)
 _SCHEME = re.compile(r"(?:https?://)?(?:www\.+)?", re.IGNORECASE)
 _UNIT = re.compile(
     rf"(?:{DESKS})(?:\b|_|(?=kpu|kip))|@?(?:media|official)?[\s_.-]{{0,3}}(?:kpu|kip(?:\b|[-_]))"
-    rf"|(?:{SECTIONS})\b",
+    rf"|(?:{SECTIONS})\b|\S{{0,40}}kpu\S{{0,40}}$",
     re.IGNORECASE,
 )
 
