@@ -1,0 +1,178 @@
+"""An article: its text as lines, then what the office's conventions say in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+
+from kpucrawl.extract.byline import read_byline
+from kpucrawl.extract.chrome import find_printed_date, is_counter, is_meta
+from kpucrawl.extract.context import Page, fold
+from kpucrawl.extract.dateline import read_dateline
+from kpucrawl.extract.event import read_event
+from kpucrawl.extract.headline import find_category
+from kpucrawl.extract.labels import is_caption, is_related
+from kpucrawl.extract.media import find_attachments, find_images, is_file
+from kpucrawl.extract.outline import Line
+from kpucrawl.extract.published import estimate_published
+from kpucrawl.extract.records import Article, Link
+from kpucrawl.extract.region import Region, RegionFinder
+from kpucrawl.extract.sections import name_section
+
+FILE_LABEL = re.compile(r"(?:silakan\s)?(?:unduh|download|lampiran|attachments?|file|dokumen|berkas)\b", re.I)
+_BRACKETS = "(["
+_SENTENCE_END = re.compile(r"[.!?:;”\"')]$")
+_JSON_LD = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
+_TALL = 80
+_LONGEST_RELATED = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What is known of the answer besides its bytes."""
+
+    headers: Mapping[str, str]
+    fetched_at: datetime | None
+    zone: str
+
+
+def read_article(page: Page, head: Line, title: str | None, visit: Visit) -> Article:
+    """Read the article below one headline."""
+    finder = RegionFinder(page, head)
+    region = finder.find()
+    start = region.lines[0].index if region.lines else region.end
+    category = find_category(page, head, start)
+    article = Article(
+        title=title,
+        body=write_body(page, head, region),
+        category=category,
+        section=name_section(category),
+        views=finder.find_views(region),
+        images=find_images(page, head, region),
+        attachments=find_attachments(page, head, region),
+        related=find_related(page, region),
+    )
+    return _read_conventions(article, page, _find_printed(page, head, start), visit)
+
+
+def write_body(page: Page, head: Line, region: Region) -> str:
+    """The text: paragraphs a blank line apart, items and rows on lines of their own."""
+    lines = [line for line in region.lines if _is_own(page, head, region, line)]
+    parts = [lines[0].text] if lines else []
+    for above, line in pairwise(lines):
+        parts += [_separate(above, line), line.text]
+    return "".join(parts)
+
+
+def find_related(page: Page, region: Region) -> tuple[Link, ...]:
+    """The `Baca Juga :` links of the text."""
+    found = {
+        page.resolve(anchor.href): Link(page.resolve(anchor.href), anchor.text)
+        for line in region.lines
+        if _is_related(page, line)
+        for anchor in line.anchors
+    }
+    return tuple(link for url, link in found.items() if url)
+
+
+def _separate(above: Line, line: Line) -> str:
+    """A blank line between paragraphs; a line break typed behind a whole sentence is one too."""
+    if line.kind == above.kind and line.kind in ("item", "row"):
+        return "\n"
+    if line.gap == 1 and not (len(above.text) >= _TALL and _SENTENCE_END.search(above.text)):
+        return "\n"
+    return "\n\n"
+
+
+def _is_own(page: Page, head: Line, region: Region, line: Line) -> bool:
+    """Whether a line is the office's text rather than a caption, a link to an article or file, or the title again."""
+    if line.kind == "figcaption" or _is_related(page, line) or _offers_file(page, line):
+        return False
+    if line is region.lines[0] and fold(line.text) == fold(head.text):
+        return False
+    return not _is_caption(page, head, region, line)
+
+
+def _is_related(page: Page, line: Line) -> bool:
+    """Whether a line is `Baca Juga : ...`, or a link in the list under that label."""
+    if is_related(line.text):
+        return len(line.text) < _LONGEST_RELATED or line.linked * 2 > len(line.text)
+    lines, index = page.outline.lines, line.index
+    while index > 0 and _is_link(lines[index]):
+        index -= 1
+        if len(lines[index].text) < 30 and is_related(lines[index].text):
+            return True
+        if lines[index + 1].kind != "item":
+            return False
+    return False
+
+
+def _is_link(line: Line) -> bool:
+    return bool(line.anchors) and line.linked * 5 >= len(line.text) * 4
+
+
+def _offers_file(page: Page, line: Line) -> bool:
+    """Whether a line is only the link to a file."""
+    files = [anchor for anchor in line.anchors if is_file(page, anchor.href)]
+    if not files:
+        return False
+    return sum(len(anchor.text) for anchor in files) * 5 >= len(line.text) * 3 or (
+        len(line.text) < _TALL and FILE_LABEL.match(line.text) is not None
+    )
+
+
+def _is_caption(page: Page, head: Line, region: Region, line: Line) -> bool:
+    """Whether a line stands under a picture; brackets and class names say so only right beside one."""
+    bracketed = line.text[0] in _BRACKETS
+    if not line.hint and not is_caption(line.text):
+        return False
+    if not bracketed and is_caption(line.text):
+        return True
+    nearest = head.index - 2 if line is region.lines[0] else line.index
+    beside = any(nearest <= image.at <= line.index + 1 for image in page.outline.images)
+    return beside and len(line.text) <= _LONGEST_RELATED
+
+
+def _find_printed(page: Page, head: Line, start: int) -> str | None:
+    """The date that the CMS prints beside the headline, outside the office's text."""
+    for line in page.outline.lines[max(head.index - 2, 0) : start]:
+        if line is not head and (is_meta(line.text) or is_counter(line)) and (found := find_printed_date(line.text)):
+            return found
+    return None
+
+
+def _find_metadata(page: Page) -> str | None:
+    """The publication time that the page's head gives."""
+    found = page.find_meta("article:published_time")
+    return found or next((match[1] for script in _list_data(page) if (match := _JSON_LD.search(script))), None)
+
+
+def _list_data(page: Page) -> list[str]:
+    scripts = page.root.iterfind(".//script[@type='application/ld+json']")
+    return [script.text for script in scripts if script.text]
+
+
+def _read_conventions(article: Article, page: Page, printed: str | None, visit: Visit) -> Article:
+    """Add what the office's own conventions say in the text."""
+    paragraphs = article.body.split("\n\n")
+    dateline = read_dateline(paragraphs)
+    event = read_event(paragraphs, dateline)
+    return replace(
+        article,
+        byline=read_byline(paragraphs),
+        dateline=dateline,
+        event=event,
+        published=estimate_published(
+            metadata=_find_metadata(page),
+            printed=printed,
+            dateline=dateline,
+            event=event,
+            images=article.images,
+            last_modified=visit.headers.get("last-modified"),
+            fetched_at=visit.fetched_at,
+            zone=visit.zone,
+        ),
+    )

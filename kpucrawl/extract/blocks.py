@@ -1,0 +1,295 @@
+"""From markup to the outline of a page: one parse and one walk."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from kpucrawl.extract.outline import Anchor, Line, LineKind, Medium, Outline
+from kpucrawl.extract.text import INVISIBLE, split_words
+
+BLOCKS = split_words(
+    "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table "
+    "tbody td tfoot th thead tr ul"
+)
+HEADINGS = split_words("h1 h2 h3 h4 h5 h6")
+SKIPPED = split_words("head script style template select textarea noscript math canvas audio video map title svg")
+EMBEDS = split_words("iframe embed object frame")
+FURNITURE = split_words("nav aside footer form header dialog menu")
+FURNITURE_ROLES = split_words("navigation complementary contentinfo search banner dialog")
+STRONG = split_words("b strong big")
+BIG_SIZES = split_words("4 5 6 7 +1 +2 +3 +4")
+ICONS = split_words("i img svg use span em small b ion-icon")
+IN_CELL = split_words(
+    "p div span font b strong i em u br a center sup sub small tr td th tbody thead tfoot caption col colgroup"
+)
+
+DATA = "data"
+"""The tag of a data table and of all boxes in it."""
+CELL = "\ue001"
+"""Stands between the cells of a row until the line is whole."""
+EYE = "\ue000"
+"""Stands where the page shows an icon for views; taken out of every line's text."""
+UNSHOWN = INVISIBLE | {ord(EYE): None}
+_EYE_NAME = re.compile(r"(?:\b|_)(?:eye|views?|viewed|dilihat|dibaca|hits|visibility|remove_red_eye)(?:\b|_)", re.I)
+_EYE_TEXT = re.compile(r"^\s*(?:visibility|remove_red_eye)\s*$")
+_HIDDEN = re.compile(r"display\s*:\s*none", re.I)
+_LONGEST_CELL = 400
+
+
+def parse_html(text: str) -> etree._Element | None:
+    """Parse a page, None when there is nothing in it."""
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        return etree.fromstring(text.encode("utf-8", "ignore"), parser)
+    except etree.LxmlError:  # an empty document, or one that is nothing but a declaration
+        return None
+
+
+def outline_page(root: etree._Element) -> Outline:
+    """Walk a page once and note its lines, boxes, pictures and viewers."""
+    builder = _Builder()
+    walker = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walker:
+        if not isinstance(element.tag, str):
+            continue
+        if event == "start":
+            if builder.open(element):
+                builder.add(element.text)
+            else:
+                walker.skip_subtree()
+        else:
+            builder.close(element)
+            builder.add(element.tail)
+    builder.break_line(2)
+    return builder.page
+
+
+def is_data_table(table: etree._Element) -> bool:
+    """Whether a table holds data, rather than laying out the page: small cells, and more than one row of several."""
+    if table.find(".//table") is not None or table.get("role") == "presentation":
+        return False
+    wide = 0
+    for row in table.iter("tr"):
+        cells = [cell for cell in row if cell.tag in ("td", "th")]
+        wide += len(cells) > 1
+        if any(not _is_small(cell) for cell in cells):
+            return False
+    return wide > 1
+
+
+def _is_small(cell: etree._Element) -> bool:
+    size = 0
+    for part in cell.iter():
+        if part is not cell and part.tag not in IN_CELL:
+            return False
+        size += len(part.text or "") + len(part.tail or "")
+    return size <= _LONGEST_CELL
+
+
+class _Builder:
+    """The state of the walk."""
+
+    def __init__(self) -> None:
+        self.page = Outline()
+        self.open_boxes: list[int] = []
+        self.blocks: list[int] = []
+        self.zones: list[int] = []
+        self.pieces: list[str] = []
+        self.anchors: list[Anchor] = []
+        self.href, self.href_from = "", 0
+        self.gap, self.rank, self.items = 2, 0, 0
+        self.strong, self.line_strong, self.hint = 0, False, 0
+        self.captions, self.pre, self.cells, self.new_item = 0, 0, False, False
+
+    def open(self, element: etree._Element) -> bool:
+        """Note the start of an element; False when nothing inside it is to be read."""
+        tag = str(element.tag)
+        if self.cells and tag in ("td", "th") and self.pieces:
+            self.pieces.append(CELL)
+        if tag in BLOCKS:
+            self._open_block(tag, element)
+        number = self._push(tag)
+        if tag in BLOCKS:
+            self.blocks.append(number)
+        if tag in FURNITURE or element.get("role") in FURNITURE_ROLES:
+            self.zones.append(number)
+        self._open_inline(tag, element)
+        return not (tag in SKIPPED or tag in EMBEDS or _is_hidden(element))
+
+    def close(self, element: etree._Element) -> None:
+        """Note the end of an element."""
+        tag = str(element.tag)
+        number = self.open_boxes.pop()
+        if tag in BLOCKS:
+            self._close_block(tag, element)
+        elif tag == "a":
+            self._end_anchor()
+            self.href = ""
+        elif _is_strong(tag, element):
+            self.strong -= 1
+        if self.zones and self.zones[-1] == number:
+            self.zones.pop()
+        self.page.ends[number] = len(self.page.lines)
+        self.page.stops[number] = len(self.page.tags)
+
+    def add(self, text: str | None) -> None:
+        """Take in a piece of text."""
+        if not text:
+            return
+        if not self.pre or "\n" not in text:
+            self._put(text)
+            return
+        for number, part in enumerate(text.split("\n")):
+            if number:
+                self.break_line(1)
+            self._put(part)
+
+    def break_line(self, gap: int, kind: LineKind = "text") -> None:
+        """End the line; in a cell of a data table lines go on."""
+        if self.cells:
+            self.pieces.append(" ")
+            return
+        self._end_anchor()
+        text = _collapse("".join(self.pieces)) if self.pieces else ""
+        if text:
+            self._add_line(text, kind)
+        self.pieces.clear()
+        self.anchors.clear()
+        self.href_from = 0
+        self.gap = 2 if gap == 2 or self.gap else gap
+
+    def _put(self, text: str) -> None:
+        if not self.pieces and text.isspace():
+            return
+        if not self.pieces:
+            self.line_strong = self.strong > 0
+        if _EYE_TEXT.match(text):
+            text = EYE
+        self.pieces.append(text)
+
+    def _push(self, tag: str) -> int:
+        page, number = self.page, len(self.page.tags)
+        page.tags.append(DATA if self.cells else tag)
+        page.parents.append(self.open_boxes[-1] if self.open_boxes else -1)
+        page.firsts.append(len(page.lines))
+        page.ends.append(0)
+        page.stops.append(number + 1)
+        self.open_boxes.append(number)
+        return number
+
+    def _open_block(self, tag: str, element: etree._Element) -> None:
+        if tag == "table" and not self.cells and is_data_table(element):
+            self.break_line(2)
+            self.cells = True
+        elif tag == "tr" and self.cells:
+            self._end_row()
+        else:
+            self.break_line(2)
+        if tag in HEADINGS:
+            self.rank = int(tag[1])
+        self.items += tag == "li"
+        self.new_item = self.new_item or tag == "li"
+        self.captions += tag == "figcaption"
+        self.pre += tag == "pre"
+        self.hint += _names_caption(element)
+
+    def _close_block(self, tag: str, element: etree._Element) -> None:
+        if self.cells and tag in ("tr", "table"):
+            self._end_row()
+            self.cells = tag != "table"
+        self.break_line(2)
+        self.blocks.pop()
+        if tag in HEADINGS:
+            self.rank = 0
+        self.items -= tag == "li"
+        self.captions -= tag == "figcaption"
+        self.pre -= tag == "pre"
+        self.hint -= _names_caption(element)
+
+    def _end_row(self) -> None:
+        self.cells = False
+        self.break_line(2, "row")
+        self.cells = True
+
+    def _open_inline(self, tag: str, element: etree._Element) -> None:
+        if tag == "br":
+            if self.rank or self.cells:
+                self.pieces.append(" ")
+            else:
+                self.break_line(1)
+        elif tag == "a":
+            self._end_anchor()
+            self.href, self.href_from = (element.get("href") or "").strip(), len(self.pieces)
+        elif tag == "img":
+            self.page.images.append(self._place(element))
+        elif tag in EMBEDS:
+            self.page.embeds.append(self._place(element))
+        elif _is_strong(tag, element):
+            self.strong += 1
+        if tag in ICONS and _is_eye(element):
+            self.pieces.append(EYE)
+
+    def _place(self, element: etree._Element) -> Medium:
+        zone = self.zones[-1] if self.zones else -1
+        return Medium(element, self.open_boxes[-1], len(self.page.lines), zone, self.href)
+
+    def _end_anchor(self) -> None:
+        if self.href and len(self.pieces) > self.href_from:
+            text = _collapse("".join(self.pieces[self.href_from :]))
+            if text:
+                self.anchors.append(Anchor(self.href, text))
+        self.href_from = len(self.pieces)
+
+    def _add_line(self, text: str, kind: LineKind) -> None:
+        if self.captions:
+            kind = "figcaption"
+        elif self.new_item and self.items:
+            kind = "item"
+        line = Line(
+            index=len(self.page.lines),
+            text=text,
+            box=self.blocks[-1] if self.blocks else 0,
+            gap=self.gap,
+            kind=kind,
+            rank=self.rank,
+            strong=self.line_strong,
+            zone=self.zones[-1] if self.zones else -1,
+            hint=self.hint > 0,
+            anchors=tuple(self.anchors),
+            raw=tuple(self.pieces),
+        )
+        self.page.lines.append(line)
+        self.gap, self.rank, self.new_item = 0, 0, False
+
+
+def _collapse(raw: str) -> str:
+    """One line of text; the cells of a row stay apart."""
+    if CELL in raw:
+        return "\t".join(_collapse(cell) for cell in raw.split(CELL)).strip("\t")
+    if not raw.isascii():
+        raw = raw.translate(UNSHOWN)
+    return " ".join(raw.split())
+
+
+def _is_strong(tag: str, element: etree._Element) -> bool:
+    return tag in STRONG or (tag == "font" and (element.get("size") or "").strip() in BIG_SIZES)
+
+
+def _is_hidden(element: etree._Element) -> bool:
+    style = element.get("style")
+    return element.get("hidden") is not None or (style is not None and bool(_HIDDEN.search(style)))
+
+
+def _names_caption(element: etree._Element) -> bool:
+    return "caption" in (element.get("class") or "")
+
+
+def _is_eye(element: etree._Element) -> bool:
+    """Whether an icon stands for views, by any of its names: `fa fa-eye`, `bi-eye.svg`, `title="Dilihat"`."""
+    names = " ".join(str(value) for value in element.attrib.values() if len(value) < 200)
+    if element.tag == "svg":
+        names += " ".join(str(use.get("href") or use.values()) for use in element.iter("use"))
+    return bool(names) and bool(_EYE_NAME.search(names))

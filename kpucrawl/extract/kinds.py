@@ -1,0 +1,103 @@
+"""What kind of page an answer is."""
+
+from __future__ import annotations
+
+import re
+
+from kpucrawl.extract.chrome import is_counter, is_share
+from kpucrawl.extract.context import Page
+from kpucrawl.extract.headline import is_prose
+from kpucrawl.extract.outline import Line
+from kpucrawl.extract.records import Article, Listing
+
+AWAY = (
+    r"(?:sedang|dalam)\s(?:dalam\s|masa\s|proses\s|tahap\s)*(?:perbaikan|pemeliharaan|maintenance|sibuk|gangguan|pengembangan|peningkatan"
+    r"|perawatan|diperbaiki)|under\s(?:maintenance|construction)|(?:site|website|situs)\s(?:maintenance|offline)|maintenance\smode"
+    r"|(?:service|server|site|situs|layanan|website|laman)\s(?:is\s|ini\s|kami\s)?(?:temporarily\s|sementara\s|tidak\sdapat\s)*"
+    r"(?:unavailable|down|tidak\stersedia|diakses|busy|overloaded)|(?:server|sistem)\s(?:sedang\s)?(?:sibuk|penuh)"
+    r"|just\sa\smoment|checking\syour\sbrowser|verify(?:ing)?\s(?:that\s)?you\sare\s(?:a\s)?(?:not\sa\s)?(?:human|robot)"
+    r"|enable\sjavascript\sand\scookies|attention\srequired|access\s(?:denied|forbidden)|akses\sditolak|request\s(?:rejected|blocked)"
+    r"|web\spage\sblocked|attack\sid|ddos\sprotection|security\scheck|are\syou\s(?:a\s)?(?:human|robot)|captcha"
+    r"|(?:kembali|coba)\s(?:lagi\s)?(?:beberapa\s(?:saat|waktu)|nanti)|segera\skembali|coming\ssoon|we.?ll\sbe\s(?:right\s)?back"
+    r"|(?:502|503|504|500)\b.{0,40}|bad\sgateway|gateway\stime-?out|internal\sserver\serror|whoops|something\swent\swrong"
+    r"|(?:database|koneksi)\s(?:error|gagal)|error\sestablishing\sa\sdatabase|account\s(?:has\sbeen\s)?suspended|too\smany\srequests"
+)
+GONE = (
+    r"\b404\b|(?:halaman|page|laman|url|file|berkas|dokumen)\s.{0,50}(?:tidak\s(?:di\s?temukan|ada|tersedia)|not\s(?:be\s)?found"
+    r"|doesn.?t\sexist|does\snot\sexist|(?:telah|sudah)\s(?:di)?(?:hapus|pindah))|(?:page|object|url)\snot\sfound|^not\sfound"
+    r"|(?:can.?t|could\snot|cannot)\s(?:be\s)?f(?:ou|i)nd"
+)
+EMPTY = (
+    r"(?:artikel|berita|data|konten|tulisan|postingan|informasi)\s.{0,40}(?:tidak\s(?:di\s?temukan|ada|tersedia)|kosong"
+    r"|(?:telah|sudah)\sdihapus)|(?:tidak|belum)\sada\s(?:artikel|berita|data|konten|postingan)|no\s(?:posts?|results?|data)\b.{0,30}"
+    r"|not\sfound"
+)
+HOME_TITLE = re.compile(r"(?:beranda|home|halaman\s(?:utama|depan)|selamat\sdatang.*|welcome.*)", re.I)
+
+_AWAY = re.compile(rf"(?:{AWAY})", re.I)
+_GONE = re.compile(rf"(?:{GONE})", re.I)
+_EMPTY = re.compile(rf"(?:{EMPTY})", re.I)
+_LONGEST_NOTICE = 240
+_SCANT = 1500
+_FEW_ITEMS = 3
+
+
+def is_away(page: Page) -> bool:
+    """Whether a page stands in for the site: maintenance, `sedang sibuk`, a challenge, an error that answers 200."""
+    lines = page.outline.lines
+    if not _AWAY.search(page.title) and not any(_says(line, _AWAY) for line in lines[:60]):
+        return False
+    if any(is_share(line.text) or is_counter(line) for line in lines):
+        return False
+    return sum(len(line.text) for line in lines if is_prose(line)) <= _SCANT and not _shows_articles(page)
+
+
+def is_gone(page: Page, article: Article | None) -> bool:
+    """Whether an article's address shows only that there is none."""
+    if article is not None and (len(article.body) > _LONGEST_NOTICE or article.images or article.attachments):
+        return False
+    named = bool(page.titles) and _tells_absence(page.titles[0])
+    headed = any(line.rank and _tells_absence(line.text) for line in page.outline.lines)
+    said = article is not None and len(article.body) <= _LONGEST_NOTICE and _tells_absence(article.body)
+    plain = article is None and any(_says(line, _GONE) or _says(line, _EMPTY) for line in page.outline.lines)
+    return named or headed or said or plain
+
+
+def is_listing_gone(page: Page, listing: Listing) -> bool:
+    """Whether a listing's address shows a missing page; an empty listing is a listing."""
+    lines = page.outline.lines
+    return not listing.items and (bool(_GONE.search(page.title)) or any(_says(line, _GONE) for line in lines))
+
+
+def is_home(page: Page, listing: Listing) -> bool:
+    """Whether a page that is no article's nor category's looks like the home page."""
+    return len(listing.items) >= _FEW_ITEMS and bool(HOME_TITLE.fullmatch(next(iter(page.titles), "Beranda")))
+
+
+def is_list(page: Page, listing: Listing) -> bool:
+    """Whether a page of unknown kind is a listing: several articles, most with some of their text."""
+    texts = sum(bool(item.text) for item in listing.items)
+    return len(listing.items) >= _FEW_ITEMS and 2 * texts >= len(listing.items)
+
+
+def has_number(url: str) -> bool:
+    """Whether an address names one of many: `/berita/detil/338`, `?page=detail&id=5`."""
+    return re.search(r"(?:/|=)\d+(?:[-/_&.]|$)", url) is not None
+
+
+def _tells_absence(text: str) -> bool:
+    return len(text) <= _LONGEST_NOTICE and bool(_GONE.search(text) or _EMPTY.search(text))
+
+
+def _says(line: Line, words: re.Pattern[str]) -> bool:
+    return len(line.text) <= _LONGEST_NOTICE and words.search(line.text) is not None
+
+
+def _shows_articles(page: Page) -> bool:
+    keys = {
+        address.key
+        for line in page.outline.lines
+        for anchor in line.anchors
+        if (address := page.parse(anchor.href)) and address.kind == "article"
+    }
+    return len(keys) >= _FEW_ITEMS

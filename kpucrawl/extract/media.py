@@ -1,0 +1,150 @@
+"""The pictures and files of an article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from lxml import etree
+
+from kpucrawl.extract.context import Page, find_host
+from kpucrawl.extract.outline import Line, Medium
+from kpucrawl.extract.records import Attachment, Image, Link
+from kpucrawl.extract.region import Region
+from kpucrawl.extract.text import collapse_space
+from kpucrawl.extract.urls import read_upload_time
+
+DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|odp|rtf|csv|zip|rar|7z)$", re.I)
+VIEWERS = re.compile(
+    r"drive\.google\.com/(?:file|open|uc)|docs\.google\.com/(?:document|spreadsheets|presentation|file)", re.I
+)
+SOCIAL = re.compile(
+    r"(?:^|\.)(?:facebook|twitter|x|whatsapp|wa|instagram|t|telegram|youtube|tiktok|linkedin|pinterest|line)"
+    r"\.(?:com|me|net)$"
+)
+LAZY_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url")
+ICON = re.compile(
+    r"(?:^|[\W_\d])(?:logo|icons?|ikon|avatar|sprite|spacer|blank|pixel|placeholder|facebook|fb|twitter|whatsapp|whatapps|wa|telegram"
+    r"|instagram|ig|youtube|share|bagikan|print(?:er)?|loading|loader|arrow|eye|emoji|captcha|no-?image|1x1)(?:$|[\W_\d])",
+    re.I,
+)
+_SMALL = re.compile(r"(?:[1-9]|[1-4]\d)(?:px)?")
+
+
+def find_images(page: Page, head: Line, region: Region) -> tuple[Image, ...]:
+    """The article's own pictures in order; no logos, icons, or thumbnails of other articles."""
+    found: dict[str, Image] = {}
+    for medium in page.outline.images:
+        if _is_near(page, head, region, medium) and _is_own(page, medium) and (url := _find_source(page, medium)):
+            text = _find_caption(page, medium) or collapse_space(medium.element.get("alt") or "")
+            if url not in found or not found[url].text:
+                found[url] = Image(url, text, read_upload_time(url))
+    return tuple(found.values())
+
+
+def find_attachments(page: Page, head: Line, region: Region) -> tuple[Attachment, ...]:
+    """The files an article offers, linked or shown in a viewer."""
+    found: dict[str, Attachment] = {}
+    for link in (*_list_files(page, head, region), *_list_viewed(page, head, region)):
+        if link.url not in found or not found[link.url].text:
+            found[link.url] = Attachment(link.url, link.text, link.uploaded)
+    return tuple(found.values())
+
+
+def is_file(page: Page, href: str) -> bool:
+    """Whether a link offers a document."""
+    return _read_file(page.resolve(href)) is not None
+
+
+def _list_files(page: Page, head: Line, region: Region) -> Iterator[Link]:
+    for line in _walk_lines(page, head, region):
+        for anchor in line.anchors:
+            if url := _read_file(page.resolve(anchor.href)):
+                yield Link(url, anchor.text, read_upload_time(url))
+
+
+def _walk_lines(page: Page, head: Line, region: Region) -> Iterable[Line]:
+    """The lines that may carry the article's files: its text, and what shares its box."""
+    outline = page.outline
+    wide = outline.tags[region.box] in ("body", "html")
+    end = region.end if wide else outline.ends[region.box]
+    for line in outline.lines[head.index + 1 : end]:
+        if line.zone < 0 or outline.holds(line.zone, head.box) or (not wide and outline.holds(region.box, line.zone)):
+            yield line
+
+
+def _list_viewed(page: Page, head: Line, region: Region) -> Iterator[Link]:
+    for medium in page.outline.embeds:
+        if _is_near(page, head, region, medium):
+            element = medium.element
+            source = element.get("src") or element.get("data") or element.get("data-src") or ""
+            if url := _read_file(page.resolve(source)):
+                yield Link(url, collapse_space(element.get("title") or ""), read_upload_time(url))
+
+
+def _read_file(url: str) -> str | None:
+    """The document that an address names or shows: `gview?url=https://.../a.pdf&embedded=true` shows `a.pdf`."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https"):
+        return None
+    if DOCUMENT.search(unquote(parts.path)) or VIEWERS.search(url):
+        return url
+    for _name, value in parse_qsl(parts.query):
+        if DOCUMENT.search(value.partition("?")[0]):
+            return Page.resolve_against(url, value)
+    return None
+
+
+def _is_near(page: Page, head: Line, region: Region, medium: Medium) -> bool:
+    """Whether a picture or viewer stands in the article: below the headline, or right above it."""
+    outline = page.outline
+    if medium.zone >= 0 and not outline.holds(medium.zone, head.box):
+        return False
+    if not outline.holds(region.box, medium.box):
+        return False
+    if medium.box > head.box and medium.at > head.index:
+        return medium.at <= region.end and (region.inner < 0 or medium.box < outline.stops[region.inner])
+    return head.index - medium.at <= 2 and outline.tags[region.box] not in ("body", "html")
+
+
+def _is_own(page: Page, medium: Medium) -> bool:
+    """Whether a picture is content: no icon, and no link to another place than its own large version."""
+    element = medium.element
+    if any(_SMALL.fullmatch((element.get(side) or "").strip()) for side in ("width", "height")):
+        return False
+    source = _find_source(page, medium)
+    if not source or (ICON.search(source.rpartition("/")[2].partition("?")[0]) and read_upload_time(source) is None):
+        return False
+    if not medium.href or medium.href[0] == "#":
+        return True
+    target = page.parse(medium.href)
+    if target is None:
+        return not SOCIAL.search(find_host(page.resolve(medium.href)))
+    return target.kind in ("file", "other") or target.key == page.address.key
+
+
+def _find_source(page: Page, medium: Medium) -> str:
+    """The absolute address of a picture; loaded late, its `src` is only a placeholder."""
+    element = medium.element
+    source = next(filter(None, (element.get(name) for name in LAZY_SOURCES)), element.get("src") or "")
+    return "" if source.startswith("data:") or not source.strip() else page.resolve(source)
+
+
+def _find_caption(page: Page, medium: Medium) -> str:
+    """The `<figcaption>` of a picture."""
+    for around in _climb_elements(medium.element):
+        if around.tag == "figure":
+            caption = around.find(".//figcaption")
+            return collapse_space("".join(caption.itertext())) if caption is not None else ""
+    return ""
+
+
+def _climb_elements(element: etree._Element) -> Iterator[etree._Element]:
+    for number, around in enumerate(element.iterancestors()):
+        if number == 4:
+            return
+        yield around

@@ -1,0 +1,176 @@
+"""Reading one page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from kpucrawl.extract.article import Visit, read_article
+from kpucrawl.extract.blocks import outline_page, parse_html
+from kpucrawl.extract.context import Page
+from kpucrawl.extract.decode import close_title, decode_page
+from kpucrawl.extract.headline import HeadlineFinder, complete_title, is_prose
+from kpucrawl.extract.kinds import has_number, is_away, is_gone, is_home, is_list, is_listing_gone
+from kpucrawl.extract.listing import read_listing
+from kpucrawl.extract.outline import Line
+from kpucrawl.extract.records import Article, Kind, Listing, PageReading, Problem
+from kpucrawl.extract.skeleton import digest_skeleton
+from kpucrawl.extract.templates import READER_VERSION, Template, choose_template
+from kpucrawl.extract.urls import Address, parse_url
+
+_SEEN = 200
+
+
+def read_page(
+    body: bytes,
+    url: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    fetched_at: datetime | None = None,
+    zone: str = "Asia/Jakarta",
+) -> PageReading:
+    """Read what a page says. Pure, and never raises: what cannot be read is a reading with problems.
+
+    `url` is the address that answered; `headers` as sent; `fetched_at` aware; `zone` the office's time zone.
+    """
+    visit = Visit({name.lower(): value for name, value in (headers or {}).items()}, fetched_at, zone)
+    try:
+        return _read(body, url, visit)
+    except Exception as error:  # noqa: BLE001 - the boundary: the bytes are archived, the failure is a row
+        problem = Problem("page", repr(error)[:_SEEN], "The reader failed on this page; its bytes are evidence.")
+        return _report("other", choose_template(parse_url(url)), problems=(problem,))
+
+
+def _read(body: bytes, url: str, visit: Visit) -> PageReading:
+    page = open_page(body, url)
+    if page is None or (not page.outline.lines and not page.outline.images and not page.outline.embeds):
+        problem = Problem("page", repr(body[:80])[:_SEEN], "There is no text on this page.")
+        return _report("other", choose_template(parse_url(url)), problems=(problem,))
+    reading = _read_kind(page, visit)
+    return replace(reading, skeleton=digest_skeleton(page.outline), categories=page.categories)
+
+
+def open_page(body: bytes, url: str) -> Page | None:
+    """Decode and parse a page, None when there is no document in it."""
+    if body[:5] == b"%PDF-" or body[:4] in (b"PK\x03\x04", b"\x89PNG", b"GIF8") or body[:3] == b"\xff\xd8\xff":
+        return None
+    root = parse_html(close_title(decode_page(body)))
+    return Page(url, parse_url(url), root, outline_page(root)) if root is not None else None
+
+
+def _read_kind(page: Page, visit: Visit) -> PageReading:
+    """Decide what the page is, from its address first, and read it as that."""
+    template = choose_template(page.address, _list_shown(page))
+    if is_away(page):
+        problem = Problem("page", page.title[:_SEEN], "The site answered with a notice instead of the page.")
+        return _report("maintenance", template, problems=(problem,))
+    if page.address.kind in ("listing", "home"):
+        return _read_list(page, template)
+    return _read_single(page, template, visit)
+
+
+def _list_shown(page: Page) -> list[Address]:
+    """What the page's links name: they tell the generation of a page whose own address does not."""
+    if page.address.key is not None and page.address.key.route != "url":
+        return []
+    anchors = (anchor for line in page.outline.lines for anchor in line.anchors)
+    return [address for anchor in anchors if (address := page.parse(anchor.href))]
+
+
+def _read_list(page: Page, template: Template) -> PageReading:
+    listing = read_listing(page)
+    if is_listing_gone(page, listing):
+        return _report_missing(page, template)
+    kind: Kind = "home" if page.address.kind == "home" else "listing"
+    return _report(kind, template, listing=listing, problems=_doubt_listing(listing))
+
+
+def _read_single(page: Page, template: Template, visit: Visit) -> PageReading:
+    """Read a page whose address is an article's, or nobody's."""
+    finder = HeadlineFinder(page)
+    head = finder.find()
+    agrees = head is not None and finder.agrees(head)
+    article = _read_headed(page, head, visit)
+    if is_gone(page, article):
+        return _report_missing(page, template)
+    if not agrees and (reading := _read_as_list(page, template)):
+        return reading
+    if article is None or (page.address.kind != "article" and not _is_article(page, article, agrees)):
+        kind: Kind = "missing" if page.address.kind == "article" else "other"
+        return _report(kind, template, problems=(Problem("page", page.title[:_SEEN], "No article was found here."),))
+    problems = _doubt_article(page, template, article, agrees)
+    return _report("article", template, article=article, problems=problems)
+
+
+def _read_headed(page: Page, head: Line | None, visit: Visit) -> Article | None:
+    """The article below the headline; without one, the first sentences under the title of the page's head."""
+    title = next(iter(page.titles), None)
+    if head is not None:
+        return read_article(page, head, complete_title(head.text, title), visit)
+    stand_in = _find_stand_in(page)
+    return read_article(page, stand_in, title, visit) if stand_in else None
+
+
+def _find_stand_in(page: Page) -> Line | None:
+    """A line of no words right above the first sentence that is not in the furniture."""
+    first = next((line for line in page.outline.lines if line.zone < 0 and is_prose(line)), None)
+    if first is None:
+        return None
+    box = max(page.outline.parents[first.box], 0)
+    return replace(first, index=first.index - 1, text="", box=box, rank=0, anchors=(), raw=())
+
+
+def _read_as_list(page: Page, template: Template) -> PageReading | None:
+    """The home page or a listing under another page's address, None when it is neither."""
+    listing = read_listing(page)
+    if is_home(page, listing):
+        return _report("home", template, listing=listing)
+    if page.address.kind != "article" and is_list(page, listing):
+        return _report("listing", template, listing=listing)
+    return None
+
+
+def _is_article(page: Page, article: Article, agrees: bool) -> bool:
+    """Whether a page at an address of unknown kind is an article: counted, dated in its head, or numbered."""
+    if not agrees or not (article.body or article.images or article.attachments):
+        return False
+    return article.views is not None or page.find_meta("og:type") == "article" or has_number(page.url)
+
+
+def _doubt_article(page: Page, template: Template, article: Article, agrees: bool) -> tuple[Problem, ...]:
+    """What is missing from an article, or contradicts itself."""
+    problems = [
+        Problem(field, page.title[:_SEEN], f"No {field} was found on this page.")
+        for field in template.required
+        if getattr(article, field) is None
+    ]
+    if not article.body:
+        held = [what for what in ("images", "attachments") if getattr(article, what)]
+        why = f"The article has no text, only {' and '.join(held)}." if held else "The article has no text."
+        problems.append(Problem("body", (article.title or "")[:_SEEN], why))
+    if not agrees and page.titles and article.title != page.titles[0]:
+        problems.append(Problem("title", page.titles[0][:_SEEN], "The page's head calls the article otherwise."))
+    return tuple(problems)
+
+
+def _doubt_listing(listing: Listing) -> tuple[Problem, ...]:
+    if listing.items:
+        return ()
+    return (Problem("items", (listing.title or "")[:_SEEN], "The listing shows no articles."),)
+
+
+def _report_missing(page: Page, template: Template) -> PageReading:
+    problem = Problem("page", page.title[:_SEEN], "The page says that there is no such page.")
+    return _report("missing", template, problems=(problem,))
+
+
+def _report(
+    kind: Kind,
+    template: Template,
+    *,
+    article: Article | None = None,
+    listing: Listing | None = None,
+    problems: tuple[Problem, ...] = (),
+) -> PageReading:
+    return PageReading(kind, template.name, READER_VERSION, "", article, listing, (), problems)

@@ -1,0 +1,243 @@
+"""Which lines of a page are the article's text.
+
+The text lies between the headline and the share block or counter. Where neither follows it, it ends at what opens
+another block of the page, at the latest at the end of the smallest box around the headline and the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kpucrawl.extract.chrome import (
+    ends_article,
+    find_printed_date,
+    is_counter,
+    is_meta,
+    is_more,
+    is_share,
+    opens_block,
+    read_counter,
+)
+from kpucrawl.extract.context import Page
+from kpucrawl.extract.headline import is_prose
+from kpucrawl.extract.labels import is_caption, is_related
+from kpucrawl.extract.outline import Line
+from kpucrawl.extract.text import split_words
+
+PLAIN = split_words(
+    "p ul ol li dl dt dd table tbody thead tr blockquote figure pre center h1 h2 h3 h4 h5 h6 address data"
+)
+"""Boxes of one paragraph, list or quotation: what stands beside them belongs to the same text."""
+PAGE_WIDE = split_words("body html")
+_ONE_BLOCK = 600
+_ABOVE = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where the article's text stands."""
+
+    lines: tuple[Line, ...]
+    end: int
+    """The line behind it: a share block, a counter, another block of the page, or the page's end."""
+    box: int
+    """The smallest box around headline and text."""
+    inner: int
+    """The smallest box around the text alone, -1 when it shares its box with the headline."""
+
+
+class RegionFinder:
+    """Looks for the text below one headline."""
+
+    def __init__(self, page: Page, head: Line) -> None:
+        self.page, self.head = page, head
+        self.outline, self.lines = page.outline, page.outline.lines
+
+    def find(self) -> Region:
+        """The article's text; no lines when there is none."""
+        first = self._find_prose()
+        if first is None:
+            return self._find_short()
+        box = self.outline.join(self.head.box, first.box)
+        end = self._find_end(first, box)
+        inner = self._find_inner(first, end)
+        if inner >= 0:
+            end = min(end, self.outline.ends[inner])
+        head = self._trim_head(first, inner)
+        tail = [line for line in self.lines[first.index : end] if not self.is_excluded(line)]
+        return Region((*head, *self._trim_tail(tail)), end, box, inner)
+
+    def is_excluded(self, line: Line) -> bool:
+        """Whether a line stands in furniture that the headline is no part of."""
+        return line.zone >= 0 and not self.outline.holds(line.zone, self.head.box)
+
+    def is_anchor(self, line: Line) -> bool:
+        """Whether a line is a share block or a counter."""
+        return is_share(line.text) or is_counter(line)
+
+    def leads_away(self, line: Line) -> bool:
+        """Whether a line is a link to another article."""
+        if not line.anchors or 5 * line.linked < 4 * len(line.text) or self._follows_label(line):
+            return False
+        target = self.page.parse(line.anchors[0].href)
+        return target is not None and target.kind == "article" and target.key != self.page.address.key
+
+    def find_views(self, region: Region) -> int | None:
+        """The page's view counter: below the text, else between headline and text, else above the headline."""
+        first = region.lines[0].index if region.lines else region.end
+        above = reversed(self.lines[max(self.head.index - _ABOVE, 0) : self.head.index])
+        for lines in (self._walk_below(region), self.lines[self.head.index : first], above):
+            for line in lines:
+                if (views := read_counter(line)) is not None:
+                    return views
+        return None
+
+    def _walk_below(self, region: Region) -> Iterator[Line]:
+        """What follows the text, up to the first thing of another article."""
+        limit = self.outline.ends[region.box]
+        for line in self.lines[region.end :]:
+            inside = line.index < limit and self.outline.tags[region.box] not in PAGE_WIDE
+            if self.leads_away(line) or (not inside and self._opens_other(line)):
+                return
+            if inside or not self.is_excluded(line):
+                yield line
+
+    def _follows_label(self, line: Line) -> bool:
+        """Whether a link stands under `Baca Juga :`, or carries it."""
+        if is_related(line.text):
+            return True
+        above = self.lines[line.index - 1] if line.index else None
+        return above is not None and len(above.text) < 30 and is_related(above.text)
+
+    def _opens_other(self, line: Line) -> bool:
+        """Whether a line is the heading of another block of the page."""
+        if ends_article(line.text):
+            return True
+        return (line.rank > 0 or line.strong) and opens_block(line.text)
+
+    def _is_text(self, line: Line) -> bool:
+        return is_prose(line) and not is_related(line.text) and not is_caption(line.text)
+
+    def _find_prose(self) -> Line | None:
+        """The first sentence of the text, past a share block above it; None when something else comes first."""
+        index, passed, filled, jumped = self.head.index + 1, False, False, False
+        while index < len(self.lines):
+            line = self.lines[index]
+            index += 1
+            if self.is_excluded(line):
+                continue
+            if self.is_anchor(line):
+                if jumped:
+                    return None
+                passed, filled = True, filled or self._has_media(line)
+            elif self._blocks(line, passed and filled):
+                if passed or jumped:
+                    return None
+                index, jumped = max(self._skip_branch(line), index), True
+            elif self._is_text(line):
+                return line if not jumped or self._has_anchor_below(line) else None
+        return None
+
+    def _blocks(self, line: Line, strict: bool) -> bool:
+        """Whether what follows a line belongs to something else; after an image-only post any heading does."""
+        return self.leads_away(line) or self._opens_other(line) or (strict and line.rank > 0)
+
+    def _skip_branch(self, line: Line) -> int:
+        """The line behind the block that a line belongs to: a sidebar between the headline and the text."""
+        return self.outline.ends[self.outline.branch(line.box, self.head.box)]
+
+    def _has_media(self, line: Line) -> bool:
+        media = (*self.page.outline.images, *self.page.outline.embeds)
+        return any(self.head.index < medium.at <= line.index for medium in media)
+
+    def _has_anchor_below(self, line: Line) -> bool:
+        for below in self.lines[line.index :]:
+            if self.is_anchor(below):
+                return True
+            if self._blocks(below, strict=False):
+                return False
+        return False
+
+    def _find_end(self, first: Line, box: int) -> int:
+        """The line behind the text, not yet regarding the text's own box."""
+        limit, away = self.outline.ends[box], -1
+        for line in self.lines[first.index + 1 : limit]:
+            if self.is_excluded(line) and not self.is_anchor(line):
+                continue
+            if self.is_anchor(line):
+                return self._cut_back(first, away, line.index)
+            if ends_article(line.text):
+                return self._cut_back(first, away, line.index)
+            if away < 0 and (self.leads_away(line) or self._opens_other(line)):
+                away = line.index
+        return away if away >= 0 else limit
+
+    def _cut_back(self, first: Line, away: int, end: int) -> int:
+        """A link or a heading of another block inside the text stays; without sentences behind it, it ends the text."""
+        if away >= 0 and not any(self._is_text(line) for line in self.lines[away:end]):
+            return max(away, first.index + 1)
+        return end
+
+    def _find_inner(self, first: Line, end: int) -> int:
+        """The box of the text alone, so that unknown notes beside it stay out; -1 when there is no such box."""
+        texts = [line for line in self.lines[first.index : end] if self._is_text(line) and not self.is_excluded(line)]
+        outline, last = self.outline, texts[-1] if texts else first
+        for box in outline.climb(first.box):
+            if outline.holds(box, self.head.box):
+                return -1
+            single = outline.ends[box] - outline.firsts[box] == 1 and len(first.text) < _ONE_BLOCK
+            if outline.holds(box, last.box) and outline.tags[box] not in PLAIN and not single:
+                return box
+        return -1
+
+    def _trim_head(self, first: Line, inner: int) -> list[Line]:
+        """The short lines that open the text: byline, dateline, salutation."""
+        start = self.outline.firsts[inner] if inner >= 0 else self.head.index + 1
+        found: list[Line] = []
+        for line in reversed(self.lines[start : first.index]):
+            if self.is_anchor(line) or self.leads_away(line) or ends_article(line.text):
+                break
+            if not self.is_excluded(line) and not self._is_note(line, inner >= 0):
+                found.append(line)
+        return found[::-1]
+
+    def _is_note(self, line: Line, own_box: bool) -> bool:
+        """Whether a line above the text is the CMS's; inside the text's own box a bare date is the office's."""
+        if is_meta(line.text) and not (own_box and find_printed_date(line.text) == line.text):
+            return True
+        targets = (self.page.parse(anchor.href) for anchor in line.anchors)
+        return len(line.text) < 60 and any(target and target.kind in ("listing", "home") for target in targets)
+
+    def _trim_tail(self, lines: list[Line]) -> list[Line]:
+        """Leave out the page's own notes below the text."""
+        while lines and (is_more(lines[-1].text) and lines[-1].anchors):
+            lines.pop()
+        return lines
+
+    def _find_short(self) -> Region:
+        """The few words of a post without a sentence: `Unduh di sini`, a list of names."""
+        found: list[Line] = []
+        box = self._find_company()
+        end = self.outline.ends[box]
+        for line in self.lines[self.head.index + 1 :]:
+            if self.is_anchor(line) or self._blocks(line, strict=line.index >= end):
+                end = line.index
+                break
+            if not self.is_excluded(line) and not self._is_note(line, own_box=False):
+                found.append(line)
+        if end < len(self.lines) and self.is_anchor(self.lines[end]):
+            box = self.outline.join(box, self.lines[end].box)
+        return Region(tuple(line for line in found if line.index < end), end, box, -1)
+
+    def _find_company(self) -> int:
+        """The smallest box around the headline that holds more below it than notes."""
+        outline = self.outline
+        for box in outline.climb(self.head.box):
+            below = self.lines[self.head.index + 1 : outline.ends[box]]
+            media = (*outline.images, *outline.embeds)
+            if any(outline.holds(box, medium.box) and medium.at > self.head.index for medium in media):
+                return box
+            if any(not self._is_note(line, own_box=False) for line in below):
+                return box
+        return 0

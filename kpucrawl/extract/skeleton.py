@@ -1,0 +1,29 @@
+"""A page's markup as a fingerprint, to see when an office, or all of them, change it."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from zlib import crc32
+
+from kpucrawl.extract.outline import Outline
+from kpucrawl.extract.text import split_words
+
+# What a layout is made of. What editors type (paragraphs, lists, tables in a text, bold) differs from article to
+# article and is left out.
+LAYOUT = split_words(
+    "html body header nav main article section aside footer div form table tbody tr td center frameset frame iframe h1"
+)
+
+
+def digest_skeleton(outline: Outline) -> str:
+    """Digest of the layout's tags and their nesting, 12 hex digits; repeated siblings count once."""
+    shapes: list[set[int]] = [set() for _ in outline.tags]
+    digest = 0
+    for box in range(len(outline.tags) - 1, -1, -1):
+        inner, parent = shapes[box], outline.parents[box]
+        if outline.tags[box] in LAYOUT:
+            digest = crc32(repr((outline.tags[box], sorted(inner))).encode())
+            inner = {digest}
+        if parent >= 0:
+            shapes[parent] |= inner
+    return blake2b(digest.to_bytes(4, "big"), digest_size=6).hexdigest()
