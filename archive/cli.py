@@ -55,6 +55,8 @@ def search(
     """Find articles by their words, best first; without words, newest first."""
     from archive.search import search as find
 
+    if since and until and since > until:
+        raise typer.BadParameter("--since is after --until")
     with open_archive(context, archive) as connection:
         results = find(
             connection,
