@@ -12,16 +12,23 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from sqlalchemy import Connection, and_, bindparam, insert, select, tuple_, update
+from sqlalchemy import Connection, Integer, and_, bindparam, insert, update
 
 from archive import models
 from archive.documents import refresh_documents
 from archive.earlier import Earlier, find_earlier
-from archive.models import UtcTime, clean_text
+from archive.models import CleanText, UtcTime, clean_text
 from archive.readings import PageIds, ReadCapture, save_readings
 from archive.records import Capture, Key, Record, Sighting, Walk
 from archive.snapshots import Snapshot, digest_bytes, keep
-from archive.sql import Row, cut_chunks, find_ids, insert_new
+from archive.sql import Row, bind_rows, cut_chunks, find_ids, insert_new
+
+PAGE_COLUMNS = {"site_id": Integer(), "route": CleanText(), "key": CleanText()}
+KNOWN_PAGES = """
+WITH asked (site_id, route, key) AS (VALUES {asked})
+SELECT pages.site_id, pages.route, pages.key, pages.id
+FROM asked JOIN pages ON pages.site_id = asked.site_id AND pages.route = asked.route AND pages.key = asked.key
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +130,10 @@ def _save_pages(connection: Connection, visits: Sequence[_Visit]) -> PageIds:
         for page, url in _list_pages(visit.capture)
     }
     insert_new(connection, models.Page, sorted(rows.values(), key=_get_key))
-    columns = models.Page.site_id, models.Page.route, models.Page.key
     ids: dict[tuple[int, str, str], int] = {}
     for chunk in cut_chunks(map(_get_key, rows.values())):
-        known = select(*columns, models.Page.id).where(tuple_(*columns).in_(chunk))
-        ids |= {(site, route, key): id_ for site, route, key, id_ in connection.execute(known)}
+        known = connection.execute(bind_rows(KNOWN_PAGES, PAGE_COLUMNS, chunk))
+        ids |= {(site, route, key): id_ for site, route, key, id_ in known}
     return {page: ids[_get_key(row)] for page, row in rows.items()}
 
 

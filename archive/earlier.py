@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Integer, bindparam, text
+from sqlalchemy import Connection, Integer
 
 from archive.models import CleanText, UtcTime
 from archive.records import Capture
+from archive.sql import bind_rows
 
-ASKED: dict[str, Any] = {
+ASKED = {
     "place": Integer(),
     "site_id": Integer(),
     "canonical": CleanText(),
@@ -69,12 +69,5 @@ class Earlier:
 def find_earlier(connection: Connection, sites: Mapping[str, int], captures: Sequence[Capture]) -> list[Earlier]:
     """Look up, for each capture, what was captured of its address until then."""
     rows = [(place, sites[one.site], one.canonical, one.fetched_at, one.url) for place, one in enumerate(captures)]
-    names = [tuple(f"{name}_{place}" for name in ASKED) for place in range(len(rows))]
-    asked = ", ".join(f"(:{', :'.join(of_row)})" for of_row in names)
-    binds: list[BindParameter[Any]] = [
-        bindparam(name, value, type_=type_)
-        for of_row, row in zip(names, rows, strict=True)
-        for name, value, type_ in zip(of_row, row, ASKED.values(), strict=True)
-    ]
-    found = connection.execute(text(EARLIER.format(asked=asked)).bindparams(*binds))
+    found = connection.execute(bind_rows(EARLIER, ASKED, rows))
     return [Earlier(row[0] is not None, *row[1:]) for row in found]

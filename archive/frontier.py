@@ -33,9 +33,9 @@ class ArchiveFrontier:
         with read(self._engine) as connection:
             return [(Key(row.route, row.key), row.url) for row in connection.execute(pages)]
 
-    def find_new(self, site: str, keys: Collection[Key]) -> set[Key]:
+    def find_new(self, site: str, keys: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
         """Those of `keys` that were never seen before."""
-        known: set[Key] = set()
+        known: set[tuple[str, str]] = set()
         with read(self._engine) as connection:
             for chunk in cut_chunks(keys):
                 pages = _of_site(select(Page.route, Page.key), site).where(Page.key.in_([key for _, key in chunk]))

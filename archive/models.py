@@ -160,7 +160,7 @@ class SameAs(Base):
     __tablename__ = "same_as"
     page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"), primary_key=True)
     other_page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"), primary_key=True)
-    capture_id: Mapped[int] = mapped_column(ForeignKey("captures.id"))
+    capture_id: Mapped[int] = mapped_column(ForeignKey("captures.id"), index=True)
     evidence: Mapped[str]
 
 
@@ -210,7 +210,7 @@ class Capture(Base):
     blob_id: Mapped[int | None] = mapped_column(ForeignKey("blobs.id"), index=True)
     items_digest: Mapped[str | None]
     """Of the pages shown (keys and titles in order, counters left out): equal = the same was shown again."""
-    same_items_id: Mapped[int | None] = mapped_column(ForeignKey("captures.id"))
+    same_items_id: Mapped[int | None] = mapped_column(ForeignKey("captures.id"), index=True)
     """The earlier capture whose sightings this one repeats; `None` when they are its own."""
     error: Mapped[str | None]
     tls: Mapped[str]

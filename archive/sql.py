@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, case, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Table, TextClause, bindparam, case, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -25,6 +25,22 @@ def cut_chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
     left = iter(values)
     while chunk := list(islice(left, size)):
         yield chunk
+
+
+def bind_rows(sql: str, columns: Mapping[str, Any], rows: Sequence[Sequence[Any]]) -> TextClause:
+    """Fill `{asked}` in a statement with rows of bound values, for `WITH asked (...) AS (VALUES {asked})`.
+
+    `columns` gives the names and SQL types. Joining such rows finds each by its index on both engines; SQLite
+    answers `(a, b) IN (...)` by reading the whole table.
+    """
+    names = [[f"{name}_{place}" for name in columns] for place in range(len(rows))]
+    binds: list[BindParameter[Any]] = [
+        bindparam(name, value, type_=type_)
+        for of_row, row in zip(names, rows, strict=True)
+        for name, value, type_ in zip(of_row, row, columns.values(), strict=True)
+    ]
+    asked = ", ".join(f"(:{', :'.join(of_row)})" for of_row in names)
+    return text(sql.format(asked=asked)).bindparams(*binds)
 
 
 def insert_new(connection: Connection, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:

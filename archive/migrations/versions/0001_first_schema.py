@@ -150,7 +150,7 @@ Table(
     Column("digest", Text),
     Column("blob_id", Integer, ForeignKey("blobs.id"), index=True),
     Column("items_digest", Text),
-    Column("same_items_id", Integer, ForeignKey("captures.id")),
+    Column("same_items_id", Integer, ForeignKey("captures.id"), index=True),
     Column("error", Text),
     Column("tls", Text, nullable=False),
     Column("source", Text, nullable=False),
@@ -220,7 +220,7 @@ Table(
     metadata,
     Column("page_id", Integer, ForeignKey("pages.id"), primary_key=True),
     Column("other_page_id", Integer, ForeignKey("pages.id"), primary_key=True),
-    Column("capture_id", Integer, ForeignKey("captures.id"), nullable=False),
+    Column("capture_id", Integer, ForeignKey("captures.id"), nullable=False, index=True),
     Column("evidence", Text, nullable=False),
 )
 Table(
