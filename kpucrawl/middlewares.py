@@ -12,4 +12,4 @@ class ExactHostMiddleware(OffsiteMiddleware):
 
     def should_follow(self, request: Request, spider: Spider) -> bool:
         """Return whether the request goes to one of the spider's hosts."""
-        return urlparse_cached(request).hostname in spider.allowed_domains
+        return urlparse_cached(request).hostname in getattr(spider, "allowed_domains", ())

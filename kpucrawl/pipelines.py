@@ -15,7 +15,7 @@ from archive.duplicates import digest_text
 from archive.frontier import ArchiveFrontier
 from archive.records import Capture, Office, Record, RunEnd, RunStart
 from archive.store import Writer, begin_run, end_run, upsert_offices
-from kpucrawl.extract.credits import strip_credit_lines
+from kpucrawl.extract.dateline import strip_credit_lines
 from kpucrawl.sites import Sites, load_sites
 from kpucrawl.spiders.base import KpuSpider
 

@@ -124,7 +124,10 @@ def _read_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 
 def _check_rows(rows: Iterable[tuple[Site, str]]) -> None:
     """Raise SitesError on the first row that breaks a rule, or on wrong totals."""
-    provinces, hosts, labels, codes = set(), set(), {ALL_SITES}, set()
+    provinces: set[str] = set()
+    hosts: set[str] = set()
+    codes: set[str] = set()
+    labels = {ALL_SITES}
     for site, where in rows:
         for value, taken, rule in (
             (site.code, codes, "code used twice"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -69,10 +69,10 @@ def _read_count(values: Mapping[str, str], name: str) -> int | None:
 class Frontier(Protocol):
     """What the archive knows of the pages of offices, named by their code."""
 
-    def find_unfetched(self, site: str) -> Sequence[tuple[PageKey, str]]:
+    def find_unfetched(self, site: str) -> Sequence[tuple[tuple[str, str], str]]:
         """Pages seen but never answered, with the address they were seen under."""
 
-    def find_new(self, site: str, keys: Collection[PageKey]) -> set[PageKey]:
+    def find_new(self, site: str, keys: Collection[tuple[str, str]]) -> Set[tuple[str, str]]:
         """Those of `keys` that were never seen before."""
 
     def find_categories(self, site: str) -> Sequence[str]:
@@ -85,19 +85,19 @@ class Frontier(Protocol):
 class NoArchive:
     """A frontier that remembers nothing, for `scrapy parse` and `scrapy shell`."""
 
-    def find_unfetched(self, _site: str) -> Sequence[tuple[PageKey, str]]:
+    def find_unfetched(self, site: str) -> Sequence[tuple[tuple[str, str], str]]:
         """Return nothing."""
         return ()
 
-    def find_new(self, _site: str, keys: Collection[PageKey]) -> set[PageKey]:
+    def find_new(self, site: str, keys: Collection[tuple[str, str]]) -> Set[tuple[str, str]]:
         """Return all."""
         return set(keys)
 
-    def find_categories(self, _site: str) -> Sequence[str]:
+    def find_categories(self, site: str) -> Sequence[str]:
         """Return nothing."""
         return ()
 
-    def walked_to_end(self, _site: str, _category: str) -> bool:
+    def walked_to_end(self, site: str, category: str) -> bool:
         """Return False."""
         return False
 
@@ -180,7 +180,7 @@ class Visit:
         if not self.resumed and reading.kind in ("home", "listing", "article"):
             self.resumed = True
             for key, url in self.frontier.find_unfetched(self.site.code):
-                yield from self._ask_article(key, url)
+                yield from self._ask_article(PageKey(*key), url)
         yield from self._ask_shown(reading)
 
     def follow_listing(self, address: Address, reading: PageReading) -> Iterator[Ask]:

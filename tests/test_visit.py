@@ -29,16 +29,16 @@ class Memory:
         self.categories = categories
         self.walked = walked
 
-    def find_unfetched(self, _site: str) -> Sequence[tuple[PageKey, str]]:
+    def find_unfetched(self, site: str) -> Sequence[tuple[PageKey, str]]:
         return self.unfetched
 
-    def find_new(self, _site: str, keys: Collection[PageKey]) -> set[PageKey]:
+    def find_new(self, site: str, keys: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
         return set(keys) - self.known
 
-    def find_categories(self, _site: str) -> Sequence[str]:
+    def find_categories(self, site: str) -> Sequence[str]:
         return self.categories
 
-    def walked_to_end(self, _site: str, category: str) -> bool:
+    def walked_to_end(self, site: str, category: str) -> bool:
         return category in self.walked
 
 

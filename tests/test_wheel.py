@@ -46,7 +46,9 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_wheel_works_in_an_empty_folder(elsewhere: Path, tmp_path: Path) -> None:
     """From an empty folder the installed package lists the offices, makes an archive and counts it."""
     bin_ = elsewhere / "venv/bin"
-    where = run(bin_ / "python", "-c", "import kpucrawl, archive; print(kpucrawl.__file__, archive.__file__)", cwd=tmp_path)
+    where = run(
+        bin_ / "python", "-c", "import kpucrawl, archive; print(kpucrawl.__file__, archive.__file__)", cwd=tmp_path
+    )
     assert where.count(str(elsewhere)) == 2
     run(bin_ / "kpu-archive", "upgrade", cwd=tmp_path)
     assert (tmp_path / "kpu-archive.db").is_file()
