@@ -40,9 +40,12 @@ _SIGNED = re.compile(
     r"(?:^|(?<=[.!?\"”])\s{0,3})(?:[-–—*~]{1,2}\s?(?P<a>@?[A-Za-z][\w.]{1,19})\s?[-–—*~]{0,2}"
     r"|(?P<b>(?:[A-Z]\. ?)?@?[A-Za-z][\w.]{0,18}\w(?: [A-Z]\w{0,15})?)\s?[-–—*~]{1,2})$"
 )
+_SLASHED = re.compile(r"(?:^|[.!?\"”]\s{0,3})(?P<fields>@?[A-Za-z]\w{1,19}(?:/[A-Za-z@][\w. @-]{1,30}){1,3})$")
+_CLOSING_DATE = re.compile(r"(?<=[)\]])\s{0,3}(?:[A-Z]\w{2,20} ?){0,3}[\s,.]{0,4}$")
 _UNIT_LINE = re.compile(
-    rf"(?:^(?:{DESKS}|sub\s?bag(?:ian)?)|(?<=[.!?”]\s)(?:hu[mp]+as|media center))(?:\b|[a-z_]*kpu)"
-    r"(?:[^.!?:,]|\bkab\.|\bprov\.){0,60}\.?$",
+    rf"(?:^|(?<=[.!?”]\s))[-–—*~_\s]{{0,4}}(?:^(?:{DESKS}|sub\s?bag(?:ian)?)|hu[mp]+as|media center|tim humas)"
+    r"(?:\b|[a-z_]*kpu)"
+    r"(?:[^.!?,]|\bkab\.|\bprov\.){0,60}\.?$",
     re.IGNORECASE,
 )
 
@@ -145,10 +148,12 @@ def _find_credit_end(line: str, start: int) -> int:
 
 
 def _read_bottom_line(line: str, index: int) -> FoundByline | None:
+    line = _CLOSING_DATE.sub("", _drop_date(line)) if _ends_with_date(line) else line
     for read in (_read_bracket, _read_labelled, _read_signature):
         found = read(line, index)
         if found:
-            return found
+            before = _read_bracket(line[: found.spans[0].start].rstrip(), index) if found.spans[0].start else None
+            return _merge(before, found) if before else found
     return None
 
 
@@ -183,7 +188,8 @@ def _read_bracket(line: str, index: int) -> FoundByline | None:
 
 def _is_surely_credit(credit: Credit, bracket: re.Match[str]) -> bool:
     """Whether a bracket behind an open sentence still signs it: by a label, a desk or small initials."""
-    labelled = bool(credit.editors or credit.photographers or (credit.units and not bracket[1].isupper()))
+    desk = bool(credit.units) and not bracket[1].isupper() and "." not in bracket["stop"]
+    labelled = bool(credit.editors or credit.photographers) or desk or re.match(DESKS, bracket[1], re.I) is not None
     return labelled or (
         len(bracket[1]) <= 12 and bracket[1].islower() and "." not in bracket["stop"] and " " not in bracket[1]
     )
@@ -195,8 +201,11 @@ def _read_signature(line: str, index: int) -> FoundByline | None:
     if signed and is_name(signed["a"] or signed["b"]):
         raw = signed[0].strip()
         return FoundByline(Byline(raw, (signed["a"] or signed["b"],)), (Span(index, signed.start(), len(line)),))
+    slashed = _SLASHED.search(line, max(0, len(line) - 60))
+    if slashed and (byline := read_credit(slashed["fields"], bracketed=True).build(slashed["fields"])):
+        return FoundByline(byline, (Span(index, slashed.start("fields"), len(line)),))
     desk = _UNIT_LINE.search(_drop_date(line) if len(line) < _LONGEST else line, max(0, len(line) - 90))
-    byline = read_credit(desk[0].strip(" ."), bracketed=False).build(desk[0]) if desk else None
+    byline = read_credit(desk[0].strip(" .-–—*~_"), bracketed=False).build(desk[0]) if desk else None
     return FoundByline(byline, (Span(index, desk.start(), len(line)),)) if desk and byline else None
 
 
@@ -205,6 +214,12 @@ def _drop_date(content: str) -> str:
     for found in reversed(find_dates(content)):
         content = content[: found.start].rstrip(" ,/-") + content[found.end :]
     return content
+
+
+def _ends_with_date(line: str) -> bool:
+    """Whether a date stands behind the credit: `(eko) Pacitan, 3 Mei 2021`."""
+    dates = find_dates(line[-80:])
+    return bool(dates) and dates[-1].end >= len(line[-80:].rstrip(" ."))
 
 
 def _is_date_only(line: str) -> bool:

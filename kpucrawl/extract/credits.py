@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kpucrawl.extract.records import Byline
@@ -15,10 +15,10 @@ LABELS = {
     r"|author|wartawan|laporan|kntr|jurnalis|penyusun|txt|pnl|tks",
     "editor": r"diedit\s+oleh|editor|edt|edit|ed|penyunting|redaktur|penyelaras|edtr",
     "photographer": r"fotografer|photographer|dokumentasi|photo|foto|ft|pht|dok|gambar|kamera|juru\s+foto|fotografi",
-    "unit": r"sumber|redaksi|red|humas|admin|publikasi|publisher|tim",
+    "unit": r"sumber|publikasi|publisher",
 }
 NOT_NAMES = split_words(
-    "selesai tamat bersambung habis end dst dll sic foto gambar video terlampir lihat baca klik unduh download "
+    "selesai tamat bersambung habis end dst dll sic foto dok gambar video terlampir lihat baca klik unduh download "
     "disini di kanan kiri tengah link selengkapnya sumber rilis "
     "draft update foto-foto amin aamiin salam merdeka covid pemilu pilkada"
 )
@@ -39,7 +39,7 @@ _COLON_LABEL = re.compile(
     re.IGNORECASE,
 )
 _SPACE_LABEL = re.compile(rf"(?P<label>{_ANY})[\s.-]\s{{0,2}}(?=\S)", re.IGNORECASE)
-_SPLIT = re.compile(rf"\s*([/;|]|,(?!\s*{DEGREE}\s*(?:$|[,/;|&)]))|\s[-–—]\s)\s*")
+_SPLIT = re.compile(rf"\s*([/;|:]|,(?!\s*{DEGREE}\s*(?:$|[,/;|&)]))|\s[-–—]\s)\s*")
 _NAMES = re.compile(r"\s*(?:&|\+|\bdan\b)\s*", re.IGNORECASE)
 _WORDS_IN_NAMES = split_words("bin binti al el van de der ibnu a")
 _DESK_HYPHEN = re.compile(
@@ -77,7 +77,9 @@ class Credit:
         text = text.strip(" *.:;,-–—\"“”'") if not text.endswith(".") else text.strip(" *:;,-–—\"“”'")
         if not any(letter.isalpha() for letter in text):
             return
-        if kind in ("writer", "unit") and is_unit(text):
+        if kind == "writer" and self.writers and re.match(ROLES, text, re.IGNORECASE):
+            self.role = self.role or text
+        elif kind in ("writer", "unit") and is_unit(text):
             self.units.append(write_unit(text))
         elif kind == "unit":
             self.credible = self.credible and bool(self.units or self.writers)
@@ -102,7 +104,7 @@ def read_credit(content: str, *, bracketed: bool) -> Credit:
     credit = Credit()
     for kinds, text in _split_labelled(content):
         plain = not kinds
-        for index, (separator, piece) in enumerate(_split_pieces(text)):
+        for index, (separator, piece) in enumerate(_join_units(_split_pieces(text))):
             label = _SPACE_LABEL.match(piece) if bracketed else None
             if label and not is_unit(piece):
                 credit.add(_find_kind(label["label"]), piece[label.end() :])
@@ -149,6 +151,18 @@ def _split_pieces(text: str) -> Iterator[tuple[str, str]]:
     spaced = _DESK_HYPHEN.sub(r"\1/", text)
     parts = ["", *_SPLIT.split(spaced)] if not is_host(spaced) else ["", spaced]
     yield from ((parts[index].strip(), parts[index + 1]) for index in range(0, len(parts) - 1, 2))
+
+
+def _join_units(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The pieces, units that stand side by side as one: `Sosdiklih, Parmas dan SDM`, `KPU-Sumsel/Hupmas`."""
+    joined: list[tuple[str, str]] = []
+    for separator, piece in pieces:
+        if joined and is_unit(piece) and is_unit(joined[-1][1]) and separator in (",", "/"):
+            before, text = joined.pop()
+            joined.append((before, f"{text}{separator.replace(',', ', ')}{piece}"))
+        else:
+            joined.append((separator, piece))
+    return joined
 
 
 def _find_kind(label: str) -> str:

@@ -26,8 +26,8 @@ NOT_PLACES = split_words(
 """Words no unknown place begins with or contains; the gazetteer overrules them."""
 
 _LINES, _WINDOW, _PARTS = 8, 400, 6
-_SEPARATOR = re.compile(r"[\s,.;:|)\]*\"'/_–—‐‑‒―−-]{0,8}")
-_DASHED = re.compile(r"[-–—‐‑‒―−|_]")
+_SEPARATOR = re.compile(r"[\s,.;:|)\]*\"'/_~–—‐‑‒―−-]{0,8}")
+_DASHED = re.compile(r"[-–—‐‑‒―−|_~]")
 _OPENING = re.compile(r"[\s(\[*\"“'#]{0,5}")
 _WORD = r"[^\W\d_][^\W\d_'’`]*(?:['’`][^\W\d_]+)?"
 _NAME = re.compile(rf"{_WORD}(?:(?:\.[ ]?|[ -]{{1,3}}){_WORD}){{0,5}}")
@@ -35,9 +35,8 @@ _WORD_END = re.compile(r"(?<=[^\W_])(?![^\W_'’`])")
 _SPACED = re.compile(r"[^\W\d_](?:\s[^\W\d_]){2,24}(?!\w)")
 _HOST = re.compile(HOST, re.IGNORECASE)
 _OFFICE = re.compile(
-    rf"(?:(?:{DESKS})\b[ .-]{{0,3}})?(?:{OFFICES})\b(?:(?: {{1,2}}|-)(?-i:[A-Z][\w'’]*)\.?"
-    rf"|(?<=\.)(?-i:[A-Z]\w*)){{0,7}}|(?:humas|hupmas|hms|mc|ppid|media)[ ._-]?kpu[\w.-]{{0,40}}"
-    r"|(?:humas|hupmas|media center)\b",
+    rf"(?:(?:{DESKS})\b[ .-]{{0,3}})?(?:{OFFICES})\b(?:(?: {{1,2}}|-)(?:(?:kab|prov)\. ?)?(?-i:[A-Z][\w'’]*)){{0,7}}"
+    r"|(?:humas|hupmas|hms|mc|ppid|media)[ ._-]?kpu[\w.-]{0,40}|(?:humas|hupmas|media center)\b",
     re.IGNORECASE,
 )
 
@@ -171,7 +170,7 @@ def _is_place_alone(line: str, places: Sequence[_Part]) -> bool:
     if not last.known or is_also_word(last.text) or not after[:1].isupper() or len(places) > 1:
         return False
     name = _NAME.match(after)
-    return last.separator.strip() in (",", ".", ")", "]") and not (name and _find_known(after, name, 0))
+    return last.separator.strip() in (",", ".", ")", "]", ":", ";") and not (name and _find_known(after, name, 0))
 
 
 def _read_part(line: str, start: int, dates: Sequence[FoundDate]) -> _Part | None:

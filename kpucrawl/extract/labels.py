@@ -45,7 +45,7 @@ def is_caption(text: str) -> bool:
 
     A longer block that opens like one holds the article's sentences glued on, and is none.
     """
-    line = collapse_space(text)
+    line = collapse_space(text[: 2 * _LONGEST_CAPTION])
     if len(line) > _LONGEST_CAPTION:
         return False
     labelled = _CAPTION.match(line) is not None and not _PHOTO_CREDIT.fullmatch(line)
@@ -54,13 +54,13 @@ def is_caption(text: str) -> bool:
 
 def is_related(text: str) -> bool:
     """Whether a block points to another article: `Baca Juga : ...`, also the bare label."""
-    line = collapse_space(text)[:_LONGEST_CAPTION]
+    line = collapse_space(text[:_LONGEST_CAPTION])
     return bool(_RELATED.match(line) or _RELATED_LOOSE.match(line))
 
 
 def is_salutation(text: str) -> bool:
     """Whether these words only greet the reader: `Teman Pemilih`, `#TemanPemilih`, `Halo Sobat Pemilih`."""
-    return _SALUTATION.fullmatch(collapse_space(text).strip(" ,.!–—-")) is not None
+    return _SALUTATION.fullmatch(collapse_space(text[:_LONGEST_CAPTION]).strip(" ,.!–—-")) is not None
 
 
 def find_salutation_end(line: str) -> int:

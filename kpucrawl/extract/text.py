@@ -7,18 +7,19 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
+_INVISIBLE = re.compile(f"[{''.join(map(chr, INVISIBLE))}]")
 _BLANKS = re.compile(r"[^\S\n]+")
 _WHITE = re.compile(r"\s+")
 
 
 def collapse_space(text: str) -> str:
     """The text on one line: every run of white space is one blank, invisible characters are gone."""
-    return _WHITE.sub(" ", text.translate(INVISIBLE)).strip()
+    return _WHITE.sub(" ", _INVISIBLE.sub("", text)).strip()
 
 
 def split_lines(text: str) -> tuple[str, ...]:
     """The lines that hold anything, blanks collapsed and zero-width characters removed."""
-    lines = (_BLANKS.sub(" ", line).strip() for line in text.translate(INVISIBLE).splitlines())
+    lines = (_BLANKS.sub(" ", line).strip() for line in _INVISIBLE.sub("", text).splitlines())
     return tuple(line for line in lines if line)
 
 

@@ -7,13 +7,10 @@ import re
 from kpucrawl.extract.text import split_words
 
 DESKS = (
-    r"hu[mp]+as|hubmas|hms|red(?:aksi)?|mc|media\s?cent(?:er|re)|parmas|sosdiklih|sosparmas|sekretariat|ppid"
-    r"|tim\s+(?:media|humas|liputan|redaksi)|admin(?:istrator)?|operator|datin|rendatin|jdih|tekmas|publikasi|medsos|multimedia"
+    r"hu[mp]+as|hubmas|hms|red(?:aksi)?|mc|media\s?cent(?:er|re)|par(?:hu[mb])?mas|sosdiklih|sosparmas|sekretariat|ppid"
+    r"|tim\s+(?:media|humas|liputan|redaksi)|admin(?:istrator)?|operator|datin|rendatin|jdih|tekmas|tekhum|kul|adm|publikasi|medsos|multimedia"
 )
-SECTIONS = (
-    r"(?:sub)?\s?divisi|sub\s?bag(?:ian)?|kasub\w*|bagian|bidang|biro|badan|bakohumas|panwas\w*|bawaslu|komisi|ppk|pps"
-    r"|dinas|diskominfo"
-)
+SECTIONS = r"(?:sub)?\s?divisi|sub\s?bag(?:ian)?|kasub\w*|bagian|bidang|bakohumas"
 OFFICES = r"kpud?|kip|komisi\s+(?:pemilihan\s+umum|independen\s+pemilihan)"
 ACRONYMS = split_words(
     "KPU KPUD KIP RI NTB NTT DIY DKI DKJ PPID MC SDM HSDM PPK PPS JDIH TPS KPPS OKU OKI PALI TTS TTU SBD PPU"
@@ -27,7 +24,7 @@ _HOST = re.compile(HOST, re.IGNORECASE)
 _SCHEME = re.compile(r"(?:https?://)?(?:www\.+)?", re.IGNORECASE)
 _UNIT = re.compile(
     rf"(?:{DESKS})(?:\b|_|(?=kpu|kip))|@?(?:media|official)?[\s_.-]{{0,3}}(?:kpu|kip(?:\b|[-_]))"
-    rf"|(?:{SECTIONS})\b|\S{{0,40}}kpu\S{{0,40}}$",
+    rf"|(?:{SECTIONS})\b|\S{{0,40}}kpu\S{{0,40}}$|[^,/]{{1,30}}\b(?-i:KPU|KIP)\b",
     re.IGNORECASE,
 )
 
