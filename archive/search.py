@@ -18,8 +18,6 @@ from archive.terms import Phrase, Terms, parse_query
 from archive.tokens import tokenise
 
 Ts = TypeVarTuple("Ts")
-LONGEST_FACETED_PERIOD = 36
-"""Months; a longer period is compared by date alone, since so many facets take longer than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,19 +158,9 @@ def _select_matches(connection: Connection, terms: Terms, period: Period) -> Sub
     """The articles that the index finds, `None` for all; a superset where a period is to be compared by date."""
     if terms == Terms():
         return None
-    if period:
-        terms = replace(terms, facets=(*terms.facets, *_find_period_facets(connection, period)))
+    if months := period_facets(period.since, period.until):
+        terms = replace(terms, facets=(*terms.facets, months))
     return find_index(connection).match(terms).subquery("matches")
-
-
-def _find_period_facets(connection: Connection, period: Period) -> tuple[tuple[str, ...], ...]:
-    """One group of facets, or none; an open end is as far as the archive's first days of publication reach."""
-    ends = connection.execute(
-        select(func.min(Document.published_earliest), func.max(Document.published_earliest))
-    ).one()
-    since, until = period.since or ends[0], period.until or ends[1]
-    group = since and until and period_facets(since, until, LONGEST_FACETED_PERIOD)
-    return (group,) if group else ()
 
 
 def _count(connection: Connection, matches: Subquery | None, period: Period) -> tuple[int, int]:
