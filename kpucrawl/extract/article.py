@@ -16,7 +16,7 @@ from kpucrawl.extract.event import read_event
 from kpucrawl.extract.headline import find_category
 from kpucrawl.extract.labels import is_caption, is_related
 from kpucrawl.extract.media import find_attachments, find_images, is_file
-from kpucrawl.extract.outline import Line
+from kpucrawl.extract.outline import Line, Outline
 from kpucrawl.extract.published import estimate_published
 from kpucrawl.extract.records import Article, Link
 from kpucrawl.extract.region import Region, RegionFinder
@@ -24,6 +24,7 @@ from kpucrawl.extract.sections import name_section
 
 FILE_LABEL = re.compile(r"(?:silakan\s)?(?:unduh|download|lampiran|attachments?|file|dokumen|berkas)\b", re.I)
 _BRACKETS = "(["
+_LISTS = ("ul", "ol", "dl", "table")
 _SENTENCE_END = re.compile(r"[.!?:;”\"')]$")
 _JSON_LD = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _TALL = 80
@@ -63,7 +64,7 @@ def write_body(page: Page, head: Line, region: Region) -> str:
     lines = [line for line in region.lines if _is_own(page, head, region, line)]
     parts = [lines[0].text] if lines else []
     for above, line in pairwise(lines):
-        parts += [_separate(above, line), line.text]
+        parts += [_separate(page.outline, above, line), line.text]
     return "".join(parts)
 
 
@@ -78,13 +79,19 @@ def find_related(page: Page, region: Region) -> tuple[Link, ...]:
     return tuple(link for url, link in found.items() if url)
 
 
-def _separate(above: Line, line: Line) -> str:
+def _separate(outline: Outline, above: Line, line: Line) -> str:
     """A blank line between paragraphs; a line break typed behind a whole sentence is one too."""
     if line.kind == above.kind and line.kind in ("item", "row"):
-        return "\n"
-    if line.gap == 1 and not (len(above.text) >= _TALL and _SENTENCE_END.search(above.text)):
+        return "\n" if _find_list(outline, above) == _find_list(outline, line) else "\n\n"
+    gap = max(passed.gap for passed in outline.lines[above.index + 1 : line.index + 1])
+    if gap == 1 and not (len(above.text) >= _TALL and _SENTENCE_END.search(above.text)):
         return "\n"
     return "\n\n"
+
+
+def _find_list(outline: Outline, line: Line) -> int | None:
+    """The list or table that a line is part of."""
+    return next((box for box in outline.climb(line.box) if outline.tags[box] in _LISTS), None)
 
 
 def _is_own(page: Page, head: Line, region: Region, line: Line) -> bool:

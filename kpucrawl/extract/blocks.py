@@ -27,7 +27,7 @@ IN_CELL = split_words(
 )
 
 DATA = "data"
-"""The tag of a data table and of all boxes in it."""
+"""The tag of all boxes in a data table."""
 CELL = "\ue001"
 """Stands between the cells of a row until the line is whole."""
 EYE = "\ue000"
@@ -172,7 +172,7 @@ class _Builder:
 
     def _push(self, tag: str) -> int:
         page, number = self.page, len(self.page.tags)
-        page.tags.append(DATA if self.cells else tag)
+        page.tags.append(DATA if self.cells and tag != "table" else tag)
         page.parents.append(self.open_boxes[-1] if self.open_boxes else -1)
         page.firsts.append(len(page.lines))
         page.ends.append(0)

@@ -52,7 +52,9 @@ POSTED = (
 )
 AUTHOR = r"(?:(?:oleh|by|penulis|author|ditulis\soleh|posted\sby|user|pengirim|admin(?:istrator)?)\s*:?\s*)"
 ADMIN = r"(?:super\s?|web\s?)?admin(?:istrator|\d+)?(?:\s+kpu.*|\s+website)?|operator|webmaster"
+PASSIVE = r"di\s?(?:publikasikan|publish|posting|post|poskan|unggah|terbitkan|tayangkan)|posted|published|submitted"
 META_PIECE = (
+    rf"(?:{PASSIVE})\s(?:oleh|by)\s*:?\s*[\w .]{{2,40}}?(?:\s*(?:pada|on|tanggal|,)\s*:?\s*{DATE})?|"
     rf"(?:{POSTED})\s*(?:pada|on|oleh|by|tanggal|:)*\s*(?:{DATE})?|{DATE}|{AUTHOR}?(?:{ADMIN})|{AUTHOR}:?"
     r"|\d*\s*(?:komentar|comments?|menit\sbaca|min(?:utes?)?\sread)|(?:kategori|category|rubrik)\s*:.{0,60}|posted\sin\b.{0,60}"
     r"|a\s?[-+](?:\s*a\s?[-+])*|(?:font|ukuran)\s(?:size|huruf).*|cetak|print|e-?mail|pdf|dengarkan(?:\s\w+)?|\d{1,2}[:.]\d{2}(?:\s*wib)?"
@@ -66,6 +68,7 @@ MORE = (
 _SHARE = re.compile(
     rf"(?:{SHARE_LABELS})[\s:|,·•\ue001]*(?:(?:{NETWORKS})[\s:|,·•/]*)*|(?:(?:{NETWORKS})[\s:|,·•/]*){{2,}}", re.I
 )
+_NETWORK = re.compile(rf"(?:{NETWORKS})", re.I)
 _COUNTER_WORD = re.compile(rf"\b(?:{COUNTER_WORDS})", re.I)
 _COUNTER_START = re.compile(r"(?:telah|sudah)\s(?:dilihat|dibaca|dikunjungi|diakses)\b[\s:]*(?:kali|x)?", re.I)
 _EYE_COUNT = re.compile(
@@ -85,6 +88,11 @@ _LONGEST_LABEL = 80
 def is_share(text: str) -> bool:
     """Whether a line only offers to share: `Bagikan:`, `facebook twitter whatapps`."""
     return len(text) <= 160 and _SHARE.fullmatch(text) is not None
+
+
+def is_network(text: str) -> bool:
+    """Whether a line is the name of one network, as in a share block written as a list."""
+    return len(text) <= 30 and _NETWORK.fullmatch(text) is not None
 
 
 def read_counter(line: Line) -> int | None:

@@ -91,6 +91,11 @@ class Page:
         url = self.resolve(href)
         return parse_url(url) if find_host(url) == find_host(self.url) else None
 
+    def names_article(self, href: str) -> bool:
+        """Whether a link leads to another article of the office."""
+        target = self.parse(href)
+        return target is not None and target.kind == "article" and target.key != self.address.key
+
 
 def find_host(url: str) -> str:
     """The host of an address, lower case and without port; empty when there is none."""

@@ -36,7 +36,7 @@ HOME_TITLE = re.compile(r"(?:beranda|home|halaman\s(?:utama|depan)|selamat\sdata
 
 _AWAY = re.compile(rf"(?:{AWAY})", re.I)
 _GONE = re.compile(rf"(?:{GONE})", re.I)
-_EMPTY = re.compile(rf"(?:{EMPTY})", re.I)
+_EMPTY = re.compile(rf"\b(?:{EMPTY})", re.I)
 _LONGEST_NOTICE = 240
 _SCANT = 1500
 _FEW_ITEMS = 3
@@ -54,7 +54,9 @@ def is_away(page: Page) -> bool:
 
 def is_gone(page: Page, article: Article | None) -> bool:
     """Whether an article's address shows only that there is none."""
-    if article is not None and (len(article.body) > _LONGEST_NOTICE or article.images or article.attachments):
+    if article is not None and (
+        len(article.body) > _LONGEST_NOTICE or article.images or article.attachments or article.views
+    ):
         return False
     named = bool(page.titles) and _tells_absence(page.titles[0])
     headed = any(line.rank and _tells_absence(line.text) for line in page.outline.lines)

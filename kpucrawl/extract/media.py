@@ -8,8 +8,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from lxml import etree
 
-from kpucrawl.extract.context import Page, find_host
+from kpucrawl.extract.context import Page
 from kpucrawl.extract.outline import Line, Medium
+from kpucrawl.extract.pictures import find_source, is_content
 from kpucrawl.extract.records import Attachment, Image, Link
 from kpucrawl.extract.region import Region
 from kpucrawl.extract.text import collapse_space
@@ -19,24 +20,13 @@ DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|odp|rtf|csv|zip|rar|7
 VIEWERS = re.compile(
     r"drive\.google\.com/(?:file|open|uc)|docs\.google\.com/(?:document|spreadsheets|presentation|file)", re.I
 )
-SOCIAL = re.compile(
-    r"(?:^|\.)(?:facebook|twitter|x|whatsapp|wa|instagram|t|telegram|youtube|tiktok|linkedin|pinterest|line)"
-    r"\.(?:com|me|net)$"
-)
-LAZY_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url")
-ICON = re.compile(
-    r"(?:^|[\W_\d])(?:logo|icons?|ikon|avatar|sprite|spacer|blank|pixel|placeholder|facebook|fb|twitter|whatsapp|whatapps|wa|telegram"
-    r"|instagram|ig|youtube|share|bagikan|print(?:er)?|loading|loader|arrow|eye|emoji|captcha|no-?image|1x1)(?:$|[\W_\d])",
-    re.I,
-)
-_SMALL = re.compile(r"(?:[1-9]|[1-4]\d)(?:px)?")
 
 
 def find_images(page: Page, head: Line, region: Region) -> tuple[Image, ...]:
     """The article's own pictures in order; no logos, icons, or thumbnails of other articles."""
     found: dict[str, Image] = {}
     for medium in page.outline.images:
-        if _is_near(page, head, region, medium) and _is_own(page, medium) and (url := _find_source(page, medium)):
+        if _is_near(page, head, region, medium) and is_content(page, medium) and (url := find_source(page, medium)):
             text = _find_caption(page, medium) or collapse_space(medium.element.get("alt") or "")
             if url not in found or not found[url].text:
                 found[url] = Image(url, text, read_upload_time(url))
@@ -108,30 +98,10 @@ def _is_near(page: Page, head: Line, region: Region, medium: Medium) -> bool:
         return False
     if medium.box > head.box and medium.at > head.index:
         return medium.at <= region.end and (region.inner < 0 or medium.box < outline.stops[region.inner])
-    return head.index - medium.at <= 2 and outline.tags[region.box] not in ("body", "html")
-
-
-def _is_own(page: Page, medium: Medium) -> bool:
-    """Whether a picture is content: no icon, and no link to another place than its own large version."""
-    element = medium.element
-    if any(_SMALL.fullmatch((element.get(side) or "").strip()) for side in ("width", "height")):
+    if head.index - medium.at > 2 or outline.tags[region.box] in ("body", "html"):
         return False
-    source = _find_source(page, medium)
-    if not source or (ICON.search(source.rpartition("/")[2].partition("?")[0]) and read_upload_time(source) is None):
-        return False
-    if not medium.href or medium.href[0] == "#":
-        return True
-    target = page.parse(medium.href)
-    if target is None:
-        return not SOCIAL.search(find_host(page.resolve(medium.href)))
-    return target.kind in ("file", "other") or target.key == page.address.key
-
-
-def _find_source(page: Page, medium: Medium) -> str:
-    """The absolute address of a picture; loaded late, its `src` is only a placeholder."""
-    element = medium.element
-    source = next(filter(None, (element.get(name) for name in LAZY_SOURCES)), element.get("src") or "")
-    return "" if source.startswith("data:") or not source.strip() else page.resolve(source)
+    between = outline.lines[medium.at : head.index]
+    return not any(line.anchors and page.names_article(line.anchors[0].href) for line in between)
 
 
 def _find_caption(page: Page, medium: Medium) -> str:

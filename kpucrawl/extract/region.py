@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from kpucrawl.extract.chrome import (
     ends_article,
@@ -15,6 +16,7 @@ from kpucrawl.extract.chrome import (
     is_counter,
     is_meta,
     is_more,
+    is_network,
     is_share,
     opens_block,
     read_counter,
@@ -22,7 +24,8 @@ from kpucrawl.extract.chrome import (
 from kpucrawl.extract.context import Page
 from kpucrawl.extract.headline import is_prose
 from kpucrawl.extract.labels import is_caption, is_related
-from kpucrawl.extract.outline import Line
+from kpucrawl.extract.outline import Line, Medium
+from kpucrawl.extract.pictures import is_content
 from kpucrawl.extract.text import split_words
 
 PLAIN = split_words(
@@ -74,14 +77,28 @@ class RegionFinder:
 
     def is_anchor(self, line: Line) -> bool:
         """Whether a line is a share block or a counter."""
-        return is_share(line.text) or is_counter(line)
+        return line.index in self.anchors
+
+    @cached_property
+    def media(self) -> tuple[Medium, ...]:
+        """The pictures and viewers below the headline that are no icons."""
+        images = (image for image in self.outline.images if image.at > self.head.index and is_content(self.page, image))
+        return (*images, *self.outline.embeds)
+
+    @cached_property
+    def anchors(self) -> frozenset[int]:
+        """The lines below the headline that are share blocks or counters, a network's name under one included."""
+        found: set[int] = set()
+        for line in self.lines[self.head.index + 1 :]:
+            if is_share(line.text) or is_counter(line) or (line.index - 1 in found and is_network(line.text)):
+                found.add(line.index)
+        return frozenset(found)
 
     def leads_away(self, line: Line) -> bool:
         """Whether a line is a link to another article."""
         if not line.anchors or 5 * line.linked < 4 * len(line.text) or self._follows_label(line):
             return False
-        target = self.page.parse(line.anchors[0].href)
-        return target is not None and target.kind == "article" and target.key != self.page.address.key
+        return self.page.names_article(line.anchors[0].href)
 
     def find_views(self, region: Region) -> int | None:
         """The page's view counter: below the text, else between headline and text, else above the headline."""
@@ -121,7 +138,7 @@ class RegionFinder:
 
     def _find_prose(self) -> Line | None:
         """The first sentence of the text, past a share block above it; None when something else comes first."""
-        index, passed, filled, jumped = self.head.index + 1, False, False, False
+        index, passed, jumped = self.head.index + 1, -1, False
         while index < len(self.lines):
             line = self.lines[index]
             index += 1
@@ -130,14 +147,28 @@ class RegionFinder:
             if self.is_anchor(line):
                 if jumped:
                     return None
-                passed, filled = True, filled or self._has_media(line)
-            elif self._blocks(line, passed and filled):
-                if passed or jumped:
+                passed = passed if passed >= 0 else line.index
+            elif self._blocks(line, passed >= 0 and self._has_content(passed)):
+                if passed >= 0 or jumped:
                     return None
                 index, jumped = max(self._skip_branch(line), index), True
             elif self._is_text(line):
-                return line if not jumped or self._has_anchor_below(line) else None
+                near = passed < 0 or self._is_close(line, passed)
+                return line if near and (not jumped or self._has_anchor_below(line)) else None
         return None
+
+    def _is_close(self, line: Line, passed: int) -> bool:
+        """Whether a text below a share block stands as near to the headline as that, give or take a box.
+
+        Behind the share block of a post that is only a picture come the footer's sentences.
+        """
+        around = self.outline.join(self.head.box, self.lines[passed].box)
+        steps = 2 if self._has_content(line.index) else 4
+        return any(
+            self.outline.holds(box, line.box)
+            for box, _ in zip(self.outline.climb(around), range(steps), strict=False)
+            if self.outline.tags[box] not in PAGE_WIDE or box == around
+        )
 
     def _blocks(self, line: Line, strict: bool) -> bool:
         """Whether what follows a line belongs to something else; after an image-only post any heading does."""
@@ -147,9 +178,13 @@ class RegionFinder:
         """The line behind the block that a line belongs to: a sidebar between the headline and the text."""
         return self.outline.ends[self.outline.branch(line.box, self.head.box)]
 
-    def _has_media(self, line: Line) -> bool:
-        media = (*self.page.outline.images, *self.page.outline.embeds)
-        return any(self.head.index < medium.at <= line.index for medium in media)
+    def _has_content(self, index: int) -> bool:
+        """Whether a picture, a viewer, a link or words of the article stand between the headline and a line."""
+        between = self.lines[self.head.index + 1 : index]
+        return any(self.head.index < medium.at <= index for medium in self.media) or any(
+            not (self.is_excluded(line) or self.is_anchor(line) or self._is_note(line, own_box=False))
+            for line in between
+        )
 
     def _has_anchor_below(self, line: Line) -> bool:
         for below in self.lines[line.index :]:
@@ -221,7 +256,10 @@ class RegionFinder:
         box = self._find_company()
         end = self.outline.ends[box]
         for line in self.lines[self.head.index + 1 :]:
-            if self.is_anchor(line) or self._blocks(line, strict=line.index >= end):
+            if self.is_anchor(line) and not self._has_content(line.index):
+                continue
+            outside = line.index >= end and not self._has_anchor_below(line)
+            if outside or self.is_anchor(line) or self._blocks(line, strict=line.index >= end):
                 end = line.index
                 break
             if not self.is_excluded(line) and not self._is_note(line, own_box=False):
@@ -235,9 +273,8 @@ class RegionFinder:
         outline = self.outline
         for box in outline.climb(self.head.box):
             below = self.lines[self.head.index + 1 : outline.ends[box]]
-            media = (*outline.images, *outline.embeds)
-            if any(outline.holds(box, medium.box) and medium.at > self.head.index for medium in media):
+            if any(outline.holds(box, medium.box) and medium.at > self.head.index for medium in self.media):
                 return box
-            if any(not self._is_note(line, own_box=False) for line in below):
+            if any(not (self._is_note(line, own_box=False) or self.is_anchor(line)) for line in below):
                 return box
         return 0
