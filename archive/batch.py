@@ -119,10 +119,10 @@ def _digest_items(capture: Capture) -> str | None:
 def _save_pages(connection: Connection, visits: Sequence[_Visit]) -> PageIds:
     """Make a row for each page asked for, answered or shown that has none yet; return the ids of all."""
     rows = {
-        (visit.site_id, Key(*page)): {
+        (visit.site_id, page): {
             "site_id": visit.site_id,
-            "route": clean_text(page.route),
-            "key": clean_text(page.key),
+            "route": clean_text(page[0]),
+            "key": clean_text(page[1]),
             "url": _write_address(url),
             "first_seen": visit.capture.fetched_at,
         }

@@ -31,15 +31,15 @@ class ArchiveFrontier:
         )
         pages = _of_site(select(Page.route, Page.key, Page.url), site).where(~answered.exists()).order_by(Page.id)
         with read(self._engine) as connection:
-            return [(Key(row.route, row.key), row.url) for row in connection.execute(pages)]
+            return [((row.route, row.key), row.url) for row in connection.execute(pages)]
 
-    def find_new(self, site: str, keys: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    def find_new(self, site: str, keys: Collection[Key]) -> set[Key]:
         """Those of `keys` that were never seen before."""
-        known: set[tuple[str, str]] = set()
+        known: set[Key] = set()
         with read(self._engine) as connection:
             for chunk in cut_chunks(keys):
                 pages = _of_site(select(Page.route, Page.key), site).where(Page.key.in_([key for _, key in chunk]))
-                known.update(Key(row.route, row.key) for row in connection.execute(pages))
+                known.update((row.route, row.key) for row in connection.execute(pages))
         return set(keys) - known
 
     def find_categories(self, site: str) -> list[str]:

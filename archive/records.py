@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, NamedTuple
+from typing import Literal
 
 LinkKind = Literal["image", "attachment", "related"]
 
 
-class Key(NamedTuple):
-    """Which page of an office: route (`blog`, `berita` ..., `url`) and key. Any pair of strings will do."""
-
-    route: str
-    key: str
+Key = tuple[str, str]
+"""Which page of an office: route (`blog`, `berita` ..., `url`) and key."""
 
 
 @dataclass(frozen=True, slots=True)

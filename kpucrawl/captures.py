@@ -23,7 +23,7 @@ def read_record(body: bytes, url: str, headers: Mapping[str, str], fetched_at: d
 def name_page(url: str, site: Site) -> records.Key | None:
     """Name the page of this office that an address stands for, None for another host's or no page's."""
     key = parse_url(url).key if urlsplit(url).hostname == site.host else None
-    return records.Key(*key) if key else None
+    return key.pair if key else None
 
 
 def to_record(page: PageReading) -> records.Reading:
@@ -45,9 +45,9 @@ def _list_sightings(page: PageReading) -> tuple[records.Sighting, ...]:
     items = page.listing.items if page.listing else ()
     related = page.article.related if page.article else ()
     shown = chain(
-        (records.Sighting(records.Key(*item.key), item.url, item.title, item.views) for item in items),
+        (records.Sighting(item.key.pair, item.url, item.title, item.views) for item in items),
         (
-            records.Sighting(records.Key(*address.key), link.url, link.text)
+            records.Sighting(address.key.pair, link.url, link.text)
             for link in related
             if (address := parse_url(link.url)).kind == "article" and address.key
         ),

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 from urllib.request import getproxies
 
-from archive.db import describe, open_writer
+from archive.db import open_writer
 from archive.duplicates import digest_text
 from archive.frontier import ArchiveFrontier
 from archive.records import Capture, Office, Record, RunEnd, RunStart
@@ -56,7 +56,6 @@ class ArchivePipeline:
         settings, spider = self.crawler.settings, self._spider
         self.loop = asyncio.get_running_loop()
         self.engine = open_writer(self.url, say=logger.info)
-        logger.info("archiving into %s", describe(self.url))
         upsert_offices(self.engine, list_offices(load_sites(settings.get("SITES_CORRECTIONS"))), datetime.now(UTC))
         spider.frontier = ArchiveFrontier(self.engine)
         self.run_id = begin_run(self.engine, describe_run(spider))

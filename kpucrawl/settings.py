@@ -39,7 +39,6 @@ DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"
 HTTPERROR_ALLOW_ALL = True
 METAREFRESH_ENABLED = False
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
-REFERER_ENABLED = False
 
 # Nothing listens, nothing is remembered between requests.
 COOKIES_ENABLED = False
@@ -50,6 +49,8 @@ REMOTE_CONTROL_ENABLED = False
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "kpucrawl.middlewares.ExactHostMiddleware": 50,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "kpucrawl.middlewares.PlainRobotsTxtMiddleware": 100,
 }
 ITEM_PIPELINES = {"kpucrawl.pipelines.DeduplicatePipeline": 100, "kpucrawl.pipelines.ArchivePipeline": 200}
 EXTENSIONS = {"kpucrawl.extensions.CrawlProgress": 0}
@@ -58,7 +59,7 @@ ARCHIVE_BATCH_SECONDS = 5.0
 QUIET_PAGES = 3  # an incremental walk ends after so many listing pages in a row without anything new
 
 # Talk
-LOG_LEVEL = "INFO"
+LOG_LEVEL = "WARNING"  # a run says its outcome in one line; -L INFO tells more
 LOG_FORMAT = "%(asctime)s %(levelname)s %(message)s"
 LOG_DATEFORMAT = "%Y-%m-%d %H:%M:%S"
 LOGSTATS_INTERVAL = 0

@@ -25,7 +25,8 @@ class UnknownOffice(KeyError, UsageError):
         near = sites.suggest(name)
         hint = f"did you mean {', '.join(near)}?" if near else "`scrapy list` prints all names"
         self.message = f"no office is called {name!r}; {hint}"
-        super().__init__(self.message, print_help=False)
+        self.print_help = False
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         return self.message

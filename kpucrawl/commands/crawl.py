@@ -13,7 +13,7 @@ from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.crawler import Crawler, CrawlerProcessBase
 from scrapy.exceptions import UsageError
 
-from archive.db import ArchiveError, open_writer
+from archive.db import ArchiveError, describe, open_writer
 from kpucrawl.outcome import ExitCode, Outcome
 from kpucrawl.spiders.base import KpuSpider
 from kpucrawl.visit import ArgumentError
@@ -35,6 +35,7 @@ class Command(CrawlCommand):
         self._check(crawler, opts.spargs)
         if not self.settings["CONTACT"]:
             say("no contact in the user agent; let the offices reach you: export KPU_CONTACT=you@example.org")
+        say(f"archiving into {describe(self.settings['ARCHIVE_URL'])}")
         self.crawler_process.crawl(crawler, **opts.spargs)
         end_on_signals(self.crawler_process, crawler)
         self.crawler_process.start(install_signal_handlers=False)

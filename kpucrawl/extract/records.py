@@ -26,6 +26,11 @@ class PageKey(NamedTuple):
         """The name used beside the office's: `123` for blog, else `route:key`."""
         return self.key if self.route == "blog" else f"{self.route}:{self.key}"
 
+    @property
+    def pair(self) -> tuple[str, str]:
+        """The same as a plain tuple, for those who take tuples apart and build them again."""
+        return (self.route, self.key)
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -20,7 +20,7 @@ from scrapy.exceptions import (
 )
 from scrapy.utils.python import global_object_name
 
-from archive.records import Capture, Key, Walk
+from archive.records import Capture, Walk
 from kpucrawl.outcome import ExitCode, Outcome, classify_answer, judge_run, judge_visit, tell_counts
 from kpucrawl.visit import Arguments, Ask, Frontier, NoArchive, Visit
 
@@ -89,7 +89,7 @@ class KpuSpider(Spider):
         visit, ask = self._find_visit(request)
         error = describe_failure(failure.value)
         visit.count("robots" if error.startswith("refused by robots.txt") else "failed", f"{error}: {request.url}")
-        page = Key(*ask.address.key) if ask.address.key else None
+        page = ask.address.key.pair if ask.address.key else None
         at = datetime.now(UTC)
         yield Capture(visit.site.code, request.url, ask.address.canonical, at, page, error=error)
         if ask.address.kind == "listing":
@@ -175,7 +175,7 @@ class KpuSpider(Spider):
             url=response.url,
             canonical=ask.address.canonical,
             fetched_at=datetime.now(UTC),
-            page=Key(*ask.address.key) if ask.address.key else None,
+            page=ask.address.key.pair if ask.address.key else None,
             answered_url=target or response.url,
             answered_page=name_page(target, site) if target else None,
             status=response.status,

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select, text
 
 from archive import db
 from archive.duplicates import digest_text
-from archive.records import Capture, Key, Office, Problem, Reading, RunStart, Sighting
+from archive.records import Capture, Office, Problem, Reading, RunStart, Sighting
 from archive.store import begin_run, save_batch, upsert_offices
 
 NOON = datetime(2025, 11, 3, 5, 0, tzinfo=UTC)
@@ -58,7 +58,7 @@ def make_article(
         url=f"https://{HOSTS[site]}/blog/read/{number}_rapat",
         canonical=f"/blog/read/{number}",
         fetched_at=at(minutes),
-        page=Key("blog", str(number)),
+        page=("blog", str(number)),
         status=200,
         headers={"Content-Type": "text/html"},
         body=render(title, body, views),
@@ -75,7 +75,7 @@ def make_listing(
     """A capture of a page of category 104 that shows these (number, title, views)."""
     site = changes.pop("site", SURAKARTA.code)
     sightings = tuple(
-        Sighting(Key("blog", str(number)), f"http://{HOSTS[site]}:80/blog/read/{number}_rapat#isi", title, views)
+        Sighting(("blog", str(number)), f"http://{HOSTS[site]}:80/blog/read/{number}_rapat#isi", title, views)
         for number, title, views in items
     )
     body = "".join(f"{views}<h3>{title}</h3>" for _, title, views in items)

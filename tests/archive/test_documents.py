@@ -153,9 +153,8 @@ def test_view_tells_an_article_in_one_row(archive: Engine) -> None:
         "published_source": "dateline",
     }
     run_id = begin(archive)
-    from archive.records import Key
 
-    save(archive, run_id, make_article(1, **read), make_article(2, 1, page=Key("berita", "2"), dateline_unit="KPU"))
+    save(archive, run_id, make_article(1, **read), make_article(2, 1, page=("berita", "2"), dateline_unit="KPU"))
     columns = "page, writers, role, editor, unit, place, category, published_latest, published_source"
     rows = [
         tuple(str(value) for value in row) for row in run_sql(archive, f"SELECT {columns} FROM articles ORDER BY page")

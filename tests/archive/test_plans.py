@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event
 
 from archive.frontier import ArchiveFrontier
 from archive.models import Base
-from archive.records import Key, Link
+from archive.records import Link
 from tests.archive.making import SURAKARTA, begin, make_article, make_listing, save
 
 SMALL_TABLES = {"sites", "settings"}
@@ -27,7 +27,7 @@ def test_no_statement_reads_a_table_whole(tmp_path: Path, open_archive: Callable
     for visit in range(3):
         shown = make_listing([(1, "Rapat", visit), (2, "Pleno", None)], visit)
         save(archive, run_id, shown, *(make_article(n, visit, links=(link,), views=visit) for n in range(3)))
-    ArchiveFrontier(archive).find_new(SURAKARTA.code, [Key("blog", "1")])
+    ArchiveFrontier(archive).find_new(SURAKARTA.code, [("blog", "1")])
     ArchiveFrontier(archive).find_unfetched(SURAKARTA.code)
     assert len(said) > 50
     assert find_scans(archive, said) == set()

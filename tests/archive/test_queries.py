@@ -13,7 +13,7 @@ from archive.db import ArchiveError, read
 from archive.layout import lay_out_article
 from archive.places import find_page
 from archive.queries import count_archive, list_captures, list_runs, load_snapshot, show_article
-from archive.records import Key, Link, RunEnd
+from archive.records import Link, RunEnd
 from archive.store import end_run
 from tests.archive.making import CILACAP, DOUBT, at, begin, make_article, make_listing, render, save
 
@@ -53,7 +53,7 @@ def filled(archive: Engine) -> Engine:
     save(archive, run, edited, make_listing([(1, "Rapat Data", 4), (99, "Belum diambil", 1)]))
     last = replace(first, fetched_at=at(2880), body=render("Rapat Data", BODY, 11))
     save(archive, run, last, gone, failed)
-    save(archive, run, make_article(3, page=Key("berita", "3"), canonical="/berita/baca/3"))
+    save(archive, run, make_article(3, page=("berita", "3"), canonical="/berita/baca/3"))
     end_run(archive, run, RunEnd(at(4000), 3, "1 page failed", {"captures": 8}))
     return archive
 

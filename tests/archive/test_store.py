@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 from archive import models, snapshots
 from archive.db import ArchiveError, read
 from archive.frontier import ArchiveFrontier
-from archive.records import Category, Key, Link, RunEnd, Walk
+from archive.records import Category, Link, RunEnd, Walk
 from archive.store import Writer, end_run, upsert_offices
 from tests.archive.making import (
     BODY,
@@ -215,7 +215,7 @@ def test_failed_fetch_is_a_row(archive: Engine) -> None:
     assert read_rows(archive, capture.id, capture.status, capture.error, capture.digest, capture.blob_id) == [
         (1, None, "connection refused", None, None)
     ]
-    assert [key for key, _ in ArchiveFrontier(archive).find_unfetched(SURAKARTA.code)] == [Key("blog", "1")]
+    assert [key for key, _ in ArchiveFrontier(archive).find_unfetched(SURAKARTA.code)] == [("blog", "1")]
 
 
 def test_redirect_is_evidence_and_no_merge(archive: Engine) -> None:
@@ -223,11 +223,11 @@ def test_redirect_is_evidence_and_no_merge(archive: Engine) -> None:
     run_id = begin(archive)
     asked = make_article(
         7,
-        page=Key("berita", "7"),
+        page=("berita", "7"),
         url="https://kota-surakarta.kpu.go.id/berita/baca/7/-",
         canonical="/berita/baca/7",
         answered_url="https://kota-surakarta.kpu.go.id/blog/read/70_rapat",
-        answered_page=Key("blog", "70"),
+        answered_page=("blog", "70"),
     )
     save(archive, run_id, asked)
     save(archive, run_id, replace(asked, fetched_at=at(60)))
@@ -282,7 +282,7 @@ def test_what_no_database_stores_is_replaced(archive: Engine) -> None:
     """NULs and lone surrogates of a hostile page do not stop a batch, on either engine."""
     listing = make_listing([(1, "Rapat\0 Pleno \ud800", 5)])
     article = replace(make_article(2, 1, title="Satu\0 \udfff"), body=b"")
-    odd = replace(listing.reading.sightings[0], page=Key("url", "/a\0b"))
+    odd = replace(listing.reading.sightings[0], page=("url", "/a\0b"))
     save(
         archive,
         begin(archive),
@@ -359,10 +359,10 @@ def test_frontier_is_what_was_seen_and_not_answered(archive: Engine) -> None:
         make_article(5, 5, status=410, reading=None, digests=None),
     )
     frontier = ArchiveFrontier(archive)
-    assert [key.key for key, _ in frontier.find_unfetched(SURAKARTA.code)] == ["3", "4", "6"]
+    assert [key for (_, key), _ in frontier.find_unfetched(SURAKARTA.code)] == ["3", "4", "6"]
     assert frontier.find_unfetched(CILACAP.code) == []
-    keys = {Key("blog", "1"), Key("blog", "6"), Key("blog", "7"), Key("berita", "1")}
-    assert frontier.find_new(SURAKARTA.code, keys) == {Key("blog", "7"), Key("berita", "1")}
+    keys = {("blog", "1"), ("blog", "6"), ("blog", "7"), ("berita", "1")}
+    assert frontier.find_new(SURAKARTA.code, keys) == {("blog", "7"), ("berita", "1")}
     assert frontier.find_new(CILACAP.code, keys) == keys
 
 
