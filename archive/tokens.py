@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -48,10 +48,17 @@ def fold_words(text: str) -> list[str]:
 
 def tokenise_with_offsets(text: str) -> Iterator[Token]:
     """The tokens of `tokenise`, each with its place in the text as it was given."""
-    folded = list(text.lower()) if text.isascii() else list(map(_fold_character, text))
-    places = [place for place, characters in enumerate(folded) for _ in characters]
-    for word in _WORD.finditer("".join(folded)):
+    folded, places = _fold_with_places(text)
+    for word in _WORD.finditer(folded):
         yield Token(stem_word(word.group()), places[word.start()], places[word.end() - 1] + 1)
+
+
+def _fold_with_places(text: str) -> tuple[str, Sequence[int]]:
+    """The folded text, and for each of its characters the place of the one it came from."""
+    if text.isascii():
+        return text.lower(), range(len(text))
+    folded = list(map(_fold_character, text))
+    return "".join(folded), [place for place, characters in enumerate(folded) for _ in characters]
 
 
 def fold_text(text: str) -> str:
