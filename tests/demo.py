@@ -5,11 +5,12 @@ Nothing here is real but the program: the replica's articles are invented, and s
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from tests.replica import running_replica
@@ -29,21 +30,22 @@ def run(*command: str, **environment: str) -> None:
         sys.exit(f"demo: {command[0]} ended with exit code {done.returncode}")
 
 
-def find_first(archive: str) -> str:
-    """Name the best hit of the demo's search."""
-    command = [BIN / "kpu-archive", "search", QUERY, "--limit", "1", "--format", "json"]
-    found = subprocess.run(command, cwd=ROOT, env=os.environ | {"KPU_ARCHIVE_URL": archive}, capture_output=True)
-    hits = json.loads(found.stdout or "[]")
-    if not hits:
-        sys.exit("demo: the search found nothing")
-    return str(hits[0]["page"])
+def choose_article(archive: Path) -> str:
+    """Name an article that shows what can be known of one: a writer, a place, a date, a counter."""
+    with closing(sqlite3.connect(archive)) as database:
+        row = database.execute(
+            "SELECT site || '/' || page FROM articles WHERE writers <> '' AND place IS NOT NULL"
+            " AND published_earliest IS NOT NULL AND views IS NOT NULL ORDER BY length(body) LIMIT 1"
+        ).fetchone()
+    return str(row[0]) if row else sys.exit("demo: no article with a writer, a place and a date was archived")
 
 
 def main() -> None:
     """Crawl, count, search, show, and say what to try next."""
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir()
-    archive = f"sqlite:///{FOLDER / 'kpu-archive.db'}"
+    path = FOLDER / "kpu-archive.db"
+    archive = f"sqlite:///{path}"
     with running_replica(seed=1, articles=120) as replica:
         proxy = {"http_proxy": replica.proxy_url, "KPU_ARCHIVE_URL": archive, "KPU_CONTACT": "demo@example.org"}
         quick = ("-s", "SITE_SCHEME=http", "-s", "DOWNLOAD_DELAY=0", "-L", "WARNING")
@@ -51,9 +53,9 @@ def main() -> None:
             run("scrapy", "crawl", office, *quick, **proxy)
     run("kpu-archive", "stats", KPU_ARCHIVE_URL=archive)
     run("kpu-archive", "search", QUERY, "--limit", "5", KPU_ARCHIVE_URL=archive)
-    run("kpu-archive", "show", find_first(archive), KPU_ARCHIVE_URL=archive)
+    run("kpu-archive", "show", choose_article(path), KPU_ARCHIVE_URL=archive)
     print(f"""
-The archive of this demo is {FOLDER / "kpu-archive.db"}; its articles are invented. Try next:
+The archive of this demo is {path}; its articles are invented. Try next:
 
   export KPU_ARCHIVE_URL={archive}
   .venv/bin/kpu-archive search "rapat pleno" --site kab-cilacap
