@@ -86,6 +86,15 @@ class Page:
 
     def parse(self, href: str) -> Address | None:
         """What a link names, None when it leaves the office."""
+        if href not in self._parsed:
+            self._parsed[href] = self._parse(href)
+        return self._parsed[href]
+
+    @cached_property
+    def _parsed(self) -> dict[str, Address | None]:
+        return {}
+
+    def _parse(self, href: str) -> Address | None:
         if not href or href[0] == "#" or href[:11].lower() == "javascript:":
             return None
         url = self.resolve(href)

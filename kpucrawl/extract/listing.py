@@ -21,6 +21,7 @@ _PAGER_TEXT = re.compile(
     re.I,
 )
 _LONG = 40
+_TALL = 80
 _LAST_PAGE = 100_000
 
 
@@ -43,6 +44,7 @@ class _Found:
 
     item: ListingItem
     first: int
+    last: int
     group: int
     """The box that holds it among its like."""
     rich: bool
@@ -90,7 +92,7 @@ def _find_runs(page: Page) -> Iterator[_Run]:
             continue
         for anchor in line.anchors:
             address = page.parse(anchor.href)
-            if not address or address.kind != "article" or not address.key or address.key == page.address.key:
+            if not address or not address.key or not _is_item_key(page, address):
                 continue
             texts = ((line.index, anchor.text),)
             if run and run.key == address.key:
@@ -103,6 +105,11 @@ def _find_runs(page: Page) -> Iterator[_Run]:
         yield run
 
 
+def _is_item_key(page: Page, address: Address) -> bool:
+    """Whether a link names an article that a listing may show; static pages are the menu's."""
+    return address.kind == "article" and address.key != page.address.key and "/page/read/" not in address.canonical
+
+
 def _is_side(page: Page, line: Line) -> bool:
     return line.zone >= 0 and page.outline.tags[line.zone] in SIDE_TAGS
 
@@ -110,20 +117,21 @@ def _is_side(page: Page, line: Line) -> bool:
 def _read_item(page: Page, run: _Run, after: int, before: int) -> _Found | None:
     box = _find_box(page, run, after, before)
     lines = _cut_lines(page, run, box, after, before)
-    title = _find_item_title(run, lines)
+    title = _find_item_title(run, lines, _own_names(page) if page.address.category else set())
     if title is None:
         return None
     at, words = title
     text = "".join(line.text for line in lines if line.index > at and _is_item_text(line))
     more = any(is_more(words) for _, words in run.texts)
     item = ListingItem(run.key, run.url, words, _find_item_views(page, lines, at, after), text)
-    return _Found(item, min(at, run.first), page.outline.parents[box], more or len(text) >= _LONG)
+    group = page.outline.parents[box] if box >= 0 else page.outline.lines[run.first].box
+    return _Found(item, min(at, run.first), run.last, group, more or len(text) >= _LONG)
 
 
 def _find_box(page: Page, run: _Run, after: int, before: int) -> int:
-    """The largest box around a run without a neighbour's lines."""
-    outline, best = page.outline, page.outline.lines[run.first].box
-    for box in outline.climb(best):
+    """The largest box around a run without a neighbour's lines, -1 where items share their box."""
+    outline, best = page.outline, -1
+    for box in outline.climb(outline.lines[run.first].box):
         if outline.firsts[box] < after or outline.ends[box] > before:
             break
         best = box
@@ -131,34 +139,34 @@ def _find_box(page: Page, run: _Run, after: int, before: int) -> int:
 
 
 def _cut_lines(page: Page, run: _Run, box: int, after: int, before: int) -> list[Line]:
-    """The lines of an item: its box's, or where items share a box, from its title to the next one's."""
+    """The lines of an item: its box's, or where items share a box, all up to the next one's."""
     outline = page.outline
-    start, end = outline.firsts[box], outline.ends[box]
-    if end - start <= run.last - run.first + 1:
-        start, end = after, before
-        if any(is_more(words) for _, words in run.texts):
-            end = run.last + 1
+    start, end = after, before
+    if box >= 0 and outline.ends[box] - outline.firsts[box] > run.last - run.first + 1:
+        start, end = outline.firsts[box], outline.ends[box]
+    if any(is_more(words) for _, words in run.texts):
+        end = run.last + 1
     lines: list[Line] = []
     for line in outline.lines[start:end]:
-        if line.index > run.last and (
-            _is_side(page, line) or ends_article(line.text) or line.rank or _is_pager(page, line)
-        ):
+        if line.index > run.last and _ends_item(page, line):
             break
         lines.append(line)
     return lines
 
 
-def _find_item_title(run: _Run, lines: Sequence[Line]) -> tuple[int, str] | None:
+def _ends_item(page: Page, line: Line) -> bool:
+    return _is_side(page, line) or line.rank > 0 or ends_article(line.text) or _is_pager(page, line)
+
+
+def _find_item_title(run: _Run, lines: Sequence[Line], names: set[str]) -> tuple[int, str] | None:
     """The longest link that is no `Selengkapnya`, else the heading, else the line above the text."""
     named = [(at, words) for at, words in run.texts if not is_more(words) and any(map(str.isalpha, words))]
     if named:
         return max(named, key=lambda one: (len(one[1]) <= 300, len(one[1])))
-    plain = [line for line in lines if _is_item_text(line)]
-    heading = next((line for line in plain if line.rank), None)
-    if heading is None and len(plain) > 1:
-        longest = max(plain[1:], key=lambda line: len(line.text))
-        heading = plain[plain.index(longest) - 1]
-    heading = heading or (plain[0] if plain else None)
+    plain = [line for line in lines if _is_item_text(line) and fold(line.text) not in names]
+    heading = min((line for line in reversed(plain) if line.rank), key=lambda line: line.rank, default=None)
+    if heading is None and plain:
+        heading = plain[-2] if len(plain) > 1 and len(plain[-1].text) >= _TALL else plain[-1]
     return (heading.index, heading.text) if heading else None
 
 
@@ -181,26 +189,40 @@ def _find_item_views(page: Page, lines: Sequence[Line], at: int, after: int) -> 
 
 def _drop_sidebars(page: Page, found: list[_Found]) -> list[_Found]:
     """Leave out lists of bare titles beside a list that shows texts, and what is headed `Berita Populer`."""
-    rich = {one.group for one in found if one.rich}
-    firsts: dict[int, int] = {}
+    own = [one for one in found if one.first not in _find_headed(page, found)]
+    rich = {one.group for one in own if one.rich}
+    return [one for one in own if one.group in rich or not rich] or found
+
+
+def _find_headed(page: Page, found: Sequence[_Found]) -> set[int]:
+    """The first lines of the items that stand under the heading of another block."""
+    names, headed, held = _own_names(page), False, found[0] if found else None
+    marked: set[int] = set()
     for one in found:
-        firsts.setdefault(one.group, one.first)
-    headed = {group for group, first in firsts.items() if first and _is_side_heading(page, first)}
-    kept = [one for one in found if one.group not in headed and (one.group in rich or not rich)]
-    return kept or found
+        between = page.outline.lines[held.last + 1 if held and held is not one else 0 : one.first]
+        heading = next(
+            (line for line in reversed(between) if ends_article(line.text) or fold(line.text) in names), None
+        )
+        if heading is not None:
+            headed = fold(heading.text) not in names
+        elif headed and held and one.group != held.group and one.rich:
+            headed = False
+        if headed:
+            marked.add(one.first)
+        held = one
+    return marked
 
 
-def _is_side_heading(page: Page, first: int) -> bool:
-    above = (line for line in reversed(page.outline.lines[max(first - 2, 0) : first]))
-    line = next((line for line in above if read_bare_count(line.text) is None), None)
-    own = {fold(category.title) for category in page.categories if category.id == page.address.category}
-    return line is not None and fold(line.text) not in own and ends_article(line.text)
+def _own_names(page: Page) -> set[str]:
+    """What the page calls itself: the category's title in menu and head."""
+    own = next((category.title for category in page.categories if category.id == page.address.category), "")
+    return {fold(own), *map(fold, page.titles)} - {""}
 
 
 def _find_title(page: Page, before: int) -> str | None:
     """The category's title as printed above the items, else as the menu or the page's head has it."""
-    own = next((category.title for category in page.categories if category.id == page.address.category), "")
-    names = {fold(own), *map(fold, page.titles)} - {""}
+    own = next((category.title for category in page.categories if category.id == page.address.category), None)
+    names = _own_names(page)
     above = [line for line in page.outline.lines[max(before - 6, 0) : before] if read_bare_count(line.text) is None]
     named = next((line.text for line in reversed(above) if fold(line.text) in names), None)
     headed = next((line.text for line in reversed(above) if line.rank and not is_site_name(line.text)), None)

@@ -128,10 +128,21 @@ class RegionFinder:
         return above is not None and len(above.text) < 30 and is_related(above.text)
 
     def _opens_other(self, line: Line) -> bool:
-        """Whether a line is the heading of another block of the page."""
-        if ends_article(line.text):
-            return True
-        return (line.rank > 0 or line.strong) and opens_block(line.text)
+        """Whether a line is the heading of another block of the page.
+
+        `Berita Terkini` heads the newest articles in a sidebar, and names the category below a headline.
+        """
+        if line.text in self.menu and not self._heads_links(line):
+            return False
+        return ends_article(line.text) or ((line.rank > 0 or line.strong) and opens_block(line.text))
+
+    def _heads_links(self, line: Line) -> bool:
+        return any(self.leads_away(below) for below in self.lines[line.index + 1 : line.index + 4])
+
+    @cached_property
+    def menu(self) -> frozenset[str]:
+        """The titles of the office's categories."""
+        return frozenset(category.title for category in self.page.categories)
 
     def _is_text(self, line: Line) -> bool:
         return is_prose(line) and not is_related(line.text) and not is_caption(line.text)
@@ -231,7 +242,7 @@ class RegionFinder:
         start = self.outline.firsts[inner] if inner >= 0 else self.head.index + 1
         found: list[Line] = []
         for line in reversed(self.lines[start : first.index]):
-            if self.is_anchor(line) or self.leads_away(line) or ends_article(line.text):
+            if self.is_anchor(line) or self.leads_away(line) or self._opens_other(line):
                 break
             if not self.is_excluded(line) and not self._is_note(line, inner >= 0):
                 found.append(line)
@@ -240,6 +251,8 @@ class RegionFinder:
     def _is_note(self, line: Line, own_box: bool) -> bool:
         """Whether a line above the text is the CMS's; inside the text's own box a bare date is the office's."""
         if is_meta(line.text) and not (own_box and find_printed_date(line.text) == line.text):
+            return True
+        if line.text in self.menu and line.index <= self.head.index + 3:
             return True
         targets = (self.page.parse(anchor.href) for anchor in line.anchors)
         return len(line.text) < 60 and any(target and target.kind in ("listing", "home") for target in targets)
