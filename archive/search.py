@@ -7,17 +7,32 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, Subquery, and_, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    Subquery,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+)
 
+from archive.db import ArchiveError
 from archive.facets import category_facet, date_facets, office_facet, period_facets, province_facet
 from archive.index import Entry, find_index
-from archive.models import Document, Page, Reading, Site, Text_
+from archive.models import Document, Page, Reading, Setting, Site, Text_
 from archive.passages import Passage, cut_passage
 from archive.places import find_office, find_province, name_page
 from archive.terms import Phrase, Terms, parse_query
-from archive.tokens import tokenise
+from archive.tokens import TOKENISER_VERSION, tokenise
 
 Ts = TypeVarTuple("Ts")
+VERSION_SETTING = "tokeniser"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +127,25 @@ def replace_entries(connection: Connection, before: Mapping[int, Entry], after: 
 
     `before` must be what the index holds of them: SQLite's can only be undone token by token.
     """
+    if _check_version(connection) is None:
+        connection.execute(insert(Setting).values(name=VERSION_SETTING, value=TOKENISER_VERSION))
     index = find_index(connection)
     index.remove(connection, [entry for page_id, entry in before.items() if after.get(page_id) != entry])
     index.add(connection, [entry for page_id, entry in after.items() if before.get(page_id) != entry])
 
 
 def clear(connection: Connection) -> None:
-    """Empty the index, before a rebuild."""
+    """Empty the index, before a rebuild; it then belongs to no version of the tokeniser."""
     find_index(connection).clear(connection)
+    connection.execute(delete(Setting).where(Setting.name == VERSION_SETTING))
+
+
+def _check_version(connection: Connection) -> str | None:
+    """The version of the tokeniser that made the index, `None` when it is empty; ArchiveError when it is not ours."""
+    version = connection.scalar(select(Setting.value).where(Setting.name == VERSION_SETTING))
+    if version not in (None, TOKENISER_VERSION):
+        raise ArchiveError("the search index was made by another version of this program: run kpu-archive rebuild")
+    return version
 
 
 def search(
@@ -140,6 +166,7 @@ def search(
 
     `site` is a label, code or host, `province` a code or name; ArchiveError names the nearest when unknown.
     """
+    _check_version(connection)
     period = Period(since, until, undated)
     facets = [
         *([(office_facet(find_office(connection, site)),)] if site else []),

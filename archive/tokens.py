@@ -16,7 +16,7 @@ from typing import NamedTuple
 import snowballstemmer
 
 TOKENISER_VERSION = "1"
-"""Kept in table `settings` (name `tokeniser`): an index made by another version has to be rebuilt."""
+"""Kept in table `settings` (see `archive.search`): an index made by another version has to be rebuilt."""
 
 APOSTROPHES = "'’‘ʼ`"
 """Between letters they are written or left out at will: Jum’at, Jumat; Ma'ruf, Maruf."""

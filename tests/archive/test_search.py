@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, update
 
 from archive import search
 from archive.db import ArchiveError, read
 from archive.documents import rebuild
 from archive.index import MOST_PLACES, MOST_TOKENS, Entry, find_index
+from archive.models import Setting
 from archive.records import Office
 from archive.store import upsert_offices
 from archive.terms import Phrase, Terms, parse_query
@@ -134,6 +135,19 @@ def test_edited_article_is_found_by_its_new_words_only(filled: Engine) -> None:
         assert find(filled, "kini") == name(2)
         with filled.begin() as connection:
             rebuild(connection, lambda line: None)
+
+
+def test_index_of_another_tokeniser_is_refused_until_rebuilt(filled: Engine) -> None:
+    """Other stems would find too little, and could not be taken out of SQLite's index again."""
+    with filled.begin() as connection:
+        connection.execute(update(Setting).where(Setting.name == "tokeniser").values(value="0"))
+    with pytest.raises(ArchiveError, match="run kpu-archive rebuild"):
+        find(filled, "memilih")
+    with pytest.raises(ArchiveError, match="run kpu-archive rebuild"):
+        save(filled, 1, make_article(9))
+    with filled.begin() as connection:
+        rebuild(connection, lambda line: None)
+    assert find(filled, "memilih") == name(1, 2, 3, 5)
 
 
 @pytest.mark.parametrize(
