@@ -14,7 +14,7 @@ from kpucrawl.extract.context import Page, fold
 from kpucrawl.extract.dateline import read_dateline
 from kpucrawl.extract.event import read_event
 from kpucrawl.extract.headline import find_category
-from kpucrawl.extract.labels import is_caption, is_related
+from kpucrawl.extract.labels import is_caption, is_related, names_pictured
 from kpucrawl.extract.media import find_attachments, find_images, is_file
 from kpucrawl.extract.outline import Line, Outline
 from kpucrawl.extract.published import estimate_published
@@ -132,11 +132,11 @@ def _offers_file(page: Page, line: Line) -> bool:
 
 
 def _is_caption(page: Page, head: Line, region: Region, line: Line) -> bool:
-    """Whether a line stands under a picture; brackets and class names say so only right beside one."""
+    """Whether a line stands under a picture; a class name, or brackets that name no one, say so only beside one."""
     bracketed = line.text[0] in _BRACKETS
     if not line.hint and not is_caption(line.text):
         return False
-    if not bracketed and is_caption(line.text):
+    if is_caption(line.text) and (not bracketed or names_pictured(line.text)):
         return True
     nearest = head.index - 2 if line is region.lines[0] else line.index
     beside = any(nearest <= image.at <= line.index + 1 for image in page.outline.images)

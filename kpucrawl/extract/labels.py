@@ -15,6 +15,11 @@ RELATED_LABELS = (
     r"(?:baca|lihat|simak)\s*(?:juga|pula|selengkapnya|lainnya)|(?:berita|artikel|tulisan|bacaan|pos|posting(?:an)?)\s+"
     r"(?:terkait|lainnya|sebelumnya|berikutnya|serupa)|(?:read|see)\s+(?:also|more)|related\s+(?:posts?|articles?|news)"
 )
+PICTURED = (
+    r"(?:para\s+|tampak\s+|suasana\s+|jajaran\s+|seluruh\s+|foto\s+|dari\s+kiri|plt\.?\s+|pj\.?\s+)*(?:ketua|wakil|anggota|komisioner|sekretaris"
+    r"|kepala|kadiv|wakadiv|kasub\w*|kabag|staf|pegawai|peserta|petugas|narasumber|moderator|bupati|wali\s?kota"
+    r"|gubernur|camat|tim|rombongan|suasana|foto\s+bersama|kpu|kip|ppk|pps|pantarlih)"
+)
 SALUTED = r"(?:teman|sobat|sahabat|kawan|rekan|saudara|warga|insan|generasi)\s*"
 GREETINGS = (
     r"ha[il]+o*|hey|hi|hell?ow?|salam(?:\s+\w+)?|selamat\s+(?:pagi|siang|sore|malam)"
@@ -23,6 +28,7 @@ GREETINGS = (
 
 _CAPTION = re.compile(rf"[(\[*]?\s*(?:{CAPTION_LABELS})", re.IGNORECASE)
 _BRACKETED = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\[\]]*\]")
+_PICTURED = re.compile(rf"[(\[]\s*{PICTURED}\b", re.IGNORECASE)
 _CREDIT = re.compile(
     r"humas|hupmas|hms|redaksi|\bred\b|penulis|editor|\bed\b|kontributor|oleh|/|&|media center|\d{4}"
     r"|https?:|\.go\.id",
@@ -50,6 +56,11 @@ def is_caption(text: str) -> bool:
         return False
     labelled = _CAPTION.match(line) is not None and not _PHOTO_CREDIT.fullmatch(line)
     return labelled or _is_bracketed_sentence(line)
+
+
+def names_pictured(text: str) -> bool:
+    """Whether a bracketed sentence begins with whom a picture shows: `(Sekretaris KPU menyerahkan berkas ...)`."""
+    return _PICTURED.match(text) is not None
 
 
 def is_related(text: str) -> bool:
