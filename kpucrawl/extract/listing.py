@@ -189,7 +189,8 @@ def _find_item_views(page: Page, lines: Sequence[Line], at: int, after: int) -> 
 
 def _drop_sidebars(page: Page, found: list[_Found]) -> list[_Found]:
     """Leave out lists of bare titles beside a list that shows texts, and what is headed `Berita Populer`."""
-    own = [one for one in found if one.first not in _find_headed(page, found)]
+    headed = _find_headed(page, found)
+    own = [one for one in found if one.first not in headed]
     rich = {one.group for one in own if one.rich}
     return [one for one in own if one.group in rich or not rich] or found
 

@@ -83,7 +83,8 @@ class RegionFinder:
     def media(self) -> tuple[Medium, ...]:
         """The pictures and viewers below the headline that are no icons."""
         images = (image for image in self.outline.images if image.at > self.head.index and is_content(self.page, image))
-        return (*images, *self.outline.embeds)
+        embeds = (embed for embed in self.outline.embeds if embed.at > self.head.index)
+        return tuple(sorted((*images, *embeds), key=lambda medium: medium.at))
 
     @cached_property
     def anchors(self) -> frozenset[int]:
@@ -191,11 +192,14 @@ class RegionFinder:
 
     def _has_content(self, index: int) -> bool:
         """Whether a picture, a viewer, a link or words of the article stand between the headline and a line."""
-        between = self.lines[self.head.index + 1 : index]
-        return any(self.head.index < medium.at <= index for medium in self.media) or any(
-            not (self.is_excluded(line) or self.is_anchor(line) or self._is_note(line, own_box=False))
-            for line in between
-        )
+        return self._first_content < index or any(medium.at <= index for medium in self.media[:1])
+
+    @cached_property
+    def _first_content(self) -> int:
+        """The first line below the headline that is the article's own, a link to a file included."""
+        below = (line for line in self.lines[self.head.index + 1 :] if not self.is_excluded(line))
+        own = (line for line in below if not (self.is_anchor(line) or self._is_note(line, own_box=False)))
+        return next((line.index for line in own), len(self.lines))
 
     def _has_anchor_below(self, line: Line) -> bool:
         for below in self.lines[line.index :]:
