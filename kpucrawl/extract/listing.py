@@ -22,6 +22,7 @@ _PAGER_TEXT = re.compile(
 )
 _LONG = 40
 _TALL = 80
+_WHOLE = 200
 _LAST_PAGE = 100_000
 
 
@@ -60,7 +61,7 @@ def read_listing(page: Page) -> Listing:
     items = tuple(_merge(found))
     pager = _find_pager(page)
     title = _find_title(page, found[0].first if found else len(page.outline.lines))
-    return Listing(category, title, items, _count_pages(page, pager), pager)
+    return Listing(category, title, items, _count_pages(page, pager, bool(items)), pager)
 
 
 def _merge(found: Sequence[_Found]) -> Iterator[ListingItem]:
@@ -87,9 +88,13 @@ def _find_items(page: Page) -> list[_Found]:
 
 def _find_runs(page: Page) -> Iterator[_Run]:
     run: _Run | None = None
+    names = _own_names(page)
     for line in page.outline.lines:
         if _is_side(page, line):
             continue
+        if run and not line.anchors and (ends_article(line.text) or fold(line.text) in names):
+            yield run
+            run = None
         for anchor in line.anchors:
             address = page.parse(anchor.href)
             if not address or not address.key or not _is_item_key(page, address):
@@ -192,7 +197,7 @@ def _drop_sidebars(page: Page, found: list[_Found]) -> list[_Found]:
     headed = _find_headed(page, found)
     own = [one for one in found if one.first not in headed]
     rich = {one.group for one in own if one.rich}
-    return [one for one in own if one.group in rich or not rich] or found
+    return [one for one in own if one.group in rich or not rich]
 
 
 def _find_headed(page: Page, found: Sequence[_Found]) -> set[int]:
@@ -206,7 +211,7 @@ def _find_headed(page: Page, found: Sequence[_Found]) -> set[int]:
         )
         if heading is not None:
             headed = fold(heading.text) not in names
-        elif headed and held and one.group != held.group and one.rich:
+        elif headed and held and one.group != held.group and len(one.item.text) >= _WHOLE:
             headed = False
         if headed:
             marked.add(one.first)
@@ -252,10 +257,10 @@ def _leads_on(target: Address | None, own: Address) -> bool:
     return target is not None and target.kind == "listing" and own.kind == "listing" and target.category == own.category
 
 
-def _count_pages(page: Page, pager: Sequence[Link]) -> int | None:
-    """The last page number that a pager names, this page's own included."""
+def _count_pages(page: Page, pager: Sequence[Link], filled: bool) -> int | None:
+    """The last page number that a pager names; this page's own counts when it holds anything."""
     numbers = [address.page or 1 for link in pager if (address := page.parse(link.url))]
     numbers += [int(found["last"]) for line in page.outline.lines if (found := _PAGE_OF.search(line.text))]
-    if numbers and page.address.page:
+    if numbers and filled and page.address.page:
         numbers.append(page.address.page)
     return max((number for number in numbers if number <= _LAST_PAGE), default=None)
