@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import Engine, Select, and_, or_, select
 
 from archive.db import read
-from archive.models import Capture, Category, Page, Reading, Site, Walk
+from archive.models import Capture, Category, Page, Reading, SameAs, Site, Walk
 from archive.records import Key
 from archive.sql import cut_chunks
 
@@ -22,12 +22,14 @@ class ArchiveFrontier:
         self._engine = engine
 
     def find_unfetched(self, site: str) -> list[tuple[Key, str]]:
-        """Pages seen that never answered with an article, nor with 404 or 410, and where they were seen to be."""
+        """Pages seen that never answered with an article, 404, 410 or another page's address, and where they were."""
+        article = and_(Capture.status == 200, Reading.kind == "article")
         answered = (
             select(Capture.id)
             .outerjoin(Reading, Reading.capture_id == Capture.id)
+            .outerjoin(SameAs, SameAs.capture_id == Capture.id)
             .where(Capture.page_id == Page.id)
-            .where(or_(Capture.status.in_(GONE), and_(Capture.status == 200, Reading.kind == "article")))
+            .where(or_(Capture.status.in_(GONE), article, SameAs.capture_id.is_not(None)))
         )
         pages = _of_site(select(Page.route, Page.key, Page.url), site).where(~answered.exists()).order_by(Page.id)
         with read(self._engine) as connection:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 from urllib.request import getproxies
 
-from archive.db import open_writer
+from sqlalchemy.exc import DBAPIError
+
+from archive.db import ArchiveError, open_writer
 from archive.duplicates import digest_text
 from archive.frontier import ArchiveFrontier
 from archive.records import Capture, Office, Record, RunEnd, RunStart
@@ -68,18 +72,29 @@ class ArchivePipeline:
         )
 
     def process_item(self, item: Record) -> Record:
-        """Queue one record; it is in the archive with the next batch."""
-        self.writer.put(item)
+        """Queue one record; it is in the archive with the next batch. What comes after a failure is fetched again."""
+        with self._noting_failure():
+            self.writer.put(item)
         return item
 
     async def close_spider(self) -> None:
         """Write what is left, and how the run ended."""
-        spider = self._spider
-        for walk in spider.finish_visits():
-            self.writer.put(walk)
-        await asyncio.to_thread(self.writer.close)
-        end_run(self.engine, self.run_id, summarise_run(spider))
+        with self._noting_failure():
+            for walk in self._spider.finish_visits():
+                self.writer.put(walk)
+        with self._noting_failure():
+            await asyncio.to_thread(self.writer.close)
+        with self._noting_failure():
+            end_run(self.engine, self.run_id, summarise_run(self._spider))
         self.engine.dispose()
+
+    @contextmanager
+    def _noting_failure(self) -> Iterator[None]:
+        """Keep what the archive says when it cannot be written: the run's outcome tells it, once."""
+        try:
+            yield
+        except (ArchiveError, DBAPIError) as error:
+            self._spider.storage_error = self._spider.storage_error or tell(error)
 
     @property
     def _spider(self) -> KpuSpider:
@@ -88,13 +103,17 @@ class ArchivePipeline:
 
     def _stop_from_thread(self, error: BaseException) -> None:
         """Called in the writer's thread when a batch could not be written."""
-        logger.error("the archive cannot be written: %s", " ".join(str(error).split()))
-        self._spider.storage_error = " ".join(str(error).split())
+        self._spider.storage_error = tell(error)
         asyncio.run_coroutine_threadsafe(self._stop(), self.loop)
 
     async def _stop(self) -> None:
         assert self.crawler.engine is not None
         await self.crawler.engine.close_spider_async(reason=STORAGE_FAILED)
+
+
+def tell(error: BaseException) -> str:
+    """Say a failure in one line, without the SQL it happened in."""
+    return " ".join(str(getattr(error, "orig", None) or error).split())
 
 
 def list_offices(sites: Sites) -> list[Office]:

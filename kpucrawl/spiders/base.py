@@ -18,7 +18,6 @@ from scrapy.exceptions import (
     IgnoreRequest,
     ResponseDataLossError,
 )
-from scrapy.utils.python import global_object_name
 
 from archive.records import Capture, Walk
 from kpucrawl.outcome import ExitCode, Outcome, classify_answer, judge_run, judge_visit, tell_counts
@@ -195,9 +194,9 @@ def describe_failure(error: BaseException | None) -> str:
     """Say in one line why a request failed."""
     if isinstance(error, IgnoreRequest):
         return "refused by robots.txt" if "robots.txt" in str(error) else str(error)
-    words = next((words for kind, words in FAILURES.items() if isinstance(error, kind)), None)
+    words = next((words for kind, words in FAILURES.items() if isinstance(error, kind)), type(error).__name__)
     said = " ".join(str(error).split())[:200]
-    return f"{words or global_object_name(type(error))}: {said}" if said else words or type(error).__name__
+    return f"{words}: {said}" if said and not isinstance(error, DownloadCancelledError) else words
 
 
 def join_headers(response: Response) -> dict[str, str]:

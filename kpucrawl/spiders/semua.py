@@ -25,10 +25,10 @@ class SemuaSpider(KpuSpider):
         sites = load_sites(self.settings.get("SITES_CORRECTIONS"))
         exempt = set(self.settings.getlist("UNVERIFIED_SITES"))
         chosen = choose_sites(sites, self.given)
-        for site in chosen:
-            if site.label in exempt:
-                self.logger.warning("%s is exempt from certificate checks: crawl it by itself", site.label)
-        return tuple(site for site in chosen if site.label not in exempt)
+        left = tuple(site for site in chosen if site.label not in exempt)
+        if not left:
+            raise ArgumentError(f"{chosen[0].label} is exempt from certificate checks: crawl it by itself")
+        return left
 
 
 def choose_sites(sites: Sites, given: dict[str, str]) -> tuple[Site, ...]:
