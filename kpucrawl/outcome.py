@@ -86,7 +86,7 @@ def judge_visit(site: Site, counts: Counter[str], first_error: str | None) -> Ou
     if not read:
         guess = "; the host is a guess: correct it with KPU_SITES" if site.host_status == "guess" else ""
         return Outcome(ExitCode.DOWN, f"{site.label}: down: {first_error or 'nothing answered'}{guess}")
-    if counts["unread"] > counts["article"]:
+    if counts["unread"] > counts["article"] or not counts["article"] + counts["listing"]:
         return Outcome(ExitCode.READER_BROKE, f"{site.label}: pages came, articles could not be read; {said}")
     if any(counts[name] for name in TROUBLES):
         return Outcome(ExitCode.SOME_FAILED, f"{site.label}: some pages failed ({first_error}); {said}")

@@ -78,6 +78,29 @@ def test_full_disk_ends_the_run_with_its_code(crawler: Crawler, replica: Replica
     assert crawler.count("documents") >= 40
 
 
+def test_bug_in_the_reader_loses_no_bytes(crawler: Crawler) -> None:
+    """A reader that raises ends the run with code 1, and the page it raised on is archived nevertheless."""
+    program = """
+import kpucrawl.extract as extract
+real = extract.read_page
+def broken(body, url, **more):
+    if "/read/" in url or "/baca/" in url:
+        raise ZeroDivisionError(url)
+    return real(body, url, **more)
+extract.read_page = broken
+from scrapy.cmdline import execute
+import sys
+execute(["scrapy", "crawl", *sys.argv[1:]])
+"""
+    done = crawler.run("python", "-c", program, OFFICE, *UNHURRIED, "-a", "limit=3")
+    assert done.returncode == 1, done.stderr
+    assert "a bug" in done.stderr.splitlines()[-1]
+    assert crawler.query("SELECT count(*) FROM captures WHERE page_id IS NOT NULL AND blob_id IS NOT NULL") == [3]
+    assert crawler.query(
+        "SELECT count(*) FROM readings r JOIN captures c ON c.id = r.capture_id WHERE c.page_id > 0"
+    ) == [0]
+
+
 def test_missing_contact_is_said_once(crawler: Crawler) -> None:
     """Without KPU_CONTACT a crawl runs, and says in one line what to type."""
     done = crawler.crawl(OFFICE, "-a", "limit=1", "-a", "pages=1", KPU_CONTACT="")

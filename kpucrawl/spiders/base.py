@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 from urllib.parse import urljoin
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -24,6 +24,7 @@ from kpucrawl.outcome import ExitCode, Outcome, classify_answer, judge_run, judg
 from kpucrawl.visit import Arguments, Ask, Frontier, NoArchive, Visit
 
 if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
@@ -60,6 +61,22 @@ class KpuSpider(Spider):
         self.signal: int | None = None
         """The signal that asked the run to end early."""
 
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Make the spider of one crawl; what raises in it counts as a bug, which Scrapy's exit code would hide."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        for signal in (signals.spider_error, signals.item_error):
+            crawler.signals.connect(spider.note_bug, signal)
+        return spider
+
+    def note_bug(self, response: Response | None) -> None:
+        """Count an exception that was raised for an answer, or anywhere."""
+        request = response.request if response is not None else None
+        label = request.meta.get("visit") if request is not None else None
+        visit = self.visits.get(label or "") or next(iter(self.visits.values()), None)
+        if visit is not None:
+            visit.count("bug", f"a bug: {response.url if response is not None else self.name}")
+
     def find_sites(self) -> tuple[Site, ...]:
         """The offices to visit."""
         raise NotImplementedError
@@ -74,23 +91,15 @@ class KpuSpider(Spider):
     def parse(self, response: Response) -> Found:
         """Archive an answer, then ask for what it leads to."""
         visit, ask = self._find_visit(response.request)
-        reading = None if 300 <= response.status < 400 else self._read(response, visit.site)
-        outcome = classify_answer(response.status, reading.kind if reading else "other", ask.address.kind == "article")
-        visit.count(outcome, f"{response.status} for {response.url}" + (f" ({reading.kind})" if reading else ""))
-        location = response.headers.get("Location") if outcome == "redirect" else None
-        target = urljoin(response.url, location.decode("latin-1")) if location else None
+        reading, outcome = self._take_answer(visit, ask, response)
+        target = find_target(response) if outcome == "redirect" else None
         yield self._capture_answer(visit.site, ask, response, reading, target)
         yield from self._go_on(visit, ask, outcome, reading, target)
 
     def handle_failure(self, failure: Failure) -> Found:
         """Archive a failed fetch as a row, then go on behind it."""
-        request: Request = failure.request  # type: ignore[attr-defined]
-        visit, ask = self._find_visit(request)
-        error = describe_failure(failure.value)
-        visit.count("robots" if error.startswith("refused by robots.txt") else "failed", f"{error}: {request.url}")
-        page = ask.address.key.pair if ask.address.key else None
-        at = datetime.now(UTC)
-        yield Capture(visit.site.code, request.url, ask.address.canonical, at, page, error=error)
+        visit, ask, capture = self._take_failure(failure)
+        yield capture
         if ask.address.kind == "listing":
             yield from self._requests(visit, visit.skip_listing(ask.address))
         if ask.address.kind == "home":
@@ -116,6 +125,23 @@ class KpuSpider(Spider):
     def count(self) -> Counter[str]:
         """The outcomes of all requests of the run."""
         return sum((visit.counts for visit in self.visits.values()), Counter())
+
+    def _take_answer(self, visit: Visit, ask: Ask, response: Response) -> tuple[PageReading | None, str]:
+        """Read an answer, and count what it came to."""
+        reading = None if 300 <= response.status < 400 else self._read(response, visit.site)
+        outcome = classify_answer(response.status, reading.kind if reading else "other", ask.address.kind == "article")
+        visit.count(outcome, f"{response.status} for {response.url}" + (f" ({reading.kind})" if reading else ""))
+        return reading, outcome
+
+    def _take_failure(self, failure: Failure) -> tuple[Visit, Ask, Capture]:
+        """Count a failed fetch, and make a record of it."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        visit, ask = self._find_visit(request)
+        error = describe_failure(failure.value)
+        visit.count("robots" if error.startswith("refused by robots.txt") else "failed", f"{error}: {request.url}")
+        page = ask.address.key.pair if ask.address.key else None
+        at = datetime.now(UTC)
+        return visit, ask, Capture(visit.site.code, request.url, ask.address.canonical, at, page, error=error)
 
     def _go_on(
         self, visit: Visit, ask: Ask, outcome: str, reading: PageReading | None, target: str | None
@@ -158,11 +184,17 @@ class KpuSpider(Spider):
             meta={"visit": visit.site.label, "ask": ask, "dont_redirect": True},
         )
 
-    def _read(self, response: Response, site: Site) -> PageReading:
+    def _read(self, response: Response, visit: Visit) -> PageReading | None:
+        """Read an answer. A reader that raises is a bug; the bytes are archived all the same."""
         from kpucrawl.extract import read_page  # heavy, and `scrapy list` needs none of it
 
-        headers = join_headers(response)
-        return read_page(response.body, response.url, headers=headers, fetched_at=datetime.now(UTC), zone=site.timezone)
+        headers, zone = join_headers(response), visit.site.timezone
+        try:
+            return read_page(response.body, response.url, headers=headers, fetched_at=datetime.now(UTC), zone=zone)
+        except Exception:
+            self.logger.exception("a bug in the reader: %s", response.url)
+            visit.count("bug", f"a bug in the reader: {response.url}")
+            return None
 
     def _capture_answer(
         self, site: Site, ask: Ask, response: Response, reading: PageReading | None, target: str | None
@@ -197,6 +229,12 @@ def describe_failure(error: BaseException | None) -> str:
     words = next((words for kind, words in FAILURES.items() if isinstance(error, kind)), type(error).__name__)
     said = " ".join(str(error).split())[:200]
     return f"{words}: {said}" if said and not isinstance(error, DownloadCancelledError) else words
+
+
+def find_target(response: Response) -> str | None:
+    """The absolute address that an answer redirects to."""
+    location = response.headers.get("Location")
+    return urljoin(response.url, location.decode("latin-1")) if location else None
 
 
 def join_headers(response: Response) -> dict[str, str]:

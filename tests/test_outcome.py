@@ -1,0 +1,72 @@
+"""One exit code and one sentence, from what was counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from kpucrawl.outcome import ExitCode, Outcome, classify_answer, judge_run, judge_visit
+from kpucrawl.sites import load_sites
+
+SITE = load_sites().by_label["kota-surakarta"]
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "is_article", "outcome"),
+    [
+        (200, "article", True, "article"),
+        (200, "listing", False, "listing"),
+        (200, "home", False, "page"),
+        (200, "other", True, "unread"),
+        (200, "home", True, "unread"),
+        (200, "missing", True, "missing"),
+        (404, "other", True, "missing"),
+        (410, "other", True, "missing"),
+        (200, "maintenance", True, "maintenance"),
+        (503, "maintenance", False, "maintenance"),
+        (503, "other", False, "failed"),
+        (301, "other", True, "redirect"),
+        (403, "other", False, "blocked"),
+        (429, "other", True, "blocked"),
+    ],
+)
+def test_answer_has_one_name(status: int, kind: str, is_article: bool, outcome: str) -> None:
+    """Each answer counts as exactly one outcome; a 404 is an answer, a maintenance page is none."""
+    assert classify_answer(status, kind, is_article) == outcome
+
+
+@pytest.mark.parametrize(
+    ("counts", "code"),
+    [
+        ({"article": 30, "listing": 4}, ExitCode.DONE),
+        ({"listing": 4, "page": 1}, ExitCode.DONE),
+        ({"article": 30, "listing": 4, "missing": 2, "redirect": 1}, ExitCode.DONE),
+        ({"article": 30, "listing": 4, "failed": 1}, ExitCode.SOME_FAILED),
+        ({"article": 30, "listing": 4, "blocked": 1}, ExitCode.SOME_FAILED),
+        ({"article": 2, "listing": 4, "unread": 28}, ExitCode.READER_BROKE),
+        ({"page": 9}, ExitCode.READER_BROKE),
+        ({"missing": 9}, ExitCode.READER_BROKE),
+        ({"failed": 1}, ExitCode.DOWN),
+        ({}, ExitCode.DOWN),
+        ({"blocked": 2}, ExitCode.BLOCKED),
+        ({"robots": 1}, ExitCode.BLOCKED),
+        ({"maintenance": 9}, ExitCode.MAINTENANCE),
+        ({"article": 30, "listing": 4, "bug": 1}, ExitCode.BUG),
+    ],
+)
+def test_visit_has_one_code(counts: dict[str, int], code: ExitCode) -> None:
+    """Quiet, down, blocked, in maintenance and unreadable are told apart; pages without articles are never 'done'."""
+    outcome = judge_visit(SITE, Counter(counts), "503 for the home page")
+    assert outcome.code == code
+    assert outcome.text.startswith("kota-surakarta: ") and "\n" not in outcome.text
+
+
+def test_run_of_many_offices_adds_up() -> None:
+    """A bug anywhere is a bug; more than half down is down; one failing office of three is told as some failed."""
+    done, down, bug = (Outcome(code, "x") for code in (ExitCode.DONE, ExitCode.DOWN, ExitCode.BUG))
+    assert judge_run({"a": done, "b": done}).code == ExitCode.DONE
+    assert judge_run({"a": done, "b": done, "c": down}).code == ExitCode.SOME_FAILED
+    assert judge_run({"a": down, "b": done, "c": down}).code == ExitCode.DOWN
+    assert judge_run({"a": bug, "b": done}).code == ExitCode.BUG
+    assert judge_run({"a": down}).code == ExitCode.DOWN
