@@ -19,9 +19,14 @@ SKIPPED = split_words("head script style template select textarea noscript math 
 EMBEDS = split_words("iframe embed object frame")
 FURNITURE = split_words("nav aside footer form header dialog menu")
 FURNITURE_ROLES = split_words("navigation complementary contentinfo search banner dialog")
-STRONG = split_words("b strong big")
+STRONG = split_words("b strong big font")
 BIG_SIZES = split_words("4 5 6 7 +1 +2 +3 +4")
-ICONS = split_words("i img svg use span em small b ion-icon")
+PURE_ICONS = split_words("i img svg use ion-icon")
+ICONS = PURE_ICONS | split_words("span em small b")
+UNREAD = SKIPPED | EMBEDS
+SPECIAL = split_words("br a img") | EMBEDS | STRONG | ICONS
+TABLES = split_words("table tr td th")
+COUNTED = split_words("figcaption pre")
 IN_CELL = split_words(
     "p div span font b strong i em u br a center sup sub small tr td th tbody thead tfoot caption col colgroup"
 )
@@ -34,7 +39,7 @@ EYE = "\ue000"
 """Stands where the page shows an icon for views; taken out of every line's text."""
 UNSHOWN = INVISIBLE | {ord(EYE): None}
 _EYE_NAME = re.compile(r"(?:\b|_)(?:eye|views?|viewed|dilihat|dibaca|hits|visibility|remove_red_eye)(?:\b|_)", re.I)
-_EYE_TEXT = re.compile(r"^\s*(?:visibility|remove_red_eye)\s*$")
+EYE_TEXTS = split_words("visibility remove_red_eye")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 _LONGEST_CELL = 400
 
@@ -94,7 +99,6 @@ class _Builder:
 
     def __init__(self) -> None:
         self.page = Outline()
-        self.open_boxes: list[int] = []
         self.blocks: list[int] = []
         self.zones: list[int] = []
         self.pieces: list[str] = []
@@ -102,44 +106,34 @@ class _Builder:
         self.href, self.href_from = "", 0
         self.gap, self.rank, self.items = 2, 0, 0
         self.strong, self.line_strong, self.hint = 0, False, 0
-        self.captions, self.pre, self.cells, self.new_item = 0, 0, False, False
+        self.cells, self.new_item = False, False
+        self.counts = dict.fromkeys(COUNTED, 0)
 
     def open(self, element: etree._Element) -> bool:
         """Note the start of an element; False when nothing inside it is to be read."""
         tag = str(element.tag)
-        if self.cells and tag in ("td", "th") and self.pieces:
-            self.pieces.append(CELL)
         if tag in BLOCKS:
             self._open_block(tag, element)
-        number = self._push(tag)
-        if tag in BLOCKS:
-            self.blocks.append(number)
-        if tag in FURNITURE or element.get("role") in FURNITURE_ROLES:
-            self.zones.append(number)
-        self._open_inline(tag, element)
-        return not (tag in SKIPPED or tag in EMBEDS or _is_hidden(element))
+        elif tag in SPECIAL:
+            self._open_inline(tag, element)
+        return tag not in UNREAD and not _is_hidden(element)
 
     def close(self, element: etree._Element) -> None:
         """Note the end of an element."""
         tag = str(element.tag)
-        number = self.open_boxes.pop()
         if tag in BLOCKS:
             self._close_block(tag, element)
         elif tag == "a":
             self._end_anchor()
             self.href = ""
-        elif _is_strong(tag, element):
+        elif tag in STRONG and _is_strong(tag, element):
             self.strong -= 1
-        if self.zones and self.zones[-1] == number:
-            self.zones.pop()
-        self.page.ends[number] = len(self.page.lines)
-        self.page.stops[number] = len(self.page.tags)
 
     def add(self, text: str | None) -> None:
         """Take in a piece of text."""
         if not text:
             return
-        if not self.pre or "\n" not in text:
+        if not self.counts["pre"] or "\n" not in text:
             self._put(text)
             return
         for number, part in enumerate(text.split("\n")):
@@ -152,62 +146,70 @@ class _Builder:
         if self.cells:
             self.pieces.append(" ")
             return
-        self._end_anchor()
-        text = _collapse("".join(self.pieces)) if self.pieces else ""
-        if text:
-            self._add_line(text, kind)
-        self.pieces.clear()
-        self.anchors.clear()
+        if self.pieces:
+            self._end_anchor()
+            if text := _collapse("".join(self.pieces)):
+                self._add_line(text, kind)
+            self.pieces.clear()
+            self.anchors.clear()
         self.href_from = 0
         self.gap = 2 if gap == 2 or self.gap else gap
 
     def _put(self, text: str) -> None:
-        if not self.pieces and text.isspace():
-            return
         if not self.pieces:
+            if text.isspace():
+                return
             self.line_strong = self.strong > 0
-        if _EYE_TEXT.match(text):
-            text = EYE
-        self.pieces.append(text)
-
-    def _push(self, tag: str) -> int:
-        page, number = self.page, len(self.page.tags)
-        page.tags.append(DATA if self.cells and tag != "table" else tag)
-        page.parents.append(self.open_boxes[-1] if self.open_boxes else -1)
-        page.firsts.append(len(page.lines))
-        page.ends.append(0)
-        page.stops.append(number + 1)
-        self.open_boxes.append(number)
-        return number
+        self.pieces.append(EYE if text.strip() in EYE_TEXTS else text)
 
     def _open_block(self, tag: str, element: etree._Element) -> None:
-        if tag == "table" and not self.cells and is_data_table(element):
-            self.break_line(2)
-            self.cells = True
-        elif tag == "tr" and self.cells:
-            self._end_row()
+        if tag in TABLES:
+            self._open_table(tag, element)
         else:
             self.break_line(2)
         if tag in HEADINGS:
             self.rank = int(tag[1])
-        self.items += tag == "li"
-        self.new_item = self.new_item or tag == "li"
-        self.captions += tag == "figcaption"
-        self.pre += tag == "pre"
+        elif tag == "li":
+            self.items += 1
+            self.new_item = True
+        elif tag in COUNTED:
+            self.counts[tag] += 1
         self.hint += _names_caption(element)
+        number = self.page.add_box(
+            DATA if self.cells and tag != "table" else tag, self.blocks[-1] if self.blocks else -1
+        )
+        self.blocks.append(number)
+        if tag in FURNITURE or element.get("role") in FURNITURE_ROLES:
+            self.zones.append(number)
+
+    def _open_table(self, tag: str, element: etree._Element) -> None:
+        """Tell tables of data from tables of layout, and keep the cells of data apart."""
+        if tag == "table" and not self.cells:
+            self.break_line(2)
+            self.cells = is_data_table(element)
+        elif tag == "tr" and self.cells:
+            self._end_row()
+        else:
+            if self.cells and self.pieces:
+                self.pieces.append(CELL)
+            self.break_line(2)
 
     def _close_block(self, tag: str, element: etree._Element) -> None:
         if self.cells and tag in ("tr", "table"):
             self._end_row()
             self.cells = tag != "table"
         self.break_line(2)
-        self.blocks.pop()
         if tag in HEADINGS:
             self.rank = 0
-        self.items -= tag == "li"
-        self.captions -= tag == "figcaption"
-        self.pre -= tag == "pre"
+        elif tag == "li":
+            self.items -= 1
+        elif tag in COUNTED:
+            self.counts[tag] -= 1
         self.hint -= _names_caption(element)
+        number = self.blocks.pop()
+        if self.zones and self.zones[-1] == number:
+            self.zones.pop()
+        self.page.end_box(number)
 
     def _end_row(self) -> None:
         self.cells = False
@@ -227,14 +229,14 @@ class _Builder:
             self.page.images.append(self._place(element))
         elif tag in EMBEDS:
             self.page.embeds.append(self._place(element))
-        elif _is_strong(tag, element):
+        elif tag in STRONG and _is_strong(tag, element):
             self.strong += 1
-        if tag in ICONS and _is_eye(element):
+        if tag in ICONS and _is_eye(tag, element):
             self.pieces.append(EYE)
 
     def _place(self, element: etree._Element) -> Medium:
         zone = self.zones[-1] if self.zones else -1
-        return Medium(element, self.open_boxes[-1], len(self.page.lines), zone, self.href)
+        return Medium(element, self.blocks[-1] if self.blocks else 0, len(self.page.lines), zone, self.href)
 
     def _end_anchor(self) -> None:
         if self.href and len(self.pieces) > self.href_from:
@@ -244,7 +246,7 @@ class _Builder:
         self.href_from = len(self.pieces)
 
     def _add_line(self, text: str, kind: LineKind) -> None:
-        if self.captions:
+        if self.counts["figcaption"]:
             kind = "figcaption"
         elif self.new_item and self.items:
             kind = "item"
@@ -275,21 +277,26 @@ def _collapse(raw: str) -> str:
 
 
 def _is_strong(tag: str, element: etree._Element) -> bool:
-    return tag in STRONG or (tag == "font" and (element.get("size") or "").strip() in BIG_SIZES)
+    return tag != "font" or (element.get("size") or "").strip() in BIG_SIZES
 
 
 def _is_hidden(element: etree._Element) -> bool:
     style = element.get("style")
-    return element.get("hidden") is not None or (style is not None and bool(_HIDDEN.search(style)))
+    if style is not None and "none" in style and _HIDDEN.search(style):
+        return True
+    return element.get("hidden") is not None
 
 
 def _names_caption(element: etree._Element) -> bool:
     return "caption" in (element.get("class") or "")
 
 
-def _is_eye(element: etree._Element) -> bool:
+def _is_eye(tag: str, element: etree._Element) -> bool:
     """Whether an icon stands for views, by any of its names: `fa fa-eye`, `bi-eye.svg`, `title="Dilihat"`."""
-    names = " ".join(str(value) for value in element.attrib.values() if len(value) < 200)
-    if element.tag == "svg":
-        names += " ".join(str(use.get("href") or use.values()) for use in element.iter("use"))
-    return bool(names) and bool(_EYE_NAME.search(names))
+    if tag in PURE_ICONS:
+        names = " ".join(value for value in map(str, element.attrib.values()) if len(value) < 200)
+    else:
+        names = " ".join(element.get(name) or "" for name in ("class", "title", "aria-label"))
+    if tag == "svg":
+        names += " ".join(str(value) for use in element.iter("use") for value in use.attrib.values())
+    return _EYE_NAME.search(names) is not None

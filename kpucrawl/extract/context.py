@@ -22,6 +22,7 @@ _REGION = r"(?:\s(?:provinsi|prov\.?|kabupaten|kab\.?|kota|republik|ri)\b(?:\s[\
 _SITE_NAME = re.compile(rf"{_OFFICE}{_REGION}|beranda|home", re.I)
 _SITE_PART = re.compile(rf"{_OFFICE}(?:{_REGION}|(?:\s[\w-]+){{1,4}})|beranda|home", re.I)
 _PARTS = re.compile(r"\s+[-–—|»:~•]+\s+")
+_FROM_ROOT = re.compile(r"/(?!/)")
 _LETTERS = re.compile(r"[^\W_]+")
 
 
@@ -97,8 +98,17 @@ class Page:
     def _parse(self, href: str) -> Address | None:
         if not href or href[0] == "#" or href[:11].lower() == "javascript:":
             return None
-        url = self.resolve(href)
-        return parse_url(url) if find_host(url) == find_host(self.url) else None
+        url = self._origin + href if _FROM_ROOT.match(href) else self.resolve(href)
+        return parse_url(url) if find_host(url) == self._host else None
+
+    @cached_property
+    def _host(self) -> str:
+        return find_host(self.url)
+
+    @cached_property
+    def _origin(self) -> str:
+        """Scheme and host of what links are relative to."""
+        return self.resolve("/").rstrip("/")
 
     def names_article(self, href: str) -> bool:
         """Whether a link leads to another article of the office."""

@@ -31,6 +31,7 @@ _KNOWN = re.compile(
 )
 _LEAST = 3.0
 _LONGEST_TITLE = 400
+_START, _SAME = 20, 5
 
 
 class HeadlineFinder:
@@ -40,13 +41,14 @@ class HeadlineFinder:
         self.page = page
         self.lines = page.outline.lines
         self.titles = tuple(filter(None, map(fold, page.titles)))
+        self.starts = {title[:_SAME] for title in (*self.titles, self._slug_text)}
         self.menu = {fold(category.title) for category in page.categories}
 
     def find(self) -> Line | None:
         """The line that is most like a headline, None when none is enough like one."""
         best, most = None, _LEAST
-        for line in self.lines:
-            if self._is_possible(line) and (score := self.weigh(line)) >= most:
+        for line in filter(self._is_possible, self.lines):
+            if (score := self.weigh(line)) >= most:
                 best, most = line, score
         return best
 
@@ -65,9 +67,10 @@ class HeadlineFinder:
         return score
 
     def _is_possible(self, line: Line) -> bool:
+        """Whether a line stands out by its markup, or begins like what the page's head or address says."""
         if len(line.text) > _LONGEST_TITLE or line.kind in ("row", "figcaption"):
             return False
-        return line.rank > 0 or line.strong or self._weigh_agreement(line) > 0
+        return line.rank > 0 or line.strong or fold(line.text[:_START])[:_SAME] in self.starts
 
     def _weigh_agreement(self, line: Line) -> float:
         text = fold(line.text)
@@ -79,6 +82,11 @@ class HeadlineFinder:
             return 7
         same = self._compare_slug(line.text)
         return 5 * same if same >= 0.6 else 0
+
+    @cached_property
+    def _slug_text(self) -> str:
+        found = _SLUG.search(self.page.url)
+        return fold(found[1] or found[2] or "") if found else ""
 
     @cached_property
     def _slug(self) -> frozenset[str]:

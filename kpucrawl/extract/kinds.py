@@ -45,11 +45,11 @@ _FEW_ITEMS = 3
 def is_away(page: Page) -> bool:
     """Whether a page stands in for the site: maintenance, `sedang sibuk`, a challenge, an error that answers 200."""
     lines = page.outline.lines
+    if sum(len(line.text) for line in lines if is_prose(line)) > _SCANT or _shows_articles(page):
+        return False
     if not _AWAY.search(page.title) and not any(_says(line, _AWAY) for line in lines[:60]):
         return False
-    if any(is_share(line.text) or is_counter(line) for line in lines):
-        return False
-    return sum(len(line.text) for line in lines if is_prose(line)) <= _SCANT and not _shows_articles(page)
+    return not any(is_share(line.text) or is_counter(line) for line in lines)
 
 
 def is_gone(page: Page, article: Article | None) -> bool:

@@ -96,7 +96,7 @@ def _is_near(page: Page, head: Line, region: Region, medium: Medium) -> bool:
         return False
     if not outline.holds(region.box, medium.box):
         return False
-    if medium.box > head.box and medium.at > head.index:
+    if medium.at > head.index:
         return medium.at <= region.end and (region.inner < 0 or medium.box < outline.stops[region.inner])
     if head.index - medium.at > 2 or outline.tags[region.box] in ("body", "html"):
         return False

@@ -81,6 +81,20 @@ class Outline:
     stops: list[int] = field(default_factory=list)
     """Per box the number behind its last descendant's."""
 
+    def add_box(self, tag: str, parent: int) -> int:
+        """Note the start of a box, and give its number."""
+        self.tags.append(tag)
+        self.parents.append(parent)
+        self.firsts.append(len(self.lines))
+        self.ends.append(len(self.lines))
+        self.stops.append(len(self.tags))
+        return len(self.tags) - 1
+
+    def end_box(self, number: int) -> None:
+        """Note the end of a box."""
+        self.ends[number] = len(self.lines)
+        self.stops[number] = len(self.tags)
+
     def holds(self, box: int, other: int) -> bool:
         """Whether `other` is `box` or inside it; nothing is inside -1."""
         return 0 <= box <= other < self.stops[box]

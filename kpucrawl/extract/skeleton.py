@@ -22,7 +22,7 @@ def digest_skeleton(outline: Outline) -> str:
     for box in range(len(outline.tags) - 1, -1, -1):
         inner, parent = shapes[box], outline.parents[box]
         if outline.tags[box] in LAYOUT:
-            digest = crc32(repr((outline.tags[box], sorted(inner))).encode())
+            digest = crc32(f"{outline.tags[box]} {sum(inner)}".encode())
             inner = {digest}
         if parent >= 0:
             shapes[parent] |= inner

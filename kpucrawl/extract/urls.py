@@ -39,6 +39,7 @@ OTHER_LISTING = re.compile(
     r"/(?P<id>berita|(?:berita/)?(?:category|kategori)/[^/]+|search/label/[^/]+)(?:/page/(?P<page>[0-9]{1,9}))?"
 )
 HOME = re.compile(r"/(?:index\.html?)?", re.I)
+PLAIN_PATH = re.compile(r"(?!/index\.php)(?:/[\w~-][\w.~-]*)+", re.A)
 INDEX_PHP = re.compile(r"/index\.php(?=/|$)", re.I)
 PAGE_NUMBER = re.compile(r"[0-9]{1,9}")
 
@@ -136,6 +137,8 @@ def _is_jdih(parts: SplitResult) -> bool:
 
 def _normalise_path(path: str) -> str:
     """Resolve escapes, dots, repeated and final slashes; leave out `/index.php`."""
+    if PLAIN_PATH.fullmatch(path):
+        return path
     plain = quote(unquote_to_bytes(path), safe="/:@!$&'()*+,;=~-._")
     resolved = posixpath.normpath("/" + plain.lstrip("/"))
     return INDEX_PHP.sub("", resolved, count=1) or "/"
