@@ -66,7 +66,7 @@ class OfficeSpiderLoader(SpiderLoader):
         return [site.label] if site else []
 
 
-def make_spider_class(site: Site) -> type[OfficeSpider]:
+def make_spider_class(site: Site, base: type[OfficeSpider] = OfficeSpider) -> type[OfficeSpider]:
     """Make the spider class of one office."""
-    attributes = {"name": site.label, "site": site, "__module__": OfficeSpider.__module__, "__doc__": site.name}
-    return type(f"Office_{site.code.replace('.', '_')}", (OfficeSpider,), attributes)
+    attributes = {"name": site.label, "site": site, "__module__": base.__module__, "__doc__": site.name}
+    return type(f"Office_{site.code.replace('.', '_')}", (base,), attributes)

@@ -128,7 +128,7 @@ class KpuSpider(Spider):
 
     def _take_answer(self, visit: Visit, ask: Ask, response: Response) -> tuple[PageReading | None, str]:
         """Read an answer, and count what it came to."""
-        reading = None if 300 <= response.status < 400 else self._read(response, visit.site)
+        reading = None if 300 <= response.status < 400 else self._read(response, visit)
         outcome = classify_answer(response.status, reading.kind if reading else "other", ask.address.kind == "article")
         visit.count(outcome, f"{response.status} for {response.url}" + (f" ({reading.kind})" if reading else ""))
         return reading, outcome
