@@ -69,7 +69,7 @@ _SHARE = re.compile(
     rf"(?:{SHARE_LABELS})[\s:|,·•\ue001]*(?:(?:{NETWORKS})[\s:|,·•/]*)*|(?:(?:{NETWORKS})[\s:|,·•/]*){{2,}}", re.I
 )
 _NETWORK = re.compile(rf"(?:{NETWORKS})", re.I)
-_COUNTER_WORD = re.compile(rf"\b(?:{COUNTER_WORDS})", re.I)
+_COUNTER_WORD = re.compile(COUNTER_WORDS, re.I)
 _COUNTER_START = re.compile(r"(?:telah|sudah)\s(?:dilihat|dibaca|dikunjungi|diakses)\b[\s:]*(?:kali|x)?", re.I)
 _EYE_COUNT = re.compile(
     rf"[{EYE}👁]\ufe0f?\s*:?\s*(?P<after>\d[\d.,]*(?:\s?(?:rb|ribu|k|jt|juta))?)(?=\s*(?:$|[|·•/({EYE}]|x\b|kali|views?|hits|orang|\s))"

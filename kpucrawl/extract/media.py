@@ -12,7 +12,7 @@ from kpucrawl.extract.context import Page
 from kpucrawl.extract.outline import Line, Medium
 from kpucrawl.extract.pictures import find_source, is_content
 from kpucrawl.extract.records import Attachment, Image, Link
-from kpucrawl.extract.region import Region
+from kpucrawl.extract.region import PAGE_WIDE, Region
 from kpucrawl.extract.text import collapse_space
 from kpucrawl.extract.urls import read_upload_time
 
@@ -57,7 +57,7 @@ def _list_files(page: Page, head: Line, region: Region) -> Iterator[Link]:
 def _walk_lines(page: Page, head: Line, region: Region) -> Iterable[Line]:
     """The lines that may carry the article's files: its text, and what shares its box."""
     outline = page.outline
-    wide = outline.tags[region.box] in ("body", "html")
+    wide = outline.tags[region.box] in PAGE_WIDE
     end = region.end if wide else outline.ends[region.box]
     for line in outline.lines[head.index + 1 : end]:
         if line.zone < 0 or outline.holds(line.zone, head.box) or (not wide and outline.holds(region.box, line.zone)):
@@ -94,14 +94,27 @@ def _is_near(page: Page, head: Line, region: Region, medium: Medium) -> bool:
     outline = page.outline
     if medium.zone >= 0 and not outline.holds(medium.zone, head.box):
         return False
-    if not outline.holds(region.box, medium.box):
+    if medium.at <= head.index:
+        return _is_lead(page, head, region, medium)
+    inside = region.inner < 0 or medium.box < outline.stops[region.inner]
+    return inside and medium.at <= region.end and outline.holds(region.box, medium.box)
+
+
+def _is_lead(page: Page, head: Line, region: Region, medium: Medium) -> bool:
+    """Whether a picture stands right above the headline, inside the article or wordless at the top of its card."""
+    outline, card = page.outline, page.outline.parents[region.box]
+    if head.index - medium.at > 2 or outline.tags[region.box] in PAGE_WIDE or _leads_away(page, head, medium):
         return False
-    if medium.at > head.index:
-        return medium.at <= region.end and (region.inner < 0 or medium.box < outline.stops[region.inner])
-    if head.index - medium.at > 2 or outline.tags[region.box] in ("body", "html"):
-        return False
-    between = outline.lines[medium.at : head.index]
-    return not any(line.anchors and page.names_article(line.anchors[0].href) for line in between)
+    if outline.holds(region.box, medium.box):
+        return True
+    wordless = medium.box == card or outline.firsts[medium.box] == outline.ends[medium.box]
+    return outline.holds(card, medium.box) and outline.tags[card] not in PAGE_WIDE and wordless
+
+
+def _leads_away(page: Page, head: Line, medium: Medium) -> bool:
+    """Whether another article's link stands between a picture and the headline."""
+    between = page.outline.lines[medium.at : head.index]
+    return any(line.anchors and page.names_article(line.anchors[0].href) for line in between)
 
 
 def _find_caption(page: Page, medium: Medium) -> str:

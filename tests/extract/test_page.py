@@ -1,0 +1,227 @@
+"""Reading one page: what is found, what is said to be missing, and that nothing breaks it."""
+
+from __future__ import annotations
+
+import time
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kpucrawl.extract import read_page
+from kpucrawl.extract.records import Article, PageReading
+
+from .generator import make_page
+
+URL = "https://kab-contoh.kpu.go.id/blog/read/12_rapat-pleno-terbuka"
+TEXT = (
+    "<p>Contoh – Rapat pleno terbuka digelar di aula kantor bersama pengurus partai politik dan pengawas pemilu.</p>"
+    "<p>Semua pihak menandatangani berita acara sebelum rapat ditutup pada sore hari itu.</p>"
+)
+SIDE = (
+    '<div><h4>Berita Populer</h4><p><a href="/blog/read/3_x">Judul lain yang populer</a></p>'
+    "<p>Dilihat 999 kali</p></div>"
+)
+FRAGMENTS = (
+    b"<div>" * 40, b"</div>" * 9, b"<table><tr><td>", b"</table>", b"<!--", b"-->", b"\x00", b"\xff\xfe", b"<script>",
+    b'<a href="http://[">x</a>', b'<a href="', b"<h1>", b"&#0;&#x110000;", b"<title>", b'<base href="http://[">',
+    b'<img src="http://[">', b'<iframe src="x?file=//[.pdf">', b"<plaintext>", b"<frameset>", b"\xed\xa0\x80",
+    b'<?xml version="1.0" encoding="utf-16"?>', b"Dilihat 99999999999999999999 kali", b"<i class=eye></i> 9.9.9",
+    b"<a href=/blog/read/99999999999999999999>Selengkapnya</a>", b"<body hidden>", b"Baca Juga :", b"31 November 0000",
+)  # fmt: skip
+
+
+def show(inner: str, title: str = "Rapat Pleno Terbuka") -> bytes:
+    return f"<html><head><title>KPU KAB-CONTOH - {title}</title></head><body>{inner}</body></html>".encode()
+
+
+def read_article(inner: str, url: str = URL) -> Article:
+    article = read_page(show(inner), url).article
+    assert article is not None
+    return article
+
+
+def list_failures(reading: PageReading) -> list[str]:
+    return [problem.seen for problem in reading.problems if "reader failed" in problem.why]
+
+
+@pytest.mark.parametrize(
+    ("counter", "views"),
+    [
+        ("Telah dilihat 1.234 kali", 1234),
+        ("Dilihat 12 Kali", 12),
+        ("Dibaca: 3.210x", 3210),
+        ('<i class="fa fa-eye"></i> 77', 77),
+        ('77 <svg class="bi bi-eye"><path d="M0"/></svg>', 77),
+        ('<span class="material-icons">visibility</span> 1.077', 1077),
+        ("<span>3 Mei 2021</span><span>Dilihat 5 kali</span>", 5),
+        ("Telah dilihat kali", None),
+        ("", None),
+    ],
+)
+def test_views(counter: str, views: int | None) -> None:
+    """The counter is read in its words or beside an eye, and never from the sidebar."""
+    article = read_article(f"<div><h1>Rapat Pleno Terbuka</h1><div>{TEXT}</div><p>{counter}</p></div>{SIDE}")
+    assert article.views == views
+    assert "Judul lain" not in article.body and "dilihat" not in article.body.lower()
+
+
+@pytest.mark.parametrize(
+    ("above", "category"),
+    [
+        ("<p>Kabar Daerah</p>", "Kabar Daerah"),
+        ("<span>Berita Terkini</span>", "Berita Terkini"),
+        ('<p>Beranda » Sosialisasi » Rapat Pleno Terbuka</p>', "Sosialisasi"),
+        ('<ol><li><a href="/">Home</a></li><li><a href="/blog/category/14">Umum</a></li></ol>', "Umum"),
+        ('<ul><li><a href="/">Home</a></li><li><a href="/a">Profil</a></li>'
+         '<li><a href="/blog/category/9">Opini</a></li><li><a href="/blog/category/14">Umum</a></li></ul>', None),
+        ("", None),
+    ],
+)  # fmt: skip
+def test_category(above: str, category: str | None) -> None:
+    """The category stands above the headline; a menu there is none."""
+    assert read_article(f"{above}<h1>Rapat Pleno Terbuka</h1>{TEXT}").category == category
+
+
+def test_headline_of_the_page_not_of_the_site() -> None:
+    """The headline agrees with the page's title even when a greater heading names the office."""
+    article = read_article(f"<h1>KPU Kabupaten Contoh</h1><h4>Rapat Pleno Terbuka</h4>{TEXT}")
+    assert article.title == "Rapat Pleno Terbuka"
+
+
+def test_cut_headline_is_completed() -> None:
+    """A headline that the page cuts short is taken whole from the page's head."""
+    assert read_article(f"<h1>Rapat Pleno Terb...</h1>{TEXT}").title == "Rapat Pleno Terbuka"
+
+
+def test_missing_parts_are_problems() -> None:
+    """What an article of this system should have and has not is reported, and not filled from elsewhere."""
+    reading = read_page(show(f"<h1>Rapat Pleno Terbuka</h1>{TEXT}{SIDE}"), URL)
+    assert {problem.field for problem in reading.problems} == {"category", "views"}
+    assert reading.article is not None and (reading.article.category, reading.article.views) == (None, None)
+
+
+def test_contradicting_title_is_a_problem() -> None:
+    """A headline that the page's head does not know is kept, and doubted."""
+    reading = read_page(show(f"<h1>Judul Yang Sama Sekali Lain</h1>{TEXT}", "Undangan Terbuka"), URL)
+    assert reading.article is not None and reading.article.title == "Judul Yang Sama Sekali Lain"
+    assert "title" in {problem.field for problem in reading.problems}
+
+
+def test_late_images_and_icons() -> None:
+    """Pictures loaded late have their real address; icons, logos and links to other articles are no pictures."""
+    uploaded = "/public/kab-contoh/images/1700000000_0123456789abcdef0123.jpg"
+    article = read_article(
+        f'<div><img src="/logo.png"><h1>Rapat Pleno Terbuka</h1><img src="data:image/gif;base64" data-src="{uploaded}"'
+        f'>{TEXT}<img src="/assets/facebook.png"><a href="/blog/read/4_x"><img src="/lain.jpg"></a></div>'
+    )
+    assert [image.url for image in article.images] == ["https://kab-contoh.kpu.go.id" + uploaded]
+    assert article.images[0].uploaded is not None and article.images[0].uploaded.timestamp() == 1700000000
+
+
+def test_text_link_to_a_file_keeps_its_sentence() -> None:
+    """A link to a file inside a sentence is an attachment, and the sentence stays."""
+    article = read_article(
+        f'<h1>Rapat Pleno Terbuka</h1>{TEXT}<p>Berita acara lengkap dapat diunduh <a href="/a.pdf">di sini</a>.</p>'
+    )
+    assert article.body.endswith("Berita acara lengkap dapat diunduh di sini.")
+    assert [file.url for file in article.attachments] == ["https://kab-contoh.kpu.go.id/a.pdf"]
+
+
+@pytest.mark.parametrize("body", [b"", b" \n", b"<!-- x -->", b"%PDF-1.7 x", b"\x89PNG\r\n", b"\x00" * 99])
+def test_nothing_to_read(body: bytes) -> None:
+    """What holds no text is of kind other, with a problem."""
+    reading = read_page(body, URL)
+    assert reading.kind == "other" and reading.problems and list_failures(reading) == []
+
+
+@pytest.mark.parametrize(
+    ("inner", "title"),
+    [
+        ("<h1>Website sedang dalam pemeliharaan</h1><p>Silakan kembali beberapa saat lagi.</p>", "Maintenance"),
+        ("<p>Checking your browser before accessing the site.</p>", "Just a moment..."),
+        ("<h2>Web Page Blocked!</h2><p>Attack ID: 20000051</p>", "Web Filter"),
+    ],
+)
+def test_notice_instead_of_a_page(inner: str, title: str) -> None:
+    """A notice is no article, whatever address it answers for."""
+    kinds = {read_page(show(inner, title), url).kind for url in (URL, URL[:28], URL[:28] + "/blog/category/104")}
+    assert kinds == {"maintenance"}
+
+
+def test_article_about_maintenance() -> None:
+    """An article that speaks of maintenance, or of data not found, is an article."""
+    for title in ("Server KPU Sedang Dalam Pemeliharaan", "Data Pemilih Ganda Tidak Ditemukan di Contoh"):
+        inner = f"<p>Berita</p><h1>{title}</h1>{TEXT}<p>Bagikan:</p><p>Telah dilihat 4 kali</p>"
+        assert read_page(show(inner, title), URL).kind == "article"
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=400), st.text(max_size=40))
+def test_any_bytes(body: bytes, url: str) -> None:
+    """Any bytes at any address have a reading, and it is no failure of the reader."""
+    assert list_failures(read_page(body, url)) == []
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from((*FRAGMENTS, TEXT.encode(), b"<p>Bagikan:</p>", b"<li>", b"</td>")), max_size=30))
+def test_any_markup(parts: list[bytes]) -> None:
+    """Any order of tags and words has a reading."""
+    assert list_failures(read_page(b"".join(parts), URL)) == []
+
+
+def mutate(page: bytes, rng: Random) -> bytes:
+    """Insert, delete, cut off, or repeat a part."""
+    at, other = rng.randrange(len(page) + 1), rng.randrange(len(page) + 1)
+    match rng.randrange(5):
+        case 0:
+            return page[:at] + rng.choice(FRAGMENTS) + page[at:]
+        case 1:
+            return page[:at] + page[at + rng.randrange(300) :]
+        case 2:
+            return page[:at]
+        case 3:
+            return page[:at] + bytes([rng.randrange(256)]) + page[at + 1 :]
+        case _:
+            return page[:at] + page[other : other + rng.randrange(2000)] + page[at:]
+
+
+def check_mutations(seeds: range) -> None:
+    for seed in seeds:
+        rng = Random(seed)
+        story, page, _ = make_page(seed % 60)
+        for _ in range(rng.randint(1, 8)):
+            page = mutate(page, rng)
+        url = rng.choice((story.url, URL[:28], URL[:28] + "/blog/category/104?page=2", "", "http://["))
+        assert list_failures(read_page(page, url)) == [], seed
+
+
+def test_mutations() -> None:
+    """Damaged pages are read or reported."""
+    check_mutations(range(1_000))
+
+
+@pytest.mark.long
+def test_many_mutations() -> None:
+    """Tens of thousands of damaged pages are read or reported."""
+    check_mutations(range(1_000, 31_000))
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["<div>", "<b>x", "<p>Bagikan:</p>", '<div><a href="/blog/read/{}_x">Judul {}</a></div>', "a<br>", "12 Mei 2020, ",
+     "<table><tr><td>", "(", "<img src=/a{}.jpg>", "<h1>Rapat Pleno Terbuka</h1>", " - ", "<i class=eye></i> 5 "],
+)  # fmt: skip
+@pytest.mark.parametrize("url", [URL, URL[:28] + "/blog/category/104"])
+def test_time_grows_with_size_only(unit: str, url: str) -> None:
+    """Four times the page takes no more than some four times as long."""
+    units = [unit.replace("{}", str(number)) for number in range(12_000)]
+    small, large = (show("<h1>Rapat Pleno Terbuka</h1>" + "".join(units[:size])) for size in (3_000, 12_000))
+    assert measure(large, url) < 9 * measure(small, url) + 0.1
+
+
+def measure(page: bytes, url: str) -> float:
+    start = time.process_time()
+    assert list_failures(read_page(page, url)) == []
+    return time.process_time() - start
