@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import socket
+from collections import Counter
+from typing import TYPE_CHECKING, Any
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware, logger
+from scrapy.exceptions import IgnoreRequest
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
+
+from kpucrawl.pacing import Pacer, read_retry_after
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+BUSY = frozenset({429, 500, 502, 503, 504})
+"""Answers of a host that is struggling or asks to be left alone."""
 
 
 class ExactHostMiddleware(OffsiteMiddleware):
@@ -31,3 +45,102 @@ class PlainRobotsTxtMiddleware(RobotsTxtMiddleware):
 def _drop_traceback(record: logging.LogRecord) -> bool:
     record.exc_info = None
     return True
+
+
+class PoliteMiddleware:
+    """Waits before a request leaves: Crawl-delay, Retry-After, growing pauses for a struggling host, and a ceiling for
+    each network address, since many offices may stand on one machine. Gives up on a host that never answers.
+
+    The pause between two requests to one host is Scrapy's own DOWNLOAD_DELAY.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        self.user_agent = settings["ROBOTSTXT_USER_AGENT"]
+        self.delay = settings.getfloat("DOWNLOAD_DELAY")
+        self.longest_pause = settings.getfloat("LONGEST_PAUSE")
+        self.address_interval = 1 / rate if (rate := settings.getfloat("ADDRESS_RATE")) else 0.0
+        self.first_tries = settings.getint("FIRST_ANSWER_TRIES")
+        self.first_timeout = settings.getfloat("FIRST_ANSWER_TIMEOUT")
+        self.pacer = Pacer()
+        self.crawl_delays: dict[str, float] = {}
+        self.addresses: dict[str, str] = {}
+        self.alive: set[str] = set()
+        self.failures: Counter[str] = Counter()
+        self.refused: dict[str, str] = {}
+        """Hosts that are asked nothing more in this run, and why."""
+        crawler.signals.connect(self.note_robots, signals.robots_parsed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> PoliteMiddleware:
+        """Make the middleware of one crawl."""
+        return cls(crawler)
+
+    def note_robots(self, robotparser: RobotParser, request: Request) -> None:
+        """Remember the pause that a host's robots.txt asks for."""
+        host = find_host(request)
+        if delay := robotparser.crawl_delay(self.user_agent):
+            self.crawl_delays[host] = delay
+            self.pacer.hold(host, delay)
+
+    async def process_request(self, request: Request) -> None:
+        """Wait for the host's turn and its address's; raise IgnoreRequest for a host that was given up."""
+        host = find_host(request)
+        self._check(host)
+        if host not in self.alive:
+            request.meta["download_timeout"] = self.first_timeout
+        waits = [self.pacer.reserve(host, self.crawl_delays.get(host, 0.0))]
+        if self.address_interval and "proxy" not in request.meta:
+            address = await self._find_address(host)
+            waits.append(self.pacer.reserve(("address", address), self.address_interval))
+        if (wait := max(waits)) > 0:
+            await asyncio.sleep(wait)
+            self._check(host)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Note how the host fares, and what it asks for."""
+        host = find_host(request)
+        self.alive.add(host)
+        if response.ip_address is not None:
+            self.addresses[host] = str(response.ip_address)
+        if response.status not in BUSY:
+            self.pacer.note_answer(host)
+            return response
+        asked = response.headers.get("Retry-After")
+        seconds = read_retry_after(asked.decode("latin-1")) if asked else None
+        if seconds is None:
+            self.pacer.note_trouble(host, self.delay, self.longest_pause)
+        elif seconds > self.longest_pause:
+            self.refused[host] = f"the host asks to be left alone for {seconds:.0f} seconds"
+        else:
+            self.pacer.hold(host, seconds)
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Pause longer after each failure; give up a host that never answered."""
+        if isinstance(exception, IgnoreRequest):
+            return
+        host = find_host(request)
+        self.failures[host] += 1
+        self.pacer.note_trouble(host, self.delay, self.longest_pause)
+        if host not in self.alive and self.failures[host] >= self.first_tries:
+            self.refused[host] = f"no answer in {self.failures[host]} tries"
+
+    def _check(self, host: str) -> None:
+        if host in self.refused:
+            raise IgnoreRequest(f"not asked: {self.refused[host]}")
+
+    async def _find_address(self, host: str) -> str:
+        """The address a host's last answer came from, else what its name resolves to, else the name."""
+        if host not in self.addresses:
+            try:
+                found: list[Any] = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+                self.addresses[host] = found[0][4][0]
+            except OSError:  # the request itself will tell
+                return host
+        return self.addresses[host]
+
+
+def find_host(request: Request) -> str:
+    """The host that a request goes to."""
+    return urlparse_cached(request).hostname or ""

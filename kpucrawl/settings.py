@@ -28,7 +28,11 @@ ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 1
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_REQUESTS = 64
+ADDRESS_RATE = 4.0  # requests a second to one network address, all its offices together; 0 = no ceiling
+LONGEST_PAUSE = 120.0  # seconds: of a pause that grows, and of a Retry-After that is waited for
 DOWNLOAD_TIMEOUT = 30
+FIRST_ANSWER_TIMEOUT = 9.0  # until a host has answered once: a dead one ends its visit within 30 seconds
+FIRST_ANSWER_TRIES = 3
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_VERIFY_CERTIFICATES = True
@@ -51,6 +55,7 @@ DOWNLOADER_MIDDLEWARES = {
     "kpucrawl.middlewares.ExactHostMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "kpucrawl.middlewares.PlainRobotsTxtMiddleware": 100,
+    "kpucrawl.middlewares.PoliteMiddleware": 800,  # behind the proxy's, before each try
 }
 ITEM_PIPELINES = {"kpucrawl.pipelines.DeduplicatePipeline": 100, "kpucrawl.pipelines.ArchivePipeline": 200}
 EXTENSIONS = {"kpucrawl.extensions.CrawlProgress": 0}

@@ -1,0 +1,140 @@
+"""How a guest behaves: pauses, ceilings, and hosts that are left alone."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from scrapy import Request
+from scrapy.utils.test import get_crawler
+
+from kpucrawl.middlewares import PoliteMiddleware
+from kpucrawl.pacing import Pacer, read_retry_after
+from tests.crawling import Crawler
+from tests.replica import Replica, running_replica
+
+OFFICE, HOST = "kota-surakarta", "kota-surakarta.kpu.go.id"
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def replica() -> Iterator[Replica]:
+    with running_replica(seed=7, articles=12) as running:
+        yield running
+
+
+@pytest.fixture
+def crawler(replica: Replica, tmp_path: Path) -> Crawler:
+    return Crawler(replica, f"sqlite:///{tmp_path}/archive.db")
+
+
+def test_turns_stand_apart() -> None:
+    """Turns of one key follow each other at its interval, whoever asks at once; another key does not wait."""
+    clock = Clock()
+    pacer = Pacer(clock)
+    assert [pacer.reserve("a", 2.0) for _ in range(3)] == [0.0, 2.0, 4.0]
+    assert pacer.reserve("b", 2.0) == 0.0
+    clock.now += 10
+    assert pacer.reserve("a", 2.0) == 0.0
+
+
+def test_pauses_grow_and_end() -> None:
+    """A struggling key is held back twice as long each time, up to a limit, until it answers."""
+    clock = Clock()
+    pacer, waits = Pacer(clock), []
+    for _ in range(5):
+        pacer.note_trouble("a", 1.0, 6.0)
+        waits.append(pacer.reserve("a", 0.0))
+        clock.now += 100
+    assert waits == [1.0, 2.0, 4.0, 6.0, 6.0]
+    pacer.note_answer("a")
+    pacer.note_trouble("a", 1.0, 6.0)
+    assert pacer.reserve("a", 0.0) == 1.0
+
+
+def test_no_pause_of_ours_without_a_delay() -> None:
+    """With DOWNLOAD_DELAY=0 troubles add no wait."""
+    pacer = Pacer(Clock())
+    pacer.note_trouble("a", 0.0, 60.0)
+    assert pacer.reserve("a", 0.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [("120", 120.0), ("Sun, 22 Nov 2026 12:01:00 GMT", 60.0), ("Sun, 22 Nov 2026 11:00:00 GMT", 0.0), ("soon", None)],
+)
+def test_retry_after_is_read(value: str, seconds: float | None) -> None:
+    """Seconds and dates are understood, the past is no wait, anything else is nothing."""
+    assert read_retry_after(value, datetime(2026, 11, 22, 12, tzinfo=UTC)) == seconds
+
+
+def test_crawl_delay_is_obeyed(crawler: Crawler, replica: Replica) -> None:
+    """The pause that robots.txt asks for stands between all requests, whatever our own settings are."""
+    replica.set_options(HOST, crawl_delay=0.4)
+    assert crawler.crawl(OFFICE, "-s", "ADDRESS_RATE=0", "-a", "limit=3", "-a", "pages=1").returncode == 0
+    log = replica.requests(HOST)
+    assert len(log) >= 6
+    assert min(later.time - earlier.time for earlier, later in pairwise(log)) > 0.3
+
+
+def test_retry_after_is_waited_for(crawler: Crawler, replica: Replica) -> None:
+    """A 429 with Retry-After is followed by exactly such a pause, and the page is fetched after it."""
+    replica.set_fault(HOST, "status", status=429, retry_after="2", path="/blog/category/", times=1)
+    done = crawler.crawl(OFFICE)
+    assert done.returncode == 0, done.stderr
+    log = replica.requests(HOST)
+    told = next(entry for entry in log if entry.status == 429)
+    after = [entry.time - told.time for entry in log if entry.time > told.time + 0.5]
+    assert min(after) > 1.8
+    assert crawler.count("documents") >= 12
+
+
+def test_long_retry_after_ends_the_visit(crawler: Crawler, replica: Replica) -> None:
+    """A host that asks for an hour of peace is asked nothing more in this run."""
+    replica.set_fault(HOST, "status", status=503, retry_after="3600", path="^/$")
+    began = time.monotonic()
+    done = crawler.crawl(OFFICE)
+    assert time.monotonic() - began < 20
+    assert done.returncode == 4, done.stderr
+    assert len([entry for entry in replica.requests(HOST) if entry.status == 503]) == 1
+
+
+def test_offices_on_one_machine_share_a_ceiling(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests to hosts at one network address follow each other at ADDRESS_RATE; another address does not wait, and
+    a proxy's requests are not slowed."""
+    waits: list[float] = []
+
+    async def note(seconds: float) -> None:
+        waits.append(round(seconds, 1))
+
+    monkeypatch.setattr("kpucrawl.middlewares.asyncio.sleep", note)
+    middleware = PoliteMiddleware(get_crawler(settings_dict={"ADDRESS_RATE": 2, "ROBOTSTXT_USER_AGENT": "kpucrawl"}))
+    middleware.addresses = {"a.kpu.go.id": "192.0.2.1", "b.kpu.go.id": "192.0.2.1", "c.kpu.go.id": "192.0.2.9"}
+    for host in "abc":
+        asyncio.run(middleware.process_request(Request(f"https://{host}.kpu.go.id/")))
+    asyncio.run(middleware.process_request(Request("https://a.kpu.go.id/2")))
+    assert waits == [0.5, 1.0]
+    asyncio.run(middleware.process_request(Request("https://a.kpu.go.id/3", meta={"proxy": "http://192.0.2.7:3128"})))
+    assert waits == [0.5, 1.0]
+
+
+def test_dead_host_ends_its_run_soon(crawler: Crawler, replica: Replica) -> None:
+    """A host that takes connections and never answers costs three tries, robots.txt included."""
+    replica.set_fault(HOST, "slow", seconds=60)
+    began = time.monotonic()
+    done = crawler.crawl(OFFICE, "-s", "FIRST_ANSWER_TIMEOUT=1")
+    assert time.monotonic() - began < 15
+    assert done.returncode == 4, done.stderr
+    assert len(replica.requests(HOST)) == 3
+    assert "Traceback" not in done.stderr
