@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from kpucrawl.extract.byline import read_byline
-from kpucrawl.extract.chrome import find_printed_date, is_counter, is_meta
+from kpucrawl.extract.chrome import find_printed_date, is_counter, is_note
 from kpucrawl.extract.context import Page, fold
 from kpucrawl.extract.dateline import read_dateline
 from kpucrawl.extract.event import read_event
@@ -146,7 +146,7 @@ def _is_caption(page: Page, head: Line, region: Region, line: Line) -> bool:
 def _find_printed(page: Page, head: Line, start: int) -> str | None:
     """The date that the CMS prints beside the headline, outside the office's text."""
     for line in page.outline.lines[max(head.index - 2, 0) : start]:
-        if line is not head and (is_meta(line.text) or is_counter(line)) and (found := find_printed_date(line.text)):
+        if line is not head and (is_note(line) or is_counter(line)) and (found := find_printed_date(line.text)):
             return found
     return None
 

@@ -68,6 +68,7 @@ MORE = (
 _SHARE = re.compile(
     rf"(?:{SHARE_LABELS})[\s:|,·•\ue001]*(?:(?:{NETWORKS})[\s:|,·•/]*)*|(?:(?:{NETWORKS})[\s:|,·•/]*){{2,}}", re.I
 )
+_NETWORKS = re.compile(rf"(?:(?:{NETWORKS})[\s:|,·•/]*)+", re.I)
 _NETWORK = re.compile(rf"(?:{NETWORKS})", re.I)
 _COUNTER_WORD = re.compile(COUNTER_WORDS, re.I)
 _COUNTER_START = re.compile(r"(?:telah|sudah)\s(?:dilihat|dibaca|dikunjungi|diakses)\b[\s:]*(?:kali|x)?", re.I)
@@ -88,6 +89,11 @@ _LONGEST_LABEL = 80
 def is_share(text: str) -> bool:
     """Whether a line only offers to share: `Bagikan:`, `facebook twitter whatapps`."""
     return len(text) <= 160 and _SHARE.fullmatch(text) is not None
+
+
+def is_networks(text: str) -> bool:
+    """Whether a line names networks and says nothing of sharing, as footers do too."""
+    return _NETWORKS.fullmatch(text) is not None
 
 
 def is_network(text: str) -> bool:
@@ -129,6 +135,21 @@ def is_meta(text: str) -> bool:
         return False
     pieces = [piece for piece in _META_SPLIT.split(text) if piece and read_views(piece) is None]
     return all(_META.fullmatch(piece.strip(" ,:;()[]")) or not any(map(str.isalnum, piece)) for piece in pieces)
+
+
+def is_note(line: Line) -> bool:
+    """Whether a line says something about the article: as a whole, or in pieces beside a date or its icons.
+
+    `<b>Contoh,</b> 12 Mei 2023` is a dateline; `<span>Humas</span> <span>12 Mei 2023</span>` is none.
+    """
+    if is_meta(line.text):
+        return True
+    pieces = [piece.strip() for piece in line.raw if piece.strip()]
+    if len(line.text) > _LONGEST_LABEL or not 1 < len(pieces) < 9:
+        return False
+    if not any(_DATE.fullmatch(piece) for piece in pieces):
+        return False
+    return not any(piece.endswith((",", "-", "–", "—", ":", ".")) for piece in pieces)
 
 
 def is_more(text: str) -> bool:

@@ -152,6 +152,8 @@ def _read_above(page: Page, headline: Line, menu: set[str]) -> str | None:
             continue
         if _is_skipped(line):
             continue
+        if found := _LABELLED.fullmatch(line.text):
+            return found["name"].strip()
         if not _may_name_category(page, line) or _is_menu(page, line, headline):
             return weak
         if _is_known(page, line, menu):

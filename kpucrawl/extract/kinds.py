@@ -71,9 +71,13 @@ def is_listing_gone(page: Page, listing: Listing) -> bool:
     return not listing.items and (bool(_GONE.search(page.title)) or any(_says(line, _GONE) for line in lines))
 
 
-def is_home(page: Page, listing: Listing) -> bool:
-    """Whether a page that is no article's nor category's looks like the home page."""
-    return len(listing.items) >= _FEW_ITEMS and bool(HOME_TITLE.fullmatch(next(iter(page.titles), "Beranda")))
+def is_home(page: Page, listing: Listing, article: Article | None) -> bool:
+    """Whether a page without an article's headline is the home page; one that has a counter needs to say so."""
+    if len(listing.items) < _FEW_ITEMS:
+        return False
+    if page.titles:
+        return bool(HOME_TITLE.fullmatch(page.titles[0]))
+    return article is None or article.views is None
 
 
 def is_list(page: Page, listing: Listing) -> bool:

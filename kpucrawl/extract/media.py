@@ -59,7 +59,7 @@ def _walk_lines(page: Page, head: Line, region: Region) -> Iterable[Line]:
     outline = page.outline
     wide = outline.tags[region.box] in PAGE_WIDE
     end = region.end if wide else outline.ends[region.box]
-    for line in outline.lines[head.index + 1 : end]:
+    for line in outline.lines[region.start : end]:
         if line.zone < 0 or outline.holds(line.zone, head.box) or (not wide and outline.holds(region.box, line.zone)):
             yield line
 
@@ -94,8 +94,8 @@ def _is_near(page: Page, head: Line, region: Region, medium: Medium) -> bool:
     outline = page.outline
     if medium.zone >= 0 and not outline.holds(medium.zone, head.box):
         return False
-    if medium.at <= head.index:
-        return _is_lead(page, head, region, medium)
+    if medium.at < region.start:
+        return medium.at <= head.index and _is_lead(page, head, region, medium)
     inside = region.inner < 0 or medium.box < outline.stops[region.inner]
     return inside and medium.at <= region.end and outline.holds(region.box, medium.box)
 

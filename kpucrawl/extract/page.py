@@ -94,7 +94,7 @@ def _read_single(page: Page, template: Template, visit: Visit) -> PageReading:
     article = _read_headed(page, head, visit)
     if is_gone(page, article):
         return _report_missing(page, template)
-    if not agrees and (reading := _read_as_list(page, template)):
+    if not agrees and (reading := _read_as_list(page, template, article)):
         return reading
     if article is None or (page.address.kind != "article" and not _is_article(page, article, agrees)):
         kind: Kind = "missing" if page.address.kind == "article" else "other"
@@ -121,10 +121,10 @@ def _find_stand_in(page: Page) -> Line | None:
     return replace(first, index=first.index - 1, text="", box=box, rank=0, anchors=(), raw=())
 
 
-def _read_as_list(page: Page, template: Template) -> PageReading | None:
+def _read_as_list(page: Page, template: Template, article: Article | None) -> PageReading | None:
     """The home page or a listing under another page's address, None when it is neither."""
     listing = read_listing(page)
-    if is_home(page, listing):
+    if is_home(page, listing, article):
         return _report("home", template, listing=listing)
     if page.address.kind != "article" and is_list(page, listing):
         return _report("listing", template, listing=listing)

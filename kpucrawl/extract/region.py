@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from kpucrawl.extract.chrome import (
     ends_article,
     find_printed_date,
     is_counter,
-    is_meta,
     is_more,
     is_network,
+    is_networks,
+    is_note,
     is_share,
     opens_block,
     read_counter,
@@ -48,6 +50,8 @@ class Region:
     """The smallest box around headline and text."""
     inner: int
     """The smallest box around the text alone, -1 when it shares its box with the headline."""
+    start: int
+    """The first line below the headline that may be the article's: behind a sidebar that stands between."""
 
 
 class RegionFinder:
@@ -69,7 +73,7 @@ class RegionFinder:
             end = min(end, self.outline.ends[inner])
         head = self._trim_head(first, inner)
         tail = [line for line in self.lines[first.index : end] if not self.is_excluded(line)]
-        return Region((*head, *self._trim_tail(tail)), end, box, inner)
+        return Region((*head, *self._trim_tail(tail)), end, box, inner, self.start)
 
     def is_excluded(self, line: Line) -> bool:
         """Whether a line stands in furniture that the headline is no part of."""
@@ -82,8 +86,8 @@ class RegionFinder:
     @cached_property
     def media(self) -> tuple[Medium, ...]:
         """The pictures and viewers below the headline that are no icons."""
-        images = (image for image in self.outline.images if image.at > self.head.index and is_content(self.page, image))
-        embeds = (embed for embed in self.outline.embeds if embed.at > self.head.index)
+        images = (image for image in self.outline.images if image.at >= self.start and is_content(self.page, image))
+        embeds = (embed for embed in self.outline.embeds if embed.at >= self.start)
         return tuple(sorted((*images, *embeds), key=lambda medium: medium.at))
 
     @cached_property
@@ -105,7 +109,7 @@ class RegionFinder:
         """The page's view counter: below the text, else between headline and text, else above the headline."""
         first = region.lines[0].index if region.lines else region.end
         above = reversed(self.lines[max(self.head.index - _ABOVE, 0) : self.head.index])
-        for lines in (self._walk_below(region), self.lines[self.head.index : first], above):
+        for lines in (self._walk_below(region), self.lines[min(self.start, first) : first], above):
             for line in lines:
                 if (views := read_counter(line)) is not None:
                     return views
@@ -148,25 +152,47 @@ class RegionFinder:
     def _is_text(self, line: Line) -> bool:
         return is_prose(line) and not is_related(line.text) and not is_caption(line.text)
 
+    @cached_property
+    def start(self) -> int:
+        """Where to look for the text: right below the headline, or behind a sidebar that comes before the text."""
+        for line in self.lines[self.head.index + 1 :]:
+            if self.is_excluded(line):
+                continue
+            if self.is_anchor(line) or self._is_text(line):
+                break
+            if self._blocks(line, strict=False):
+                return self._skip_sidebar(line)
+        return self.head.index + 1
+
+    def _skip_sidebar(self, line: Line) -> int:
+        """The line behind the largest box around a line that stands between the headline and a share block."""
+        share = next((at for at in sorted(self.anchors) if at > line.index and self._closes_article(at)), -1)
+        end = self.head.index + 1
+        for box in self.outline.climb(line.box):
+            if self.outline.ends[box] > share or self.outline.holds(box, self.head.box):
+                return end
+            end = self.outline.ends[box]
+        return end
+
+    def _closes_article(self, at: int) -> bool:
+        """Whether a share block or counter is no teaser's, nor the networks in a footer."""
+        line = self.lines[at]
+        above = self.lines[max(at - 2, 0) : at]
+        labelled = is_counter(line) or not is_networks(line.text)
+        return labelled and not any(self.leads_away(other) for other in above)
+
     def _find_prose(self) -> Line | None:
         """The first sentence of the text, past a share block above it; None when something else comes first."""
-        index, passed, jumped = self.head.index + 1, -1, False
-        while index < len(self.lines):
-            line = self.lines[index]
-            index += 1
+        passed = -1
+        for line in self.lines[self.start :]:
             if self.is_excluded(line):
                 continue
             if self.is_anchor(line):
-                if jumped:
-                    return None
                 passed = passed if passed >= 0 else line.index
-            elif self._blocks(line, passed >= 0 and self._has_content(passed)):
-                if passed >= 0 or jumped:
-                    return None
-                index, jumped = max(self._skip_branch(line), index), True
+            elif self._blocks(line, strict=passed >= 0 and self._has_content(passed)):
+                return None
             elif self._is_text(line):
-                near = passed < 0 or self._is_close(line, passed)
-                return line if near and (not jumped or self._has_anchor_below(line)) else None
+                return line if passed < 0 or self._is_close(line, passed) else None
         return None
 
     def _is_close(self, line: Line, passed: int) -> bool:
@@ -175,20 +201,19 @@ class RegionFinder:
         Behind the share block of a post that is only a picture come the footer's sentences.
         """
         around = self.outline.join(self.head.box, self.lines[passed].box)
-        steps = 2 if self._has_content(line.index) else 4
+        filled = self._has_content(line.index)
+        boxes = islice(self.outline.climb(around), 2 if filled else 4)
         return any(
             self.outline.holds(box, line.box)
-            for box, _ in zip(self.outline.climb(around), range(steps), strict=False)
-            if self.outline.tags[box] not in PAGE_WIDE or box == around
+            for box in boxes
+            if self.outline.tags[box] not in PAGE_WIDE or (box == around and not filled)
         )
 
     def _blocks(self, line: Line, strict: bool) -> bool:
         """Whether what follows a line belongs to something else; after an image-only post any heading does."""
-        return self.leads_away(line) or self._opens_other(line) or (strict and line.rank > 0)
-
-    def _skip_branch(self, line: Line) -> int:
-        """The line behind the block that a line belongs to: a sidebar between the headline and the text."""
-        return self.outline.ends[self.outline.branch(line.box, self.head.box)]
+        return (
+            self.leads_away(line) or self._opens_other(line) or (strict and (line.rank > 0 or opens_block(line.text)))
+        )
 
     def _has_content(self, index: int) -> bool:
         """Whether a picture, a viewer, a link or words of the article stand between the headline and a line."""
@@ -197,7 +222,7 @@ class RegionFinder:
     @cached_property
     def _first_content(self) -> int:
         """The first line below the headline that is the article's own, a link to a file included."""
-        below = (line for line in self.lines[self.head.index + 1 :] if not self.is_excluded(line))
+        below = (line for line in self.lines[self.start :] if not self.is_excluded(line))
         own = (line for line in below if not (self.is_anchor(line) or self._is_note(line, own_box=False)))
         return next((line.index for line in own), len(self.lines))
 
@@ -243,7 +268,7 @@ class RegionFinder:
 
     def _trim_head(self, first: Line, inner: int) -> list[Line]:
         """The short lines that open the text: byline, dateline, salutation."""
-        start = self.outline.firsts[inner] if inner >= 0 else self.head.index + 1
+        start = self.outline.firsts[inner] if inner >= 0 else self.start
         found: list[Line] = []
         for line in reversed(self.lines[start : first.index]):
             if self.is_anchor(line) or self.leads_away(line) or self._opens_other(line):
@@ -254,7 +279,7 @@ class RegionFinder:
 
     def _is_note(self, line: Line, own_box: bool) -> bool:
         """Whether a line above the text is the CMS's; inside the text's own box a bare date is the office's."""
-        if is_meta(line.text) and not (own_box and find_printed_date(line.text) == line.text):
+        if is_note(line) and not (own_box and find_printed_date(line.text) == line.text):
             return True
         if line.text in self.menu and line.index <= self.head.index + 3:
             return True
@@ -272,7 +297,7 @@ class RegionFinder:
         found: list[Line] = []
         box = self._find_company()
         end = self.outline.ends[box]
-        for line in self.lines[self.head.index + 1 :]:
+        for line in self.lines[self.start :]:
             if self.is_anchor(line) and not self._has_content(line.index):
                 continue
             outside = line.index >= end and not self._has_anchor_below(line)
@@ -283,14 +308,14 @@ class RegionFinder:
                 found.append(line)
         if end < len(self.lines) and self.is_anchor(self.lines[end]):
             box = self.outline.join(box, self.lines[end].box)
-        return Region(tuple(line for line in found if line.index < end), end, box, -1)
+        return Region(tuple(line for line in found if line.index < end), end, box, -1, self.start)
 
     def _find_company(self) -> int:
         """The smallest box around the headline that holds more below it than notes."""
         outline = self.outline
         for box in outline.climb(self.head.box):
-            below = self.lines[self.head.index + 1 : outline.ends[box]]
-            if any(outline.holds(box, medium.box) and medium.at > self.head.index for medium in self.media):
+            below = self.lines[self.start : outline.ends[box]]
+            if any(outline.holds(box, medium.box) for medium in self.media):
                 return box
             if any(not (self._is_note(line, own_box=False) or self.is_anchor(line)) for line in below):
                 return box
