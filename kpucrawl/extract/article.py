@@ -28,6 +28,7 @@ _LISTS = ("ul", "ol", "dl", "table")
 _SENTENCE_END = re.compile(r"[.!?:;”\"')]$")
 _JSON_LD = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _TALL = 80
+_LONGEST_READ = 200_000  # no article is longer; a page of ten megabytes must not take a minute
 _LONGEST_RELATED = 300
 
 
@@ -164,7 +165,7 @@ def _list_data(page: Page) -> list[str]:
 
 def _read_conventions(article: Article, page: Page, printed: str | None, visit: Visit) -> Article:
     """Add what the office's own conventions say in the text."""
-    paragraphs = article.body.split("\n\n")
+    paragraphs = article.body[:_LONGEST_READ].split("\n\n")
     dateline = read_dateline(paragraphs)
     event = read_event(paragraphs, dateline)
     return replace(

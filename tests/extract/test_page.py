@@ -90,6 +90,35 @@ def test_headline_of_the_page_not_of_the_site() -> None:
     assert article.title == "Rapat Pleno Terbuka"
 
 
+def test_sidebar_between_headline_and_text() -> None:
+    """A sidebar that comes first below the headline is passed over, its pictures and counters too."""
+    side = SIDE.replace("<h4>", '<img src="/public/kab-contoh/images/1700000000_0123456789abcdef0123.jpg"><h4>')
+    article = read_article(
+        f"<div><h1>Rapat Pleno Terbuka</h1></div><div><div>{side}</div><div><div>{TEXT}</div>"
+        "<p>Bagikan:</p><p>Telah dilihat 8 kali</p></div></div><div><p>Copyright 2024</p></div>"
+    )
+    assert (article.body.count("\n\n"), article.views, article.images) == (1, 8, ())
+
+
+def test_title_of_the_office_alone() -> None:
+    """An article whose page is titled only by the office is no home page, for all the articles beside it."""
+    side = "".join(f'<p><a href="/blog/read/{number}_x">Judul lain nomor {number}</a></p>' for number in range(30, 36))
+    inner = f"<h2>Rapat Pleno Terbuka</h2>{TEXT}<p>Telah dilihat 8 kali</p><h4>Berita Populer</h4>{side}"
+    page = show(inner).replace(b" - Rapat Pleno Terbuka</title>", b"</title>")
+    reading = read_page(page, URL[:28] + "/blog/read/12")
+    assert reading.kind == "article" and reading.article is not None and reading.article.views == 8
+
+
+def test_picture_alone_takes_no_footer() -> None:
+    """The sentences of a footer or a welcome below a post of one picture are not its text."""
+    for below in ("Jalan Melati 12, kantor buka pada hari kerja sejak pukul delapan pagi.", "Sambutan Ketua"):
+        article = read_article(
+            '<div><div><h1>Rapat Pleno Terbuka</h1><img src="/a.jpg"><p>Bagikan:</p></div></div>'
+            f"<div><p>{below}</p>{TEXT}</div>"
+        )
+        assert (article.body, len(article.images)) == ("", 1)
+
+
 def test_cut_headline_is_completed() -> None:
     """A headline that the page cuts short is taken whole from the page's head."""
     assert read_article(f"<h1>Rapat Pleno Terb...</h1>{TEXT}").title == "Rapat Pleno Terbuka"
