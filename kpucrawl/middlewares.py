@@ -16,6 +16,7 @@ from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
 from kpucrawl.pacing import Pacer, read_retry_after
+from kpucrawl.spiders.base import describe_failure
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -124,11 +125,11 @@ class PoliteMiddleware:
         self.failures[host] += 1
         self.pacer.note_trouble(host, self.delay, self.longest_pause)
         if host not in self.alive and self.failures[host] >= self.first_tries:
-            self.refused[host] = f"no answer in {self.failures[host]} tries"
+            self.refused[host] = f"no answer in {self.failures[host]} tries; {describe_failure(exception)}"
 
     def _check(self, host: str) -> None:
         if host in self.refused:
-            raise IgnoreRequest(f"not asked: {self.refused[host]}")
+            raise IgnoreRequest(self.refused[host])
 
     async def _find_address(self, host: str) -> str:
         """The address a host's last answer came from, else what its name resolves to, else the name."""

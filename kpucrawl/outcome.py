@@ -21,6 +21,7 @@ class ExitCode(IntEnum):
     BLOCKED = 5
     MAINTENANCE = 6
     READER_BROKE = 7
+    LOCKED = 8
     STORAGE = 9
     INTERRUPTED = 130
     TERMINATED = 143

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -99,6 +101,23 @@ execute(["scrapy", "crawl", *sys.argv[1:]])
     assert crawler.query(
         "SELECT count(*) FROM readings r JOIN captures c ON c.id = r.capture_id WHERE c.page_id > 0"
     ) == [0]
+
+
+def test_office_is_crawled_by_one_run_at_a_time(crawler: Crawler, replica: Replica) -> None:
+    """A second crawl of an office leaves at once with code 8 and says who is at it; `semua` visits the others."""
+    replica.set_fault(HOST, "slow", seconds=2)
+    first = crawler.start_crawl(OFFICE)
+    while len(replica.requests(HOST)) < 3:
+        time.sleep(0.05)
+    second = crawler.crawl(OFFICE)
+    assert second.returncode == 8, second.stderr
+    assert f"being crawled by another run: {OFFICE}, process {first.pid} on" in second.stderr
+    many = crawler.crawl("semua", "-a", f"sites={OFFICE},kab-cilacap", "-a", "limit=2", "-a", "pages=1")
+    assert many.returncode == 0, many.stderr
+    assert f"{OFFICE} is being crawled" in many.stderr and "kab-cilacap: done" in many.stderr
+    first.send_signal(signal.SIGTERM)
+    first.communicate(timeout=30)
+    assert first.returncode == 143
 
 
 def test_missing_contact_is_said_once(crawler: Crawler) -> None:

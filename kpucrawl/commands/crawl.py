@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
+import platform
 import signal
 import sys
 from types import FrameType
@@ -12,9 +14,12 @@ from typing import Any
 from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.crawler import Crawler, CrawlerProcessBase
 from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
 
 from archive.db import ArchiveError, describe, open_writer
+from archive.locks import lock_offices
 from kpucrawl.outcome import ExitCode, Outcome
+from kpucrawl.sites import Site
 from kpucrawl.spiders.base import KpuSpider
 from kpucrawl.visit import ArgumentError
 
@@ -32,26 +37,35 @@ class Command(CrawlCommand):
             raise UsageError("name one office, or semua; `scrapy list` prints the names", print_help=False)
         assert self.crawler_process is not None and self.settings is not None
         crawler = self.crawler_process.create_crawler(args[0])
-        self._check(crawler, opts.spargs)
-        if not self.settings["CONTACT"]:
-            say("no contact in the user agent; let the offices reach you: export KPU_CONTACT=you@example.org")
+        sites = self._check(crawler, opts.spargs)
+        who = f"{args[0]}, process {os.getpid()} on {platform.node()}"
+        with lock_offices(self.settings["ARCHIVE_URL"], [site.code for site in sites], who) as locks:
+            for site in sites:
+                if site.code in locks.taken:
+                    say(f"{site.label} is being crawled by another run: {locks.taken[site.code]}")
+            crawler.settings.set("LOCKED_SITES", [site.label for site in sites if site.code in locks.taken])
+            self.exitcode = int(self._crawl(crawler, opts.spargs)) if locks.held else int(ExitCode.LOCKED)
+
+    def _crawl(self, crawler: Crawler, arguments: dict[str, Any]) -> ExitCode:
+        """Crawl to the end, and say how it ended."""
+        assert self.crawler_process is not None and self.settings is not None
+        remind_of_contact(self.settings)
         say(f"archiving into {describe(self.settings['ARCHIVE_URL'])}")
-        self.crawler_process.crawl(crawler, **opts.spargs)
+        self.crawler_process.crawl(crawler, **arguments)
         end_on_signals(self.crawler_process, crawler)
         self.crawler_process.start(install_signal_handlers=False)
         outcome = judge(crawler, bool(self.crawler_process.bootstrap_failed))
         say(outcome.text)
-        self.exitcode = int(outcome.code)
+        return outcome.code
 
-    def _check(self, crawler: Crawler, arguments: dict[str, Any]) -> None:
-        """Raise UsageError for arguments or an archive that cannot work."""
+    def _check(self, crawler: Crawler, arguments: dict[str, Any]) -> tuple[Site, ...]:
+        """Find the offices to visit; raise UsageError for arguments or an archive that cannot work."""
         assert self.settings is not None
         try:
             spider = crawler.spidercls(**arguments)
             spider.settings = self.settings
-            if isinstance(spider, KpuSpider):
-                spider.find_sites()
             open_writer(self.settings["ARCHIVE_URL"], say=say).dispose()
+            return spider.find_sites() if isinstance(spider, KpuSpider) else ()
         except (ArgumentError, ArchiveError) as error:
             raise UsageError(str(error), print_help=False) from error
 
@@ -76,6 +90,12 @@ def end_on_signals(process: CrawlerProcessBase, crawler: Crawler) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
+
+
+def remind_of_contact(settings: BaseSettings) -> None:
+    """Say so when the offices could not reach whoever crawls."""
+    if not settings["CONTACT"]:
+        say("no contact in the user agent; let the offices reach you: export KPU_CONTACT=you@example.org")
 
 
 def say(text: str) -> None:

@@ -21,11 +21,13 @@ class SemuaSpider(KpuSpider):
         return [site.host for site in self.find_sites()]
 
     def find_sites(self) -> tuple[Site, ...]:
-        """The chosen offices, those without certificate checks left out: they need a process of their own."""
+        """The chosen offices, less those that another run holds, and those without certificate checks, which need a
+        process of their own."""
         sites = load_sites(self.settings.get("SITES_CORRECTIONS"))
         exempt = set(self.settings.getlist("UNVERIFIED_SITES"))
         chosen = choose_sites(sites, self.given)
-        left = tuple(site for site in chosen if site.label not in exempt)
+        locked = self.settings.getlist("LOCKED_SITES")
+        left = tuple(site for site in chosen if site.label not in exempt and site.label not in locked)
         if not left:
             raise ArgumentError(f"{chosen[0].label} is exempt from certificate checks: crawl it by itself")
         return left
