@@ -2,6 +2,7 @@
 
 python -m kpucrawl.evaluate snippets FILE.jsonl [--json] [--rows OUT.jsonl]
 python -m kpucrawl.evaluate pages DIR [--json]
+python -m kpucrawl.evaluate adopt BUNDLE[/NAME] DIR
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from kpucrawl.bundle import BundleError, adopt_pages
+from kpucrawl.extract.published import DEFAULT_ZONE
 from kpucrawl.extract.records import Article, Link, PageReading
 from kpucrawl.extract.snippets import POSITIONS, label_reading, read_snippet
 
@@ -146,7 +149,8 @@ def _read_page_row(label_file: Path) -> Row:
         fetched_at = datetime.fromisoformat(labels["fetched_at"]) if labels.get("fetched_at") else None
     except (OSError, ValueError, TypeError) as error:
         raise BadInput(f"{label_file}: {error}") from error
-    reading = read_page(body, labels["url"], headers=labels.get("headers"), fetched_at=fetched_at)
+    zone = labels.get("zone", DEFAULT_ZONE)
+    reading = read_page(body, labels["url"], headers=labels.get("headers"), fetched_at=fetched_at, zone=zone)
     return Row(label_file.stem, _as_labels(labels["expected"], str(label_file)), describe_page(reading))
 
 
@@ -233,6 +237,9 @@ def _build_parser() -> argparse.ArgumentParser:
     snippets.add_argument("--rows", type=Path, metavar="OUT.jsonl", help="write what was read, one row a line")
     pages = sets.add_parser("pages", help="a folder of NAME.html with NAME.json")
     pages.add_argument("source", type=Path, metavar="DIR")
+    adopt = sets.add_parser("adopt", help="make test pages of a probe's bundle, to be corrected by hand")
+    adopt.add_argument("source", type=Path, metavar="BUNDLE[/NAME]")
+    adopt.add_argument("target", type=Path, metavar="DIR", help="tests/pages/TEMPLATE")
     for subparser in (snippets, pages):
         subparser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     return parser
@@ -241,21 +248,28 @@ def _build_parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 with the scores on stdout, 2 with one line on stderr for input that is none."""
     options = _build_parser().parse_args(arguments)
-    read: Callable[[Path], Iterator[Row]] = read_snippet_rows if options.set == "snippets" else read_page_rows
     try:
-        rows = list(read(options.source))
-        scores = score_rows(rows)
-        if getattr(options, "rows", None):
-            _write_rows(rows, options.rows)
-    except BadInput as error:
+        if options.set == "adopt":
+            print(*adopt_pages(options.source, options.target, describe_page), sep="\n")
+        else:
+            _score(options)
+    except (BadInput, BundleError) as error:
         print(error, file=sys.stderr)
         return 2
+    return 0
+
+
+def _score(options: argparse.Namespace) -> None:
+    read: Callable[[Path], Iterator[Row]] = read_snippet_rows if options.set == "snippets" else read_page_rows
+    rows = list(read(options.source))
+    scores = score_rows(rows)
+    if getattr(options, "rows", None):
+        _write_rows(rows, options.rows)
     scores = {key: scores[key] for key in dict.fromkeys(key for row in rows for key in row.expected if key in scores)}
     if options.json:
         print(json.dumps({"fields": {name: score.describe() for name, score in scores.items()}}))
     else:
         _print_table(scores)
-    return 0
 
 
 if __name__ == "__main__":
