@@ -177,9 +177,9 @@ class RegionFinder:
     def _closes_article(self, at: int) -> bool:
         """Whether a share block or counter is no teaser's, nor the networks in a footer."""
         line = self.lines[at]
-        above = self.lines[max(at - 2, 0) : at]
-        labelled = is_counter(line) or not is_networks(line.text)
-        return labelled and not any(self.leads_away(other) for other in above)
+        if not is_counter(line):
+            return not is_networks(line.text)
+        return not any(self.leads_away(above) for above in self.lines[max(at - 2, 0) : at])
 
     def _find_prose(self) -> Line | None:
         """The first sentence of the text, past a share block above it; None when something else comes first."""
