@@ -15,7 +15,6 @@ from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.crawler import Crawler, CrawlerProcessBase
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
-from scrapy.settings import BaseSettings
 
 from archive.db import ArchiveError, describe, open_writer
 from archive.locks import lock_offices
@@ -91,12 +90,6 @@ def end_on_signals(process: CrawlerProcessBase, crawler: Crawler) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-
-
-def remind_of_contact(settings: BaseSettings) -> None:
-    """Say so when the offices could not reach whoever crawls."""
-    if not settings["CONTACT"]:
-        say("no contact in the user agent; let the offices reach you: export KPU_CONTACT=you@example.org")
 
 
 def remind_of_contact(settings: BaseSettings) -> None:
