@@ -225,7 +225,7 @@ class KpuSpider(Spider):
 def describe_failure(error: BaseException | None) -> str:
     """Say in one line why a request failed."""
     if isinstance(error, IgnoreRequest):
-        return "refused by robots.txt" if "robots.txt" in str(error) else str(error)
+        return "refused by robots.txt" if str(error) == "Forbidden by robots.txt" else str(error)
     words = next((words for kind, words in FAILURES.items() if isinstance(error, kind)), type(error).__name__)
     said = " ".join(str(error).split())[:200]
     return f"{words}: {said}" if said and not isinstance(error, DownloadCancelledError) else words
