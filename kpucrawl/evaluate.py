@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 from kpucrawl.bundle import BundleError, adopt_pages
-from kpucrawl.extract.published import DEFAULT_ZONE
 from kpucrawl.extract.records import Article, Link, PageReading
 from kpucrawl.extract.snippets import POSITIONS, label_reading, read_snippet
 
@@ -149,8 +148,8 @@ def _read_page_row(label_file: Path) -> Row:
         fetched_at = datetime.fromisoformat(labels["fetched_at"]) if labels.get("fetched_at") else None
     except (OSError, ValueError, TypeError) as error:
         raise BadInput(f"{label_file}: {error}") from error
-    zone = labels.get("zone", DEFAULT_ZONE)
-    reading = read_page(body, labels["url"], headers=labels.get("headers"), fetched_at=fetched_at, zone=zone)
+    given = {name: labels[name] for name in ("headers", "zone") if labels.get(name)}
+    reading = read_page(body, labels["url"], fetched_at=fetched_at, **given)
     return Row(label_file.stem, _as_labels(labels["expected"], str(label_file)), describe_page(reading))
 
 

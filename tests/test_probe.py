@@ -25,6 +25,7 @@ from kpucrawl.suspects import list_suspects
 from kpucrawl.verdict import find_out
 from tests.crawling import BIN, ROOT, UNHURRIED, Crawler
 from tests.replica import Replica, running_replica
+from tests.tls import running_tls_site
 
 OFFICE, HOST = "kota-surakarta", "kota-surakarta.kpu.go.id"
 EAST, EAST_HOST = "kota-jayapura", "kota-jayapura.kpu.go.id"
@@ -150,6 +151,19 @@ def test_probe_waits_as_a_crawl_does(crawler: Crawler, replica: Replica, tmp_pat
     robots, home = replica.requests()[-2:]
     assert home.time - robots.time > 0.4
     assert "kpucrawl/" in home.user_agent and "tests@example.org" in home.user_agent
+
+
+def test_broken_certificate_is_named(crawler: Crawler, tmp_path: Path) -> None:
+    """A certificate that nobody vouches for ends the probe and is what to look at; an exempted office is probed, and
+    its bundle says how."""
+    command = ("scrapy", "probe", OFFICE, "-s", "DOWNLOAD_DELAY=0", "--bundle")
+    with running_tls_site(HOST, tmp_path) as proxy:
+        refused = crawler.run(*command, str(tmp_path / "one"), https_proxy=proxy)
+        exempt = ("-s", f"UNVERIFIED_SITES={OFFICE}")
+        crawler.run(*command, str(tmp_path / "two"), *exempt, https_proxy=proxy)
+    assert refused.returncode == 4
+    assert "the certificate is broken: UNVERIFIED_SITES" in refused.stdout.partition("LOOK FIRST AT")[2]
+    assert load(tmp_path / "two" / "02-home.json")["tls"] == "unverified"
 
 
 def test_json_is_for_programs(crawler: Crawler, tmp_path: Path) -> None:
