@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -11,11 +12,14 @@ from datetime import time as Clock
 from kpucrawl.extract.words import (
     COUNTED,
     DAYTIMES,
-    INFO,
+    MARKET_DAYS,
     RANGE_WORDS,
+    RELATIVE,
+    ROMAN,
     WEEKDAY,
     ZONES,
     read_month,
+    read_short_year,
     read_weekday,
 )
 
@@ -76,44 +80,59 @@ class FoundDate:
 # Every repetition is bounded, so that no text makes a search slower than its length.
 _S = r"\s{0,4}"
 _TIME = rf"\d{{1,2}}(?:[.:]\d{{2}}){{0,2}}{_S}(?:{ZONES})?"
-_AT = r"(?:pukul|pkl\.?|jam)"
+_AT = r"(?:pukul|pkl\.?|jam|@)"
 _TO = rf"(?:[-–—‐‑‒―−]{{1,2}}|(?:{RANGE_WORDS})\b\.?)"
 _ON = rf"(?:(?:hari|tanggal|tgl\.?|pada){_S}){{0,2}}"
+_LABEL = r"(?:tanggal|tgl)[\s.:]{0,3}"
+_WEEKDAYS = rf"\b(?P<weekday>{WEEKDAY})(?:{_S}(?:{_TO}|dan|&){_S}(?P<weekday_end>{WEEKDAY})\b)?"
 _PREFIX = re.compile(
-    rf"(?:\b(?P<weekday>{WEEKDAY})(?:{_S}(?:{_TO}|dan|&){_S}(?P<weekday_end>{WEEKDAY})\b)?"
-    rf"(?:{_S}(?:{DAYTIMES})\b)?(?:{_S},?{_S}{_AT}{_S}(?P<clock>{_TIME}))?[\s,.:;*/|–-]{{0,6}})?"
-    rf"(?:\b(?:tanggal|tgl)[\s.:]{{0,3}})?(?P<open>[(\[]{_S}(?:(?:tanggal|tgl)[\s.:]{{0,3}})?)?$",
+    rf"(?:{_WEEKDAYS}(?:{_S}(?:{DAYTIMES}|{MARKET_DAYS})\b)?(?:{_S},?{_S}{_AT}{_S}(?P<clock>{_TIME}))?[\s,.:;*/|–-]{{0,6}})?"
+    rf"(?P<label>\b{_LABEL})?(?P<open>[(\[]{_S}(?:{_LABEL})?)?$",
     re.IGNORECASE,
 )
-_LIST = rf"(?:,{_S}\d{{1,2}}{_S}){{0,5}},?{_S}(?:dan|&|serta)"
+_WEEKDAY_AFTER = re.compile(
+    rf"{_S}(?:[(\[]{_S}{_WEEKDAYS}{_S}[)\]]"
+    rf"|,?\s(?:hari\s)?(?P<plain>{WEEKDAY})(?=(?:\s(?:{DAYTIMES}))?{_S}(?:[,.;)](?!{_S}[(\d])|$)))",
+    re.IGNORECASE,
+)
+_LIST = rf"(?:,{_S}\d{{1,2}}{_S}){{0,5}},?{_S}(?:dan|&|serta|/)"
 _NAMED = re.compile(
     rf"(?<!\d)(?<!\d[.,/:])(?:(?P<lead>\d{{1,2}}){_S}(?:(?P<to>{_TO})|{_LIST}){_S}(?:tanggal{_S})?)?"
-    rf"(?P<day>\d{{1,2}}){_S}[-./]?{_S}(?:bulan\s)?(?P<month>[a-z]{{3,11}}|(?-i:[IVX]{{1,4}}))"
+    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_S}[-./]?{_S}(?:bulan\s)?(?P<month>[a-z]{{3,11}}|(?-i:[IVX]{{1,4}}))"
     rf"(?:\.?{_S}[-./,’'‘]?{_S}(?:tahun{_S})?(?:(?P<year>(?:19|20)\d{{2}})(?!\d)"
     rf"|(?P<short>[0-3]\d)(?!\w|[.:,/]\d)(?!\s{{1,2}}(?:{COUNTED})\b)))?",
     re.IGNORECASE,
 )
 _NUMERIC = re.compile(
-    rf"(?<!\d)(?<!\d[.,/:-])(?<!\w\.)(?:(?P<lead>\d{{1,2}}){_S}(?P<to>{_TO}){_S}(?=\d{{1,2}}\s?[/.]))?"
+    r"(?<!\d)(?<!\d[.,/:])(?:(?<!\d-)|(?<=/\d{4}-)|(?<=/\d{2}-)|(?<=/\d-))(?<!\w\.)"
+    rf"(?:(?P<lead>\d{{1,2}}){_S}(?P<to>{_TO}){_S}(?=\d{{1,2}}\s?[/.]))?"
     r"(?P<day>\d{1,2})\s?(?P<sep>[-/.–])\s?(?P<month>\d{1,2})"
-    r"(?:\s?(?P=sep)\s?(?:(?P<year>(?:19|20)\d{2})(?!\d)|(?P<short>\d{2})(?!\w|[/.-]\w)))?(?!\d|[/:.-]\d)",
+    r"(?:\s?(?P=sep)\s?(?:(?P<year>(?:19|20)\d{2})(?!\d)|(?P<short>\d{2})(?!\w|[/.]\w|-\w(?!\d?/))))?"
+    r"(?!\d|[/:.]\d|-\d(?!\d?/))",
     re.IGNORECASE,
 )
-_ISO = re.compile(r"(?<![\w/.-])(?P<year>(?:19|20)\d{2})-(?P<month>\d{2})-(?P<day>\d{2})(?=$|[^\w-]|T\d)")
+_ISO = re.compile(r"(?<![\w/.-])(?P<year>(?:19|20)\d{2})([-/])(?P<month>\d{2})\2(?P<day>\d{2})(?=$|[^\w/-]|T\d)")
+_ENGLISH = re.compile(
+    r"(?P<month>[a-z]{3,9})\.?\s{1,2}(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s{1,2}(?P<year>(?:19|20)\d{2})(?!\d)", re.I
+)
+_WORD_BEFORE = re.compile(r"(?<![^\W_])[A-Za-z]{3,9}\.?\s{1,2}$")
 _FIGURE = re.compile(r"\d{1,4}")
 _JOIN = re.compile(rf"[\s,)\]]{{0,4}}{_TO}{_S}{_ON}[(\[]?", re.IGNORECASE)
 _AND = re.compile(rf"[\s,)\]]{{0,4}}(?:dan|&|serta){_S}{_ON}[(\[]?", re.IGNORECASE)
 _CLOCK_AFTER = re.compile(
     rf"[\s,)\]|*/;–-]{{0,5}}(?:(?:mulai|sejak|tepat|sekitar|tepatnya|pada|at){_S}){{0,2}}"
-    rf"(?:{_AT}{_S}(?P<clock>{_TIME})|(?P<bare>\d{{1,2}}[.:]\d{{2}}(?::\d{{2}})?)(?={_S}(?:(?:{ZONES})\b|$|[|)\n])))",
+    rf"(?:{_AT}{_S}(?P<clock>{_TIME})|T?(?P<bare>\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?!\d)"
+    rf"|\d{{1,2}}\.\d{{2}}(?={_S}(?:(?:{ZONES})\b|$|[|)\n]))))",
     re.IGNORECASE,
 )
 _CLOCK_BEFORE = re.compile(
-    rf"(?:{_AT}{_S}(?P<clock>{_TIME})|(?P<bare>\d{{1,2}}[.:]\d{{2}}){_S}(?:{ZONES}))[\s,(|]{{0,4}}{_ON}$",
+    rf"(?:{_AT}{_S}(?P<clock>{_TIME}){_S}(?:{DAYTIMES})?|(?P<bare>\d{{1,2}}[.:]\d{{2}}){_S}(?:{ZONES}))[\s,(|]{{0,4}}{_ON}$",
     re.IGNORECASE,
 )
+_RELATIVE = re.compile(rf"\s{{1,2}}(?:{RELATIVE})\b", re.IGNORECASE)
+_CLOSING = re.compile(r"\s?[)\]]")
 _NOT_A_DAY = re.compile(
-    r"(?:per\w+|setengah|separuh|bagian|nomor|no\.?|pasal|ayat|halaman|hal\.?|versi|skor|rt|rw)\s?[(\[]?$", re.I
+    r"(?:per\w+|setengah|separuh|bagian|nomor|no\.?|pasal|ayat|halaman|hal\.?|versi|skor|rt|rw|tps)\s?[(\[]?$", re.I
 )
 _REACH = 70
 
@@ -134,23 +153,43 @@ def find_dates(text: str, context_year: int | None = None) -> tuple[FoundDate, .
 def _find_single(text: str) -> Iterator[FoundDate]:
     """Dates not yet joined to ranges, each with its weekday and bracket."""
     for figure in _FIGURE.finditer(text):
-        core = next(filter(None, (pattern.match(text, figure.start()) for pattern in (_NAMED, _NUMERIC, _ISO))), None)
-        if core:
-            prefix = _PREFIX.search(text, max(0, core.start() - _REACH), core.start())
-            anchored = prefix is not None and bool(prefix["weekday"] or prefix["open"])
-            written = _read_written(core, text, anchored=anchored)
-            if written and prefix:
-                yield _locate(text, core, prefix, *written)
+        found = (_read_core(text, core) for core in _match_cores(text, figure.start()))
+        yield from itertools.islice(filter(None, found), 1)
+
+
+def _match_cores(text: str, start: int) -> Iterator[re.Match[str]]:
+    """What may be the day, month and year at a figure, in each notation."""
+    yield from filter(None, (pattern.match(text, start) for pattern in (_NAMED, _NUMERIC, _ISO)))
+    word = _WORD_BEFORE.search(text, max(0, start - 12), start)
+    english = _ENGLISH.match(text, word.start()) if word else None
+    yield from (english,) if english else ()
+
+
+def _read_core(text: str, core: re.Match[str]) -> FoundDate | None:
+    """The date with what stands around it; None when the figures are something else."""
+    prefix = _PREFIX.search(text, max(0, core.start() - _REACH), core.start())
+    written = _read_written(core, text, anchored=_is_anchored(core, prefix)) if prefix else None
+    return _locate(text, core, prefix, *written) if prefix and written else None
+
+
+def _is_anchored(core: re.Match[str], prefix: re.Match[str]) -> bool:
+    """Whether a weekday, a bracket or `tanggal` says that a date follows; `(2-1)` and `tanggal 2-5` stay figures."""
+    slashed = core.groupdict().get("sep") in (None, "/")
+    return bool(prefix["weekday"] or ((prefix["open"] or prefix["label"]) and slashed))
 
 
 def _read_written(core: re.Match[str], text: str, *, anchored: bool) -> tuple[Written, Written | None, bool] | None:
     """First day, last day and whether the two are a range; None when the figures are something else."""
     parts = core.groupdict()
     short = parts.get("short")
-    year = INFO.convertyear(int(short)) if short else int(parts["year"]) if parts["year"] else None
-    dated = anchored or year is not None
-    month = int(parts["month"]) if parts["month"].isdigit() else read_month(parts["month"], forgiving=dated)
-    if month is None or ("sep" in parts and not _is_numeric_date(core, text, month, anchored=anchored)):
+    year = read_short_year(short) if short else int(parts["year"]) if parts["year"] else None
+    written = parts["month"]
+    expected = written[0].isupper() and _RELATIVE.match(text, core.end()) is not None
+    dated = anchored or year is not None or expected
+    month = int(written) if written.isdigit() else read_month(written, forgiving=dated)
+    if month is None or ("sep" in parts and not _is_numeric_date(core, month, anchored=anchored)):
+        return None
+    if (written.isdigit() or written in ROMAN) and _NOT_A_DAY.search(text, max(0, core.start() - 14), core.start()):
         return None
     day = Written(int(parts["day"]), month, year, short=bool(short))
     if not parts.get("lead"):
@@ -158,10 +197,10 @@ def _read_written(core: re.Match[str], text: str, *, anchored: bool) -> tuple[Wr
     return replace(day, day=int(parts["lead"])), day, bool(parts["to"])
 
 
-def _is_numeric_date(core: re.Match[str], text: str, month: int, *, anchored: bool) -> bool:
+def _is_numeric_date(core: re.Match[str], month: int, *, anchored: bool) -> bool:
     """Whether bare figures are a date: `1/3`, `09.30` and `2.1.10` need a weekday or a bracket to be one."""
     day, sep = int(core["day"]), core["sep"]
-    if _NOT_A_DAY.search(text, max(0, core.start() - 14), core.start()) or not 1 <= day <= 39:
+    if not 1 <= day <= 39:
         return False
     if core["year"]:
         return 1 <= month <= 31
@@ -173,17 +212,18 @@ def _locate(
     text: str, core: re.Match[str], prefix: re.Match[str], first: Written, last: Written | None, ranged: bool
 ) -> FoundDate:
     """The written days with weekday, bracket and clock time."""
-    weekday, weekday_end, opened = prefix["weekday"], prefix["weekday_end"], bool(prefix["open"])
-    first = replace(first, weekday=read_weekday(weekday) if weekday else None)
-    if last and weekday_end:
-        last = replace(last, weekday=read_weekday(weekday_end))
-    closing = re.compile(r"\s?[)\]]").match(text, core.end()) if opened else None
-    end = closing.end() if closing else core.end()
-    after, before = (
-        _CLOCK_AFTER.match(text, core.end()),
+    closing = _CLOSING.match(text, core.end()) if prefix["open"] else None
+    after = None if prefix["weekday"] else _WEEKDAY_AFTER.match(text, core.end())
+    end = (closing or after or core).end()
+    names = (
+        (after["weekday"] or after["plain"], after["weekday_end"]) if after else prefix.group("weekday", "weekday_end")
+    )
+    first, last = _add_weekday(first, names[0]), _add_weekday(last, names[1]) if last else None
+    beside = (
+        _CLOCK_AFTER.match(text, end),
         _CLOCK_BEFORE.search(text, max(0, prefix.start() - _REACH), prefix.start()),
     )
-    clocks = (prefix["clock"], *(found["clock"] or found["bare"] for found in (after, before) if found))
+    clocks = (prefix["clock"], *(found["clock"] or found["bare"] for found in beside if found))
     return FoundDate(
         text[prefix.start() : end],
         prefix.start(),
@@ -191,8 +231,13 @@ def _locate(
         first,
         last if ranged else None,
         next((_read_clock(clock) for clock in clocks if clock), None),
-        opened,
+        prefix["open"] is not None,
     )
+
+
+def _add_weekday(day: Written, name: str | None) -> Written:
+    """The day with the weekday written beside it."""
+    return replace(day, weekday=read_weekday(name)) if name else day
 
 
 def _read_clock(written: str) -> Clock | None:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from functools import lru_cache
-from typing import Any
-
-from dateutil.parser import parserinfo
 
 MONTHS = (
     ("januari", "january", "jan", "januar"),
@@ -24,45 +21,29 @@ MONTHS = (
 )
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 WEEKDAYS = (
-    ("senin", "senen", "monday"),
-    ("selasa", "tuesday"),
-    ("rabu", "rebo", "wednesday"),
-    ("kamis", "thursday"),
-    ("jumat", "jum'at", "friday"),
-    ("sabtu", "saturday"),
-    ("minggu", "ahad", "sunday"),
+    ("senin", "senen", "senn", "monday"),
+    ("selasa", "slasa", "sellasa", "selesa", "tuesday"),
+    ("rabu", "rebo", "rabo", "rebu", "wednesday"),
+    ("kamis", "kemis", "kamiis", "thursday"),
+    ("jumat", "jumaat", "jumad", "jummat", "friday"),
+    ("sabtu", "saptu", "sabtuu", "saturday"),
+    ("minggu", "mingu", "ahad", "sunday"),
 )
-WEEKDAY = (
-    r"(?:sen[ie]n|selasa|rab[uo]|rebo|kamis|jum\s?['’‘`´ʼ]?\s?at|sabtu|minggu|ahad"
-    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
-)
+"""Monday first; without apostrophes and blanks: `Jum’at` is `jumat`."""
+_APOSTROPHE = r"\s?['’‘`´ʼ]?\s?"
+WEEKDAY = rf"(?:jum{_APOSTROPHE}a{_APOSTROPHE}[td]|{'|'.join(name for names in WEEKDAYS for name in names)})"
+MARKET_DAYS = r"pahing|pon|wage|kliwon|legi"
 DAYTIMES = r"pagi|siang|sore|petang|malam|dini\shari"
 RANGE_WORDS = r"sampai(?:\s{1,3}dengan)?|hingga|s\s?[./]{0,2}\s?d|to|until"
 ZONES = r"wib|wita|wit"
+RELATIVE = r"(?:yang\s)?(?:mendatang|lalu|nanti|kemarin|kemaren|depan|silam|besok)|pukul|pkl|jam|ini"
 COUNTED = (
     r"orang|peserta|siswa|pelajar|mahasiswa|anggota|tps|desa|kelurahan|kecamatan|kabupaten|kota|partai|pegawai"
     r"|personel|pemilih|pasangan|lembar|kali|hari|tahun|bulan|jam|menit|persen|unit|buah|kotak|sekolah"
 )
 
-
-class IndonesianInfo(parserinfo):
-    """The tables under the names python-dateutil wants; two-digit years are of this century, as the commission is."""
-
-    MONTHS: Any = [(*names, roman.lower()) for names, roman in zip(MONTHS, ROMAN, strict=True)]  # noqa: RUF012
-    WEEKDAYS: Any = list(WEEKDAYS)  # noqa: RUF012
-    JUMP: Any = [*parserinfo.JUMP, "pukul", "jam", "tanggal", "tgl", "hari", "|", "wib", "wita", "wit"]  # noqa: RUF012
-
-    def __init__(self) -> None:
-        super().__init__(dayfirst=True)
-
-    def convertyear(self, year: int, century_specified: bool = False) -> int:
-        """`25` is 2025; `0025` stays."""
-        return year + 2000 if year < 100 and not century_specified else year
-
-
-INFO = IndonesianInfo()
 _SPELLINGS = {name: number for number, names in enumerate(MONTHS, 1) for name in names}
-_LONG_NAMES = tuple(name for name in _SPELLINGS if len(name) >= 5)
+_LONG_NAMES = tuple(name for name in _SPELLINGS if len(name) >= 4 and name not in ("agus", "agst", "sept"))
 _FULL_NAMES = {name for name in _SPELLINGS if len(name) >= 5 or name in ("mei", "juni", "juli")}
 
 
@@ -77,10 +58,16 @@ def read_month(word: str, *, forgiving: bool) -> int | None:
         return _SPELLINGS[name] if name in _FULL_NAMES else None
     if name in _SPELLINGS or word in ROMAN:
         return _SPELLINGS.get(name) or ROMAN.index(word) + 1
-    close = get_close_matches(name, _LONG_NAMES, n=1, cutoff=0.82) if 5 <= len(name) <= 12 else []
+    close = get_close_matches(name, _LONG_NAMES, n=1, cutoff=0.8) if 4 <= len(name) <= 12 else []
     return _SPELLINGS[close[0]] if close else None
 
 
 def read_weekday(word: str) -> int | None:
     """Monday is 0; any apostrophe will do in `Jum’at`."""
-    return INFO.weekday("".join(letter for letter in word.lower() if letter.isalpha()))
+    name = "".join(letter for letter in word.lower() if letter.isalpha())
+    return next((number for number, names in enumerate(WEEKDAYS) if name in names), None)
+
+
+def read_short_year(figures: str) -> int:
+    """`25` is 2025: of this century, as the commission is."""
+    return 2000 + int(figures)
