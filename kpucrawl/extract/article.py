@@ -12,12 +12,14 @@ from kpucrawl.extract.byline import read_byline
 from kpucrawl.extract.chrome import find_printed_date, is_counter, is_note
 from kpucrawl.extract.context import Page, fold
 from kpucrawl.extract.dateline import read_dateline
-from kpucrawl.extract.event import read_event
+from kpucrawl.extract.event import choose_event, list_dates
+from kpucrawl.extract.evidence import Clues, collect_evidence
 from kpucrawl.extract.headline import find_category
 from kpucrawl.extract.labels import is_caption, is_related, names_pictured
 from kpucrawl.extract.media import find_attachments, find_images, is_file
+from kpucrawl.extract.metadata import list_metadata
 from kpucrawl.extract.outline import Line, Outline
-from kpucrawl.extract.published import estimate_published
+from kpucrawl.extract.published import judge_evidence
 from kpucrawl.extract.records import Article, Link
 from kpucrawl.extract.region import Region, RegionFinder
 from kpucrawl.extract.sections import name_section
@@ -26,7 +28,6 @@ FILE_LABEL = re.compile(r"(?:silakan\s)?(?:unduh|download|lampiran|attachments?|
 _BRACKETS = "(["
 _LISTS = ("ul", "ol", "dl", "table")
 _SENTENCE_END = re.compile(r"[.!?:;”\"')]$")
-_JSON_LD = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 _TALL = 80
 _LONGEST_READ = 200_000  # no article is longer; a page of ten megabytes must not take a minute
 _LONGEST_RELATED = 300
@@ -152,35 +153,31 @@ def _find_printed(page: Page, head: Line, start: int) -> str | None:
     return None
 
 
-def _find_metadata(page: Page) -> str | None:
-    """The publication time that the page's head gives."""
-    found = page.find_meta("article:published_time")
-    return found or next((match[1] for script in _list_data(page) if (match := _JSON_LD.search(script))), None)
-
-
-def _list_data(page: Page) -> list[str]:
-    scripts = page.root.iterfind(".//script[@type='application/ld+json']")
-    return [script.text for script in scripts if script.text]
-
-
 def _read_conventions(article: Article, page: Page, printed: str | None, visit: Visit) -> Article:
-    """Add what the office's own conventions say in the text."""
-    paragraphs = article.body[:_LONGEST_READ].split("\n\n")
+    """Add what the office's own conventions say in the text, and when it was published."""
+    paragraphs = article.body.split("\n\n")
     dateline = read_dateline(paragraphs)
-    event = read_event(paragraphs, dateline)
+    dates = tuple(list_dates(paragraphs, dateline))
+    event = choose_event(dates)
+    clues = Clues(
+        metadata=list_metadata(page),
+        printed=printed,
+        dateline=dateline,
+        event=event,
+        dates=dates,
+        images=article.images,
+        attachments=article.attachments,
+        url=page.url,
+        last_modified=visit.headers.get("last-modified"),
+        fetched_at=visit.fetched_at,
+        zone=visit.zone,
+    )
+    evidence = collect_evidence(clues)
     return replace(
         article,
         byline=read_byline(paragraphs),
         dateline=dateline,
         event=event,
-        published=estimate_published(
-            metadata=_find_metadata(page),
-            printed=printed,
-            dateline=dateline,
-            event=event,
-            images=article.images,
-            last_modified=visit.headers.get("last-modified"),
-            fetched_at=visit.fetched_at,
-            zone=visit.zone,
-        ),
+        evidence=evidence,
+        published=judge_evidence(evidence).published,
     )

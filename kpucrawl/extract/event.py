@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from kpucrawl.extract.dates import FoundDate, find_dates
 from kpucrawl.extract.labels import is_related
@@ -66,6 +67,15 @@ _BACKGROUND_BEFORE = re.compile(
 _REACH = 160
 
 
+@dataclass(frozen=True, slots=True)
+class BodyDate:
+    """A date in the text behind the dateline, and what it is the day of."""
+
+    found: FoundDate
+    role: str
+    """`event`, `background`, `life` (born, died), `paper` (a letter's) or `polling`."""
+
+
 def read_event(
     paragraphs: Sequence[str], dateline: Dateline | None = None, context_year: int | None = None
 ) -> Event | None:
@@ -75,15 +85,27 @@ def read_event(
     count only where there is no other. `context_year` judges the weekday of a date without year: the dateline's
     year where the caller knows none.
     """
+    return choose_event(list_dates(paragraphs, dateline, context_year))
+
+
+def list_dates(
+    paragraphs: Sequence[str], dateline: Dateline | None = None, context_year: int | None = None
+) -> Iterator[BodyDate]:
+    """All dates of a text but the dateline's and those of related items, in order."""
     year = context_year or (dateline.date.year if dateline and dateline.date else None)
-    behind: FoundDate | None = None
     for line in gather_lines(paragraphs):
         text = _skip_dateline(line, dateline)
         for found in () if is_related(line) else find_dates(text, year):
-            weight = _weigh(text, found)
-            if weight == 2:
-                return _build(found)
-            behind = behind or (found if weight else None)
+            yield BodyDate(found, _name_role(text, found))
+
+
+def choose_event(dates: Iterable[BodyDate]) -> Event | None:
+    """The first event's day, or else the first of the background."""
+    behind: FoundDate | None = None
+    for date in dates:
+        if date.role == "event":
+            return _build(date.found)
+        behind = behind or (date.found if date.role == "background" else None)
     return _build(behind) if behind else None
 
 
@@ -96,22 +118,19 @@ def _skip_dateline(line: str, dateline: Dateline | None) -> str:
     return line[len(dateline.raw) :] if dateline and line.startswith(dateline.raw) else line
 
 
-def _weigh(text: str, found: FoundDate) -> int:
-    """2 for a day that may be the event's, 1 for background, 0 for another thing's."""
+def _name_role(text: str, found: FoundDate) -> str:
+    """What the words beside a date make it the day of."""
     before, after = text[max(0, found.start - _REACH) : found.start], text[found.end : found.end + _REACH]
     opened = found.raw.lower().startswith(("tanggal", "tgl"))
     papers = before + "tanggal " if opened and not re.search(r"\bpada\s*$", before) else before
-    if (
-        _LIFE_BEFORE.search(before)
-        or _is_life_span(found)
-        or _LETTER_BEFORE.search(papers)
-        or _PAPER_NUMBER.search(before)
-    ):
-        return 0
+    if _LIFE_BEFORE.search(before) or _is_life_span(found):
+        return "life"
+    if _LETTER_BEFORE.search(papers) or _PAPER_NUMBER.search(before):
+        return "paper"
     if _is_polling_day(before, after, found):
-        return 0
+        return "polling"
     old = (found.first.year or FIRST_YEAR) < FIRST_YEAR
-    return 1 if old or _BACKGROUND_BEFORE.search(before) else 2
+    return "background" if old or _BACKGROUND_BEFORE.search(before) else "event"
 
 
 def _is_life_span(found: FoundDate) -> bool:

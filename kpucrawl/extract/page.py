@@ -14,6 +14,7 @@ from kpucrawl.extract.headline import HeadlineFinder, complete_title, is_prose
 from kpucrawl.extract.kinds import has_number, is_away, is_gone, is_home, is_list, is_listing_gone
 from kpucrawl.extract.listing import read_listing
 from kpucrawl.extract.outline import Line
+from kpucrawl.extract.published import judge_evidence
 from kpucrawl.extract.records import Article, Kind, Listing, PageReading, Problem
 from kpucrawl.extract.skeleton import digest_skeleton
 from kpucrawl.extract.templates import READER_VERSION, Template, choose_template
@@ -151,7 +152,7 @@ def _doubt_article(page: Page, template: Template, article: Article, agrees: boo
         problems.append(Problem("body", (article.title or "")[:_SEEN], why))
     if not agrees and page.titles and article.title != page.titles[0]:
         problems.append(Problem("title", page.titles[0][:_SEEN], "The page's head calls the article otherwise."))
-    return tuple(problems)
+    return (*problems, *judge_evidence(article.evidence).problems)
 
 
 def _doubt_listing(listing: Listing) -> tuple[Problem, ...]:

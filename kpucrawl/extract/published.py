@@ -1,93 +1,144 @@
-"""When an article was published, as far as its page tells."""
+"""When an article was published, as far as the evidence tells.
+
+The order: metadata, unless the page's own text contradicts it; the printed line; the day in the address; the
+dateline; the upload of a picture or file within a month of the event; the event; any other upload; the month in the
+address; the HTTP `Last-Modified`. Nothing after the capture is believed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date as Day
-from datetime import datetime
-from email.utils import parsedate_to_datetime
-from zoneinfo import ZoneInfo
+from calendar import monthrange
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 
-from dateutil import parser as dateutil_parser
+from kpucrawl.extract.evidence import DEFAULT_ZONE as DEFAULT_ZONE
+from kpucrawl.extract.evidence import FUTURE, INFERRED, is_believed
+from kpucrawl.extract.records import Evidence, Precision, Problem, Published
 
-from kpucrawl.extract.dates import find_dates
-from kpucrawl.extract.records import Dateline, Event, Image, Published
+DRIFT = {"printed": (0, 0), "dateline": (1, 31), "event": (366, 366)}
+"""How many days metadata may lie before and after what the page's text says, until the text wins."""
+UPLOAD_DRIFT = timedelta(days=31)
+"""How far the uploads of an article may lie from its dateline, or from its event to be surer than that."""
+PLANNED = ("event", "body")
+"""Days of the text that may well lie in the future."""
+_SEEN = 200
 
-DEFAULT_ZONE = "Asia/Jakarta"
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the evidence comes to."""
+
+    published: Published | None
+    problems: tuple[Problem, ...]
+    flags: tuple[str, ...]
+    """`future`: a piece is later than the capture; `contradicted`: the page says two things; `inferred`: the year of
+    `published` is."""
 
 
-def estimate_published(
-    *,
-    metadata: str | None = None,
-    printed: str | None = None,
-    dateline: Dateline | None = None,
-    event: Event | None = None,
-    images: Sequence[Image] = (),
-    last_modified: str | None = None,
-    fetched_at: datetime | None = None,
-    zone: str = DEFAULT_ZONE,
-) -> Published | None:
-    """The best evidence there is, None when there is none.
-
-    In order: `metadata` (ISO 8601), a `printed` line of the page, the dateline, the event, the first image's upload
-    time, the HTTP `Last-Modified`. `zone` decides the day of an instant. Nothing after `fetched_at` is believed.
-    """
-    office = ZoneInfo(zone)
-    uploaded = next((image for image in images if image.uploaded), None)
-    guesses = (
-        _read_metadata(metadata, office),
-        _read_printed(printed, office),
-        _from_day(dateline.date, "dateline", dateline.raw) if dateline else None,
-        _from_day(event.date_end or event.date, "event", event.raw) if event else None,
-        _from_instant(uploaded.uploaded, "image", uploaded.url, office) if uploaded else None,
-        _read_last_modified(last_modified, office),
+def judge_evidence(evidence: Sequence[Evidence]) -> Judgement:
+    """Choose the best piece, and tell what contradicts what."""
+    believed = _pick_pieces(evidence)
+    contradicted = tuple(_doubt_metadata(believed))
+    if contradicted:
+        del believed["metadata"]
+    future, drifted = tuple(_doubt_future(evidence)), tuple(_doubt_uploads(believed))
+    best = _choose(believed)
+    inferred = best is not None and best.note.startswith(INFERRED)
+    marks = {"future": bool(future), "contradicted": bool(contradicted or drifted), "inferred": inferred}
+    published = _publish(best, evidence) if best else None
+    return Judgement(
+        published, future + contradicted + drifted, tuple(flag for flag, is_set in marks.items() if is_set)
     )
-    newest = fetched_at.astimezone(office).date() if fetched_at else Day.max
-    return next((guess for guess in guesses if guess and guess.earliest <= newest), None)
 
 
-def _from_day(day: Day | None, source: str, evidence: str) -> Published | None:
-    return Published(day, day, "day", source, evidence) if day else None
+def _pick_pieces(evidence: Sequence[Evidence]) -> dict[str, Evidence]:
+    """The best believed piece of each source: the first, but the last upload, since pictures are used again."""
+    found: dict[str, Evidence] = {}
+    for piece in filter(is_believed, evidence):
+        if piece.source not in found:
+            found[piece.source] = piece
+        elif piece.source in ("image", "attachment"):
+            found[piece.source] = max(found[piece.source], piece, key=_rank_upload)
+    return found
 
 
-def _from_instant(instant: datetime | None, source: str, evidence: str, office: ZoneInfo) -> Published | None:
-    """An aware instant; its day is the office's."""
-    if instant is None:
-        return None
-    try:
-        day = instant.astimezone(office).date()
-    except (OverflowError, ValueError):
-        return None
-    return Published(day, day, "instant", source, evidence, instant)
+def _rank_upload(piece: Evidence) -> tuple[bool, object]:
+    return piece.instant is not None, piece.latest
 
 
-def _read_metadata(text: str | None, office: ZoneInfo) -> Published | None:
-    """`2024-08-15T10:00:00+07:00`; without an offset it is the office's clock, without a clock a day."""
-    if not text:
-        return None
-    try:
-        moment = dateutil_parser.isoparse(text.strip())
-    except (ValueError, OverflowError):
-        return _read_printed(text, office, source="metadata")
-    if ":" not in text:
-        return _from_day(moment.date(), "metadata", text)
-    return _from_instant(moment if moment.tzinfo else moment.replace(tzinfo=office), "metadata", text, office)
+def _choose(believed: Mapping[str, Evidence]) -> Evidence | None:
+    upload, address, event = _find_upload(believed), believed.get("address"), believed.get("event")
+    timed = upload if upload and upload.instant else None
+    order = (
+        believed.get("metadata"),
+        believed.get("printed"),
+        address if address and address.earliest == address.latest else None,
+        believed.get("dateline"),
+        timed if timed and (event is None or not _drifts(timed, event)) else None,
+        event,
+        upload,
+        address,
+        believed.get("last-modified"),
+    )
+    return next(filter(None, order), None)
 
 
-def _read_printed(text: str | None, office: ZoneInfo, *, source: str = "printed") -> Published | None:
-    """`Kamis, 26 April 2018 | 10:30 WIB`."""
-    found = next((found for found in find_dates(text or "") if found.date), None)
-    if found is None or found.date is None:
-        return None
-    if found.clock is None:
-        return _from_day(found.date, source, found.raw)
-    return _from_instant(datetime.combine(found.date, found.clock, office), source, text or "", office)
+def _find_upload(believed: Mapping[str, Evidence]) -> Evidence | None:
+    return believed.get("image") or believed.get("attachment")
 
 
-def _read_last_modified(text: str | None, office: ZoneInfo) -> Published | None:
-    """The HTTP date; a day is all it proves."""
-    try:
-        moment = parsedate_to_datetime(text) if text else None
-        return _from_day(moment.astimezone(office).date(), "last-modified", text or "") if moment else None
-    except (ValueError, OverflowError):
-        return None
+def _publish(best: Evidence, evidence: Sequence[Evidence]) -> Published:
+    """The piece as an answer, not reaching beyond the capture."""
+    assert best.earliest and best.latest
+    bounds = [piece.latest for piece in evidence if piece.source == "fetched" and piece.latest]
+    note = f" [{best.note}]" if best.note.startswith(INFERRED) else ""
+    latest = min([best.latest, *bounds])
+    return Published(best.earliest, latest, _name_precision(best), best.source, best.raw + note, best.instant)
+
+
+def _name_precision(piece: Evidence) -> Precision:
+    first, last = piece.earliest, piece.latest
+    if piece.instant:
+        return "instant"
+    if first is None or last is None or first == last:
+        return "day"
+    whole = first.day == 1 and (last - first).days + 1 == monthrange(first.year, first.month)[1]
+    return "month" if whole else "interval"
+
+
+def _doubt_metadata(believed: Mapping[str, Evidence]) -> Iterator[Problem]:
+    """Metadata that the page's own text contradicts: a moved site gives all its articles one time."""
+    metadata = believed.get("metadata")
+    for source, (before, after) in DRIFT.items():
+        said = believed.get(source)
+        if metadata is None or said is None or said.note.startswith(INFERRED):
+            continue
+        assert metadata.earliest and metadata.latest and said.earliest and said.latest
+        early = metadata.latest < said.earliest - timedelta(days=before)
+        if early or metadata.earliest > said.latest + timedelta(days=after):
+            why = f"The page's head says another day than its text, which is believed: {said.raw[:80]}."
+            yield Problem("published", metadata.raw[:_SEEN], why)
+            return
+
+
+def _doubt_uploads(believed: Mapping[str, Evidence]) -> Iterator[Problem]:
+    """Files uploaded long before or after the dateline's day."""
+    upload, dateline = _find_upload(believed), believed.get("dateline")
+    if upload and dateline and not dateline.note and _drifts(upload, dateline):
+        assert upload.latest and dateline.earliest
+        side = "before" if upload.latest < dateline.earliest else "after"
+        why = f"The {upload.source} was uploaded long {side} the day of the dateline."
+        yield Problem("published", upload.raw[:_SEEN], why)
+
+
+def _drifts(upload: Evidence, said: Evidence) -> bool:
+    assert upload.earliest and upload.latest and said.earliest and said.latest
+    return said.earliest - upload.latest > UPLOAD_DRIFT or upload.earliest - said.latest > UPLOAD_DRIFT
+
+
+def _doubt_future(evidence: Sequence[Evidence]) -> Iterator[Problem]:
+    for piece in evidence:
+        if piece.note.endswith(FUTURE) and piece.source not in PLANNED:
+            why = f"The day of the {piece.source} is {FUTURE}, after the capture, and is not believed."
+            yield Problem("published", piece.raw[:_SEEN], why)

@@ -79,6 +79,23 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing that a page, its files or its answer tell about when it was published, believed or not."""
+
+    source: str
+    """As in `Published`; `body` for days of the text that are not its event's, `fetched` for the upper bound."""
+    raw: str
+    """As it stands: words, a file's address, a header."""
+    earliest: Day | None = None
+    """In the office's zone; None for an upper bound, and for what names no day (`31 November`)."""
+    latest: Day | None = None
+    instant: datetime | None = None
+    """Aware."""
+    note: str = ""
+    """What limits it: the role of a day in the text, how its year was inferred, `from the future`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """When the office published, as far as the page itself tells."""
 
@@ -88,9 +105,9 @@ class Published:
     """In the office's zone."""
     precision: Precision
     source: str
-    """`metadata`, `printed`, `dateline`, `event`, `image`, `last-modified`, `fetched` ..."""
+    """`metadata`, `printed`, `address`, `dateline`, `event`, `image`, `attachment` or `last-modified`."""
     evidence: str
-    """The raw text it was read from."""
+    """The raw text it was read from; a year that it lacks, and from what it was inferred, in brackets."""
     instant: datetime | None = None
     """Aware, only where the page gives a clock time."""
 
@@ -139,6 +156,8 @@ class Article:
     images: tuple[Image, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     related: tuple[Link, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    """Everything that `published` could be judged by."""
 
 
 @dataclass(frozen=True, slots=True)
