@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from kpucrawl.extract.records import Article, Byline, Dateline, Event, Link, Listing, PageReading, Published
+from kpucrawl.extract.records import Article, Byline, Dateline, Event, Evidence, Link, Listing, PageReading, Published
 from kpucrawl.extract.survey import survey_page
 from kpucrawl.probe import REPEATED, Answer, name_answers
 from kpucrawl.verdict import Finding, cut
@@ -70,6 +70,7 @@ def _tell_listing(listing: Listing) -> Iterator[str]:
 def _tell_article(article: Article) -> Iterator[str]:
     told = {name: tell(article) for name, tell in ARTICLE_LINES.items()}
     yield from (_put(name, value) for name, value in told.items() if value)
+    yield from (_put("evidence", _tell_evidence(piece)) for piece in article.evidence)
     yield _put("unknown", ", ".join(name for name, value in told.items() if not value) or "nothing")
 
 
@@ -101,6 +102,11 @@ def _tell_published(published: Published | None) -> str:
         return ""
     days = " to ".join(dict.fromkeys(map(str, (published.earliest, published.latest))))
     return f"{days} ({published.precision}), by its {published.source}: {published.evidence!r}"
+
+
+def _tell_evidence(piece: Evidence) -> str:
+    days = " to ".join(dict.fromkeys(str(day) for day in (piece.earliest, piece.latest) if day))
+    return f"{piece.source}: {days or 'no day'}, by {piece.raw!r}{f' ({piece.note})' if piece.note else ''}"
 
 
 def _tell_body(body: str) -> str:

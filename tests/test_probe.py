@@ -74,6 +74,7 @@ def test_probe_reads_a_dozen_answers_and_tells(crawler: Crawler, replica: Replic
     for words in ("highest number seen", "lowest number seen", "previous system", "page 2, by the listing's own pager"):
         assert words in done.stdout
     verdict = done.stdout.partition("VERDICT")[2]
+    assert "evidence      image: 20" in done.stdout and "unknown       " in done.stdout
     assert "exists: User-agent: *" in verdict
     assert "asked with If-None-Match and If-Modified-Since; honoured: 304" in verdict
     assert "same title and text; counter" in verdict and "Telah dilihat" in verdict
