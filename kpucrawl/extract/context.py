@@ -22,7 +22,7 @@ _REGION = r"(?:\s(?:provinsi|prov\.?|kabupaten|kab\.?|kota|republik|ri)\b(?:\s[\
 _SITE_NAME = re.compile(rf"{_OFFICE}{_REGION}|beranda|home", re.I)
 _SITE_PART = re.compile(rf"{_OFFICE}(?:{_REGION}|(?:\s[\w-]+){{1,4}})|beranda|home", re.I)
 _PARTS = re.compile(r"\s+[-–—|»:~•]+\s+")
-_FROM_ROOT = re.compile(r"/(?!/)")
+_PLAIN = re.compile(r"(?:/[\w~-][\w.~-]*)+/?(?:\?[\w=&.-]+)?", re.A)
 _LETTERS = re.compile(r"[^\W_]+")
 
 
@@ -75,6 +75,8 @@ class Page:
 
     def resolve(self, href: str) -> str:
         """An absolute address, empty when there is none."""
+        if _PLAIN.fullmatch(href) and self._origin:
+            return self._origin + href
         return self.resolve_against(self.base, href)
 
     @staticmethod
@@ -98,7 +100,7 @@ class Page:
     def _parse(self, href: str) -> Address | None:
         if not href or href[0] == "#" or href[:11].lower() == "javascript:":
             return None
-        url = self._origin + href if _FROM_ROOT.match(href) else self.resolve(href)
+        url = self.resolve(href)
         return parse_url(url) if find_host(url) == self._host else None
 
     @cached_property

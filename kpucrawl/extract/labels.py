@@ -1,10 +1,11 @@
-"""Lines that are not the article's own sentences: captions, related links, salutations."""
+"""Lines that are not the article's own sentences: captions, related links, salutations.
+
+All take a line as `split_lines` or an outline gives it: blanks collapsed, nothing invisible.
+"""
 
 from __future__ import annotations
 
 import re
-
-from kpucrawl.extract.text import collapse_space
 
 CAPTION_LABELS = (
     r"dok(?:umentasi)?\s*[.:]?\s*(?:foto|photo|gambar|istimewa|humas|kpu|pribadi)|(?:ket(?:erangan)?|teks|sumber|kredit)\.?\s*"
@@ -51,11 +52,10 @@ def is_caption(text: str) -> bool:
 
     A longer block that opens like one holds the article's sentences glued on, and is none.
     """
-    line = collapse_space(text[: 2 * _LONGEST_CAPTION])
-    if len(line) > _LONGEST_CAPTION:
+    if len(text) > _LONGEST_CAPTION:
         return False
-    labelled = _CAPTION.match(line) is not None and not _PHOTO_CREDIT.fullmatch(line)
-    return labelled or _is_bracketed_sentence(line)
+    labelled = _CAPTION.match(text) is not None and not _PHOTO_CREDIT.fullmatch(text)
+    return labelled or _is_bracketed_sentence(text)
 
 
 def names_pictured(text: str) -> bool:
@@ -65,13 +65,12 @@ def names_pictured(text: str) -> bool:
 
 def is_related(text: str) -> bool:
     """Whether a block points to another article: `Baca Juga : ...`, also the bare label."""
-    line = collapse_space(text[:_LONGEST_CAPTION])
-    return bool(_RELATED.match(line) or _RELATED_LOOSE.match(line))
+    return bool(_RELATED.match(text) or _RELATED_LOOSE.match(text))
 
 
 def is_salutation(text: str) -> bool:
     """Whether these words only greet the reader: `Teman Pemilih`, `#TemanPemilih`, `Halo Sobat Pemilih`."""
-    return _SALUTATION.fullmatch(collapse_space(text[:_LONGEST_CAPTION]).strip(" ,.!–—-")) is not None
+    return _SALUTATION.fullmatch(text.strip(" ,.!–—-")) is not None
 
 
 def find_salutation_end(line: str) -> int:

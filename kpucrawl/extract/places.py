@@ -24,7 +24,7 @@ _LEVEL = re.compile(rf"(?:{LEVELS})\s*", re.IGNORECASE)
 
 def fold_name(name: str) -> str:
     """Letters only, so that `Palangka Raya` and `PALANGKARAYA`, `Bau-Bau` and `Baubau` are one."""
-    return "".join(letter for letter in name.casefold() if letter.isalpha())
+    return "".join(filter(str.isalpha, name.casefold()))
 
 
 def find_place(name: str) -> str | None:

@@ -8,18 +8,16 @@ from typing import NamedTuple
 
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
 _INVISIBLE = re.compile(f"[{''.join(map(chr, INVISIBLE))}]")
-_BLANKS = re.compile(r"[^\S\n]+")
-_WHITE = re.compile(r"\s+")
 
 
 def collapse_space(text: str) -> str:
     """The text on one line: every run of white space is one blank, invisible characters are gone."""
-    return _WHITE.sub(" ", _INVISIBLE.sub("", text)).strip()
+    return " ".join(_drop_invisible(text).split())
 
 
 def split_lines(text: str) -> tuple[str, ...]:
     """The lines that hold anything, blanks collapsed and zero-width characters removed."""
-    lines = (_BLANKS.sub(" ", line).strip() for line in _INVISIBLE.sub("", text).splitlines())
+    lines = (" ".join(line.split()) for line in _drop_invisible(text).splitlines())
     return tuple(line for line in lines if line)
 
 
@@ -39,3 +37,7 @@ class Span(NamedTuple):
 def gather_lines(paragraphs: Iterable[str]) -> tuple[str, ...]:
     """All lines of some paragraphs, as `split_lines` gives them."""
     return tuple(line for paragraph in paragraphs for line in split_lines(paragraph))
+
+
+def _drop_invisible(text: str) -> str:
+    return text if text.isascii() else _INVISIBLE.sub("", text)
