@@ -167,6 +167,8 @@ def _match_cores(text: str, start: int) -> Iterator[re.Match[str]]:
 
 def _read_core(text: str, core: re.Match[str]) -> FoundDate | None:
     """The date with what stands around it; None when the figures are something else."""
+    if not core["month"].isdigit() and read_month(core["month"], forgiving=True) is None:
+        return None
     prefix = _PREFIX.search(text, max(0, core.start() - _REACH), core.start())
     written = _read_written(core, text, anchored=_is_anchored(core, prefix)) if prefix else None
     return _locate(text, core, prefix, *written) if prefix and written else None

@@ -6,8 +6,12 @@ import re
 
 from kpucrawl.extract.text import split_lines
 
-COUNTER_WORDS = r"dilihat|dibaca|dikunjungi|diakses|views?|viewed|hits?|pembaca|pengunjung|tayangan|kunjungan"
-UNIT_WORDS = r"kali|x|views?|orang|pembaca|pengunjung|hits?|kunjungan|tayangan"
+COUNTER_WORDS = (
+    r"di\s?(?:lihat|baca|kunjungi|akses|buka|klik|tonton)|ter(?:baca|lihat)|view(?:s|ed|ers?)?|hits?|reads?|klik|pembaca"
+    r"|pengunjung|tayang(?:an)?|kunjungan|[👁👀]\ufe0f?"
+)
+COUNTED_THINGS = r"(?:artikel|berita|halaman|laman|konten|tulisan|posting(?:an)?|pos)\s(?:ini\s)?"
+UNIT_WORDS = r"kali|x|times|views?|orang|pembaca|pengunjung|hits?|kunjungan|tayangan"
 SHARE_WORDS = r"bagikan|share|facebook|twitter|whats?app|whatapps|telegram|instagram|email|line|print|cetak|copy link|x"
 THOUSANDS = {"rb": 1_000, "ribu": 1_000, "k": 1_000, "jt": 1_000_000, "juta": 1_000_000, "m": 1_000_000}
 
@@ -15,15 +19,17 @@ _NUMBER = (
     r"(?P<{}>\d{{1,3}}(?:[., ]\d{{3}}){{1,3}}|\d{{1,9}}(?:[.,]\d{{1,2}})?)(?!\d)"
     r"(?:\s?(?P<{}>rb|ribu|k|jt|juta|m)\b)?"
 )
-_LABEL_FIRST = rf"(?:telah|sudah|artikel ini|jumlah)?\s*(?:{COUNTER_WORDS})\s*(?:sebanyak)?\s*[:=]?\s*"
+_LABEL_FIRST = (
+    rf"(?:{COUNTED_THINGS})?(?:(?:telah|sudah|jumlah|total)\s)?(?:{COUNTER_WORDS})\s*(?:sebanyak|oleh)?\s*[:=–-]?\s*"
+)
 _COUNTER = re.compile(
     rf"(?:(?:{SHARE_WORDS})[\s:,|]+){{0,12}}(?:"
-    rf"{_LABEL_FIRST}\(?{_NUMBER.format('n1', 'u1')}\s*(?:{UNIT_WORDS})?\)?"
+    rf"{_LABEL_FIRST}[(\[]?{_NUMBER.format('n1', 'u1')}[)\]]?\s*(?:{UNIT_WORDS})?[)\]]?(?:\s(?:{COUNTER_WORDS}))?"
     rf"|{_NUMBER.format('n2', 'u2')}\s*(?:(?:kali|x)\s*)?(?:{COUNTER_WORDS})"
     r")\s*[.!]?",
     re.IGNORECASE,
 )
-_PIECES = re.compile(r"\s*[|·•\n]\s*|\s{3,}")
+_PIECES = re.compile(r"\s*[|·•\n]\s*|\s{3,}|\s[-–—/]\s|,\s")
 _BARE = re.compile(r"\d{1,3}(?:\.\d{3}){1,2}|\d{1,7}")
 _LONGEST_COUNTER = 160
 
@@ -34,8 +40,8 @@ def read_views(text: str) -> int | None:
     A counter fills a line, or a piece of one between bars; a figure inside a sentence is never taken.
     """
     for line in split_lines(text):
-        for piece in _PIECES.split(line):
-            found = _COUNTER.fullmatch(piece) if len(piece) <= _LONGEST_COUNTER else None
+        for piece in (line, *_PIECES.split(line)):
+            found = _COUNTER.fullmatch(piece.strip("()[] ")) if len(piece) <= _LONGEST_COUNTER else None
             if found:
                 return _read_number(found["n1"] or found["n2"], found["u1"] or found["u2"])
     return None
