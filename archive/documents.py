@@ -11,11 +11,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, case, delete, func, select
 
-from archive import search
+from archive import dating, search
 from archive.models import Capture, Cluster, Document, Page, Reading, Sighting, Text_, ViewCount
 from archive.sql import Row, cut_chunks, replace_rows
 
 PAGES_AT_ONCE = 500
+UNCHANGED = 304
+"""Status of an answer that the bytes held are still current: the article was there."""
 
 
 def refresh_documents(connection: Connection, page_ids: Iterable[int]) -> None:
@@ -33,11 +35,13 @@ def rebuild(connection: Connection, say: Callable[[str], None]) -> None:
     for chunk in cut_chunks(page_ids, PAGES_AT_ONCE):
         refresh_documents(connection, chunk)
         say(f"rebuilt up to page {chunk[-1]} of {page_ids[-1]}")
+    dating.date_all(connection)
 
 
 def _refresh(connection: Connection, page_ids: list[int]) -> None:
     known = _read_rows(connection, select(*Document.__table__.columns).where(Document.page_id.in_(page_ids)))
     derived = _derive_documents(connection, page_ids)
+    dating.keep_date(known, derived)
     changed = [row for page_id, row in derived.items() if known.get(page_id) != row]
     gone = known.keys() - derived.keys()
     reread = [page_id for page_id in page_ids if _get_reading(known, page_id) != _get_reading(derived, page_id)]
@@ -63,8 +67,13 @@ def _get_reading(documents: Mapping[int, Row], page_id: int) -> int | None:
 def _derive_documents(connection: Connection, page_ids: Collection[int]) -> dict[int, Row]:
     """What the rows of `documents` should be, for those of these pages that were ever read as an article."""
     rows = _read_rows(connection, _select_documents(page_ids))
-    sightings = select(Sighting.page_id, func.max(Sighting.last_seen)).where(Sighting.page_id.in_(rows))
-    for page_id, last_seen in connection.execute(sightings.group_by(Sighting.page_id)):
+    shown = select(Sighting.page_id, func.max(Sighting.last_seen)).where(Sighting.page_id.in_(rows))
+    unchanged = select(Capture.page_id, func.max(Capture.fetched_at)).where(Capture.page_id.in_(rows))
+    unchanged = unchanged.where(Capture.status == UNCHANGED, Capture.page_id.is_not(None))
+    for page_id, last_seen in (
+        *connection.execute(shown.group_by(Sighting.page_id)).tuples(),
+        *connection.execute(unchanged.group_by(Capture.page_id)).tuples(),
+    ):
         rows[page_id]["last_seen"] = max(rows[page_id]["last_seen"], last_seen)
     return rows
 
@@ -90,7 +99,7 @@ def _select_documents(page_ids: Collection[int]) -> Select[Any]:
     return (
         select(
             *(page.c.page_id, Page.site_id, page.c.reading_id, Reading.text_id),
-            *(Reading.published_earliest, Reading.published_latest),
+            *(getattr(Reading, name) for name in dating.DATE),
             case((Page.first_seen < page.c.first_seen, Page.first_seen), else_=page.c.first_seen).label("first_seen"),
             *(page.c.last_seen, page.c.captures, page.c.revisions),
             views.correlate(page).scalar_subquery().label("views"),

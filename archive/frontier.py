@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime, time
+from typing import Any
 
-from sqlalchemy import Engine, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Engine, RowMapping, Select, and_, func, or_, select
 
 from archive.db import read
-from archive.models import Capture, Category, Page, Reading, SameAs, Site, Walk
-from archive.records import Key
+from archive.documents import UNCHANGED
+from archive.models import Capture, Category, Document, Page, Reading, SameAs, Site, Walk
+from archive.records import Key, KnownPage
 from archive.sql import cut_chunks
 
 GONE = (404, 410)
 """Answers, not failures: there is nothing to fetch."""
+VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
+"""Headers of an answer, and those of a request that ask whether it still holds."""
 
 
 class ArchiveFrontier:
@@ -21,28 +26,17 @@ class ArchiveFrontier:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def find_unfetched(self, site: str) -> list[tuple[Key, str]]:
-        """Pages seen that never answered with an article, 404, 410 or another page's address, and where they were."""
-        article = and_(Capture.status == 200, Reading.kind == "article")
-        answered = (
-            select(Capture.id)
-            .outerjoin(Reading, Reading.capture_id == Capture.id)
-            .outerjoin(SameAs, SameAs.capture_id == Capture.id)
-            .where(Capture.page_id == Page.id)
-            .where(or_(Capture.status.in_(GONE), article, SameAs.capture_id.is_not(None)))
-        )
-        pages = _of_site(select(Page.route, Page.key, Page.url), site).where(~answered.exists()).order_by(Page.id)
-        with read(self._engine) as connection:
-            return [((row.route, row.key), row.url) for row in connection.execute(pages)]
+    def find_known(self, site: str, keys: Collection[Key]) -> dict[Key, KnownPage]:
+        """Those of `keys` that were seen before."""
+        wanted = set(keys)
+        found: dict[Key, KnownPage] = {}
+        for chunk in cut_chunks(wanted):
+            found |= self._select(_select_pages(site).where(Page.key.in_([key for _, key in chunk])))
+        return {key: page for key, page in found.items() if key in wanted}
 
-    def find_new(self, site: str, keys: Collection[Key]) -> set[Key]:
-        """Those of `keys` that were never seen before."""
-        known: set[Key] = set()
-        with read(self._engine) as connection:
-            for chunk in cut_chunks(keys):
-                pages = _of_site(select(Page.route, Page.key), site).where(Page.key.in_([key for _, key in chunk]))
-                known.update((row.route, row.key) for row in connection.execute(pages))
-        return set(keys) - known
+    def find_pages(self, site: str) -> dict[Key, KnownPage]:
+        """All pages of the office, in the order of their first sighting."""
+        return self._select(_select_pages(site))
 
     def find_categories(self, site: str) -> list[str]:
         """Categories the office ever named, in the order of their first sighting."""
@@ -57,6 +51,51 @@ class ArchiveFrontier:
         with read(self._engine) as connection:
             return connection.scalar(walks) is not None
 
+    def find_listings(self, site: str) -> dict[str, datetime]:
+        """When each page of the office's listings, by its canonical address, last answered with items."""
+        seen = select(Capture.canonical, func.max(Capture.fetched_at)).join(Site, Site.id == Capture.site_id)
+        seen = seen.where(Site.code == site, Capture.items_digest.is_not(None), Capture.page_id.is_(None))
+        with read(self._engine) as connection:
+            return {row[0]: row[1] for row in connection.execute(seen.group_by(Capture.canonical))}
 
-def _of_site(pages: Select[*tuple[object, ...]], site: str) -> Select[*tuple[object, ...]]:
-    return pages.join(Site, Site.id == Page.site_id).where(Site.code == site)
+    def _select(self, pages: Select[Any]) -> dict[Key, KnownPage]:
+        with read(self._engine) as connection:
+            return {(row["route"], row["key"]): _make_page(row) for row in connection.execute(pages).mappings()}
+
+
+def _select_pages(site: str) -> Select[Any]:
+    """Pages with their last answer and the headers of the last one with bytes."""
+    of_page = Capture.page_id == Page.id
+    visited = select(func.max(Capture.fetched_at)).where(of_page, _is_answer()).correlate(Page)
+    bytes_kept = select(Capture.headers).where(of_page, Capture.status == 200).correlate(Page)
+    headers = bytes_kept.order_by(Capture.fetched_at.desc()).limit(1)
+    return (
+        select(Page.route, Page.key, Page.url, Page.first_seen, Document.published_latest)
+        .add_columns(visited.scalar_subquery().label("visited"), headers.scalar_subquery().label("headers"))
+        .join(Site, Site.id == Page.site_id)
+        .outerjoin(Document, Document.page_id == Page.id)
+        .where(Site.code == site)
+        .order_by(Page.id)
+    )
+
+
+def _is_answer() -> ColumnElement[bool]:
+    """An article, word that it is unchanged or gone, or the address of another page."""
+    article = select(Reading.id).where(Reading.capture_id == Capture.id, Reading.kind == "article")
+    moved = select(SameAs.capture_id).where(SameAs.capture_id == Capture.id)
+    return or_(
+        Capture.status.in_((*GONE, UNCHANGED)),
+        and_(Capture.status == 200, article.correlate(Capture).exists()),
+        moved.correlate(Capture).exists(),
+    )
+
+
+def _make_page(row: RowMapping) -> KnownPage:
+    published = row["published_latest"]
+    born = datetime.combine(published, time(), UTC) if published else row["first_seen"]
+    return KnownPage(row["url"], min(born, row["first_seen"]), row["visited"], _read_validators(row["headers"] or {}))
+
+
+def _read_validators(headers: Mapping[str, str]) -> dict[str, str]:
+    """Turn what an answer said of itself into what the next request asks."""
+    return {VALIDATORS[name.lower()]: value for name, value in headers.items() if name.lower() in VALIDATORS}

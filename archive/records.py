@@ -115,6 +115,8 @@ class Reading:
     published_precision: str | None = None
     published_source: str | None = None
     published_evidence: str | None = None
+    published_flags: tuple[str, ...] = ()
+    """As in `archive.flags`, without those that other articles tell."""
     views: int | None = None
     links: tuple[Link, ...] = ()
     sightings: tuple[Sighting, ...] = ()
@@ -160,6 +162,20 @@ class Capture:
     reading: Reading | None = None
     digests: Digests | None = None
     """Of the reading's title and body, when it has them."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPage:
+    """What the archive knows of a page that was seen before."""
+
+    url: str
+    """Where it was seen to be."""
+    born: datetime
+    """Its publication as far as known, else its first sighting."""
+    visited: datetime | None
+    """Its last answer; `None` when it never answered as an article, nor with 404, 410 or another page's address."""
+    validators: Mapping[str, str] = field(default_factory=dict)
+    """Headers that ask whether the bytes held are still current: `If-None-Match`, `If-Modified-Since`."""
 
 
 @dataclass(frozen=True, slots=True)

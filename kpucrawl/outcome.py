@@ -39,6 +39,7 @@ class Outcome:
 MEANING = {
     "article": "articles",
     "listing": "listing pages",
+    "unchanged": "unchanged",
     "missing": "missing pages",
     "failed": "failed",
     "unread": "unread articles",
@@ -54,8 +55,8 @@ BLOCKING = frozenset({401, 403, 407, 429, 451})
 def classify_answer(status: int, kind: str, is_article: bool) -> str:
     """Name what one answer came to: the counts that `judge_visit` reads.
 
-    `article`, `listing`, `page`, `redirect`, `missing` (404, 410 or a page that says so), `unread` (an article's
-    address answered with something else), `blocked`, `maintenance`, `failed`.
+    `article`, `listing`, `page`, `unchanged` (304), `redirect`, `missing` (404, 410 or a page that says so),
+    `unread` (an article's address answered with something else), `blocked`, `maintenance`, `failed`.
     """
     if status in (404, 410) or kind == "missing":
         return "missing"
@@ -65,6 +66,8 @@ def classify_answer(status: int, kind: str, is_article: bool) -> str:
         return "maintenance"
     if status >= 400:
         return "failed"
+    if status == 304:
+        return "unchanged"
     if status >= 300:
         return "redirect"
     if is_article and kind != "article":
@@ -75,7 +78,7 @@ def classify_answer(status: int, kind: str, is_article: bool) -> str:
 def judge_visit(site: Site, counts: Counter[str], first_error: str | None) -> Outcome:
     """Tell how a visit to one office ended, from the counts of `classify_answer` and failed requests."""
     said = tell_counts(counts)
-    read = counts["article"] + counts["listing"] + counts["page"] + counts["missing"]
+    read = counts["article"] + counts["listing"] + counts["page"] + counts["missing"] + counts["unchanged"]
     if counts["bug"]:
         return Outcome(ExitCode.BUG, f"{site.label}: a bug stopped {counts['bug']} pages, see the log; {said}")
     if not read and counts["robots"]:
@@ -87,7 +90,7 @@ def judge_visit(site: Site, counts: Counter[str], first_error: str | None) -> Ou
     if not read:
         guess = "; the host is a guess: correct it with KPU_SITES" if site.host_status == "guess" else ""
         return Outcome(ExitCode.DOWN, f"{site.label}: down: {first_error or 'nothing answered'}{guess}")
-    if counts["unread"] > counts["article"] or not counts["article"] + counts["listing"]:
+    if counts["unread"] > counts["article"] or not any(counts[name] for name in ("article", "listing", "unchanged")):
         return Outcome(ExitCode.READER_BROKE, f"{site.label}: pages came, articles could not be read; {said}")
     if any(counts[name] for name in TROUBLES):
         return Outcome(ExitCode.SOME_FAILED, f"{site.label}: some pages failed ({first_error}); {said}")

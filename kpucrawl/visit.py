@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import islice
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from archive.records import Key, KnownPage
+from kpucrawl.arguments import Arguments
 from kpucrawl.extract.records import ListingItem, PageKey, PageReading
 from kpucrawl.extract.urls import Address, article_url, listing_path, parse_url
 from kpucrawl.outcome import TROUBLES
+from kpucrawl.revisit import choose_due, is_due
 from kpucrawl.sites import Site
 
 KNOWN_CATEGORIES = ("104", "105", "14", "96", "135", "11", "29", "151")
@@ -21,59 +26,21 @@ MOST_PAGES = 3000
 MOST_HOPS = 5
 """Redirects followed from one address."""
 
+WINDOW = 60
+"""Runs in which every page of a listing is seen again, behind those that each run walks: one page at least a run."""
+
 HOME, LISTING, ARTICLE = 20, 10, 0
 """Priorities: discovery first, so that a run cut short knows what it missed."""
-
-
-class ArgumentError(ValueError):
-    """A crawl argument (`-a NAME=VALUE`) is unknown or has no meaning."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arguments:
-    """The arguments of a crawl."""
-
-    full: bool = False
-    """Walk every listing page."""
-    pages: int | None = None
-    """At most so many listing pages per category."""
-    limit: int | None = None
-    """At most so many articles per office."""
-
-    @classmethod
-    def parse(cls, values: Mapping[str, str], also: Collection[str] = ()) -> Arguments:
-        """Read `-a` arguments, leaving those named in `also` to the caller; raise ArgumentError."""
-        for name in values:
-            if name not in {"depth", "pages", "limit", *also}:
-                known = ", ".join(["depth", "pages", "limit", *also])
-                raise ArgumentError(f"unknown argument {name!r}; a crawl takes {known}")
-        if values.get("depth", "full") != "full":
-            raise ArgumentError(f"depth can only be 'full', not {values['depth']!r}")
-        return cls("depth" in values, _read_count(values, "pages"), _read_count(values, "limit"))
-
-    @property
-    def partial(self) -> bool:
-        """Whether the run was told to leave something out: then absence proves nothing."""
-        return self.pages is not None or self.limit is not None
-
-
-def _read_count(values: Mapping[str, str], name: str) -> int | None:
-    value = values.get(name)
-    if value is None:
-        return None
-    if not value.isdecimal() or int(value) < 1:
-        raise ArgumentError(f"{name} must be a whole number from 1, not {value!r}")
-    return int(value)
 
 
 class Frontier(Protocol):
     """What the archive knows of the pages of offices, named by their code."""
 
-    def find_unfetched(self, site: str) -> Sequence[tuple[tuple[str, str], str]]:
-        """Pages seen but never answered, with the address they were seen under."""
+    def find_pages(self, site: str) -> Mapping[Key, KnownPage]:
+        """All pages of the office ever seen."""
 
-    def find_new(self, site: str, keys: Collection[tuple[str, str]]) -> Set[tuple[str, str]]:
-        """Those of `keys` that were never seen before."""
+    def find_known(self, site: str, keys: Collection[Key]) -> Mapping[Key, KnownPage]:
+        """Those of `keys` that were seen before."""
 
     def find_categories(self, site: str) -> Sequence[str]:
         """Categories the office's menu named in the past."""
@@ -81,17 +48,20 @@ class Frontier(Protocol):
     def walked_to_end(self, site: str, category: str) -> bool:
         """Whether a category's listing was ever walked to its last page."""
 
+    def find_listings(self, site: str) -> Mapping[str, datetime]:
+        """When each page of the office's listings, by canonical address, last answered with items."""
+
 
 class NoArchive:
     """A frontier that remembers nothing, for `scrapy parse` and `scrapy shell`."""
 
-    def find_unfetched(self, site: str) -> Sequence[tuple[tuple[str, str], str]]:
+    def find_pages(self, site: str) -> Mapping[Key, KnownPage]:
         """Return nothing."""
-        return ()
+        return {}
 
-    def find_new(self, site: str, keys: Collection[tuple[str, str]]) -> Set[tuple[str, str]]:
-        """Return all."""
-        return set(keys)
+    def find_known(self, site: str, keys: Collection[Key]) -> Mapping[Key, KnownPage]:
+        """Return nothing."""
+        return {}
 
     def find_categories(self, site: str) -> Sequence[str]:
         """Return nothing."""
@@ -100,6 +70,10 @@ class NoArchive:
     def walked_to_end(self, site: str, category: str) -> bool:
         """Return False."""
         return False
+
+    def find_listings(self, site: str) -> Mapping[str, datetime]:
+        """Return nothing."""
+        return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +86,8 @@ class Ask:
     address: Address
     hops: int = 0
     """How many redirects led here."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What the request asks beside the address: whether the bytes held are still current."""
 
     @classmethod
     def parse(cls, url: str) -> Ask:
@@ -130,7 +106,9 @@ class CategoryWalk:
     page: int = 0
     quiet: int = 0
     failed: int = 0
-    """Pages that did not answer: the walk goes on behind one, and is not complete."""
+    """Pages that did not answer: the walk is not complete."""
+    failing: int = 0
+    """How many of them in a row: the walk goes on behind one."""
     seen: set[PageKey] = field(default_factory=set)
     complete: bool | None = None
     """Set when the walk has ended: whether everything listed was seen."""
@@ -139,7 +117,15 @@ class CategoryWalk:
 class Visit:
     """What one run knows of one office while it crawls it."""
 
-    def __init__(self, site: Site, arguments: Arguments, frontier: Frontier, quiet_pages: int = 3) -> None:
+    def __init__(
+        self,
+        site: Site,
+        arguments: Arguments,
+        frontier: Frontier,
+        quiet_pages: int = 3,
+        now: datetime | None = None,
+    ) -> None:
+        self.now = now or datetime.now(UTC)
         self.site = site
         self.arguments = arguments
         self.frontier = frontier
@@ -176,22 +162,25 @@ class Visit:
             yield from self._open_category(category)
 
     def follow_page(self, reading: PageReading) -> Iterator[Ask]:
-        """Ask for the articles and categories that a page shows, and once for what an earlier run missed."""
+        """Ask for the articles and categories that a page shows, and once for what is left of earlier runs."""
         if not self.resumed and reading.kind in ("home", "listing", "article"):
             self.resumed = True
-            for key, url in self.frontier.find_unfetched(self.site.code):
-                yield from self._ask_article(PageKey(*key), url)
+            yield from self._resume(self.frontier.find_pages(self.site.code))
         yield from self._ask_shown(reading)
 
     def follow_listing(self, address: Address, reading: PageReading) -> Iterator[Ask]:
         """Ask for the articles of a listing page, then for the next page unless the walk is over."""
         items = reading.listing.items if reading.listing else ()
+        known = self._find_known(items)
         walk = self.walks.get(address.category or "")
-        if walk is not None and address.page == walk.page:
-            self._note_page(walk, items, reading.listing.pages if reading.listing else None)
+        walking = walk is not None and address.page == walk.page and walk.complete is None
+        if walk is not None and walking:
+            self._note_page(walk, items, known, reading.listing.pages if reading.listing else None)
         yield from self.follow_page(reading)
-        if walk is not None and address.page == walk.page and walk.complete is None:
-            yield from self._ask_page(walk)
+        if walk is not None and walking:
+            yield from self._ask_page(walk) if walk.complete is None else self._ask_window(walk)
+        elif address.category and address.page and any(item.key.pair not in known for item in items):
+            yield from self._ask(listing_path(address.category, address.page + 1), LISTING)
 
     def skip_listing(self, address: Address) -> Iterator[Ask]:
         """Go on behind a listing page that could not be read; after two in a row the walk ends."""
@@ -199,7 +188,8 @@ class Visit:
         if walk is None or address.page != walk.page or walk.complete is not None:
             return
         walk.failed += 1
-        if walk.page == 1 or walk.failed > 1:
+        walk.failing += 1
+        if walk.page == 1 or walk.failing > 1:
             walk.complete = False
         else:
             yield from self._ask_page(walk)
@@ -214,15 +204,37 @@ class Visit:
             self.asked.add(address.canonical)
             yield replace(Ask.parse(location), priority=ask.priority, hops=ask.hops + 1)
 
+    def _resume(self, pages: Mapping[Key, KnownPage]) -> Iterator[Ask]:
+        """Ask for pages that earlier runs saw and never got, for those due again, and for gaps on demand."""
+        for key, page in pages.items():
+            if page.visited is None:
+                yield from self._ask_article(PageKey(*key), page.url)
+        for key, page in choose_due(pages, self.now).items():
+            yield from self._ask_article(PageKey(*key), page.url, page.validators)
+        for number in find_gaps(pages, self.arguments.gaps):
+            yield from self._ask_article(PageKey("blog", str(number)), "")
+
+    def _find_known(self, items: Iterable[ListingItem]) -> Mapping[Key, KnownPage]:
+        return self.frontier.find_known(self.site.code, [item.key.pair for item in items])
+
     def _ask_shown(self, reading: PageReading) -> Iterator[Ask]:
         for category in reading.categories:
             yield from self._open_category(category.id)
-        for item in reading.listing.items if reading.listing else ():
-            yield from self._ask_article(item.key, item.url)
+        items = reading.listing.items if reading.listing else ()
+        known = self._find_known(items)
+        for item in items:
+            page = known.get(item.key.pair)
+            if page is None:
+                yield from self._ask_article(item.key, item.url)
+            elif self.arguments.full or is_due(page, self.now):
+                yield from self._ask_article(item.key, item.url, page.validators)
         for link in reading.article.related if reading.article else ():
             address = parse_url(link.url)
-            if address.kind == "article" and address.key:
+            if address.kind == "article" and address.key and self._is_unseen(address.key):
                 yield from self._ask_article(address.key, link.url)
+
+    def _is_unseen(self, key: PageKey) -> bool:
+        return not self.frontier.find_known(self.site.code, [key.pair])
 
     def _open_category(self, category: str) -> Iterator[Ask]:
         if category not in self.walks:
@@ -234,12 +246,27 @@ class Visit:
         walk.page += 1
         yield from self._ask(listing_path(walk.category, walk.page), LISTING)
 
-    def _note_page(self, walk: CategoryWalk, items: Sequence[ListingItem], last: int | None) -> None:
+    def _ask_window(self, walk: CategoryWalk) -> Iterator[Ask]:
+        """Behind a walk that ended early, ask for the pages of the listing that were not seen for the longest time."""
+        if self.arguments.partial:
+            return
+        seen = {
+            address.page: at
+            for canonical, at in self.frontier.find_listings(self.site.code).items()
+            if (address := parse_url(canonical)).category == walk.category and (address.page or 0) > walk.page
+        }
+        for page in sorted(seen, key=lambda page: seen[page])[: max(1, len(seen) // WINDOW)]:
+            yield from self._ask(listing_path(walk.category, page or 1), LISTING)
+
+    def _note_page(
+        self, walk: CategoryWalk, items: Sequence[ListingItem], known: Mapping[Key, KnownPage], last: int | None
+    ) -> None:
         """Decide from one page of a listing whether its walk is over, and whether it saw everything."""
         keys = {item.key for item in items}
         repeats = keys <= walk.seen
         walk.seen |= keys
-        walk.quiet = 0 if self.frontier.find_new(self.site.code, keys) else walk.quiet + 1
+        walk.failing = 0
+        walk.quiet = walk.quiet + 1 if all(key.pair in known for key in keys) else 0
         if repeats or (last is not None and walk.page >= last):
             walk.complete = not walk.failed
         else:
@@ -247,20 +274,29 @@ class Visit:
             quiet = not walk.to_end and walk.quiet >= self.quiet_pages
             walk.complete = False if cut or quiet else None
 
-    def _ask_article(self, key: PageKey, url: str) -> Iterator[Ask]:
+    def _ask_article(self, key: PageKey, url: str, headers: Mapping[str, str] | None = None) -> Iterator[Ask]:
         if self.arguments.limit is not None and self.articles_asked >= self.arguments.limit:
             return
         if urlsplit(url).hostname not in (None, self.site.host):
             return
         for ask in self._ask(article_url(key, read_slug(url, key)), ARTICLE):
             self.articles_asked += 1
-            yield ask
+            yield replace(ask, headers=headers or {})
 
     def _ask(self, path: str, priority: int) -> Iterator[Ask]:
         address = parse_url(path)
         if address.canonical not in self.asked:
             self.asked.add(address.canonical)
             yield Ask(path, priority, address)
+
+
+def find_gaps(pages: Iterable[Key], most: int) -> list[int]:
+    """The highest numbers, `most` of them, that an office's current articles skip: never shown, never asked for."""
+    numbers = {int(key) for route, key in pages if route == "blog" and key.isdecimal()}
+    if not numbers or not most:
+        return []
+    missing = (number for number in range(max(numbers), min(numbers), -1) if number not in numbers)
+    return list(islice(missing, most))
 
 
 def read_slug(url: str, key: PageKey) -> str | None:

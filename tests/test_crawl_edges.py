@@ -120,6 +120,39 @@ def test_office_is_crawled_by_one_run_at_a_time(crawler: Crawler, replica: Repli
     assert first.returncode == 143
 
 
+def test_nightly_run_on_a_quiet_office_is_cheap(tmp_path: Path) -> None:
+    """A second night at an office of two categories where nothing happened costs at most 15 requests, robots.txt
+    included; a late post far down an old listing page is found within as many runs as the listing has pages."""
+    with running_replica(seed=5, articles=300) as replica:
+        crawler = Crawler(replica, f"sqlite:///{tmp_path}/archive.db")
+        assert crawler.crawl(OFFICE).returncode == 0
+        categories = len(replica.truth(HOST).categories)
+        before = len(replica.requests(HOST))
+        assert crawler.crawl(OFFICE).returncode == 0
+        nightly = len(replica.requests(HOST)) - before
+        young = crawler.query("SELECT count(*) FROM articles WHERE published_latest > '2026-09-20'")[0]
+        assert nightly <= 7 + 4 * categories + young, (nightly, categories)
+        (late,) = replica.change(HOST, "plant", count=1, page=9, category="104")
+        for _ in range(12):
+            crawler.crawl(OFFICE)
+            if crawler.query("SELECT count(*) FROM articles WHERE page = :page", page=late) == [1]:
+                break
+        else:
+            raise AssertionError("the late post was not found")
+
+
+def test_unchanged_articles_answer_304(crawler: Crawler, replica: Replica) -> None:
+    """Where an office gives validators, a second visit asks whether the bytes are current; 304 is a capture without
+    bytes, and no revision."""
+    replica.set_options(HOST, validators=True)
+    assert crawler.crawl(OFFICE).returncode == 0
+    done = crawler.crawl(OFFICE, "-a", "depth=full")
+    assert done.returncode == 0, done.stderr
+    assert "40 unchanged" in done.stderr.splitlines()[-1]
+    assert crawler.query("SELECT count(*) FROM captures WHERE status = 304 AND blob_id IS NULL") == [40]
+    assert crawler.query("SELECT max(revisions), count(*) FROM documents") == [(1, crawler.count("pages"))]
+
+
 def test_missing_contact_is_said_once(crawler: Crawler) -> None:
     """Without KPU_CONTACT a crawl runs, and says in one line what to type."""
     done = crawler.crawl(OFFICE, "-a", "limit=1", "-a", "pages=1", KPU_CONTACT="")

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from archive.records import Key, KnownPage
+from kpucrawl.arguments import ArgumentError, Arguments
 from kpucrawl.extract.records import Category, Kind, Listing, ListingItem, PageKey, PageReading
 from kpucrawl.extract.urls import parse_url
 from kpucrawl.sites import load_sites
-from kpucrawl.visit import ArgumentError, Arguments, Ask, Visit
+from kpucrawl.visit import Ask, Visit
 
 SITE = load_sites().by_label["kota-surakarta"]
 
 
+NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
+
+
 class Memory:
-    """A frontier with a memory set by the test."""
+    """A frontier with a memory set by the test: pages known and visited, or only seen, by number."""
 
     def __init__(
         self,
@@ -23,23 +29,40 @@ class Memory:
         unfetched: Iterable[int] = (),
         categories: Sequence[str] = (),
         walked: Collection[str] = (),
+        pages: Mapping[Key, KnownPage] | None = None,
+        listings: Mapping[str, datetime] | None = None,
     ) -> None:
-        self.known = {blog(number) for number in known}
-        self.unfetched = [(blog(number), f"/blog/read/{number}_lama") for number in unfetched]
+        self.pages = dict(pages or {})
+        self.pages |= {blog(number): make_page(number, days=900, seen=1) for number in known}
+        self.pages |= {blog(number): make_page(number, days=900, seen=None) for number in unfetched}
         self.categories = categories
         self.walked = walked
+        self.listings = listings or {}
 
-    def find_unfetched(self, site: str) -> Sequence[tuple[PageKey, str]]:
-        return self.unfetched
+    def find_pages(self, site: str) -> Mapping[Key, KnownPage]:
+        return self.pages
 
-    def find_new(self, site: str, keys: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
-        return set(keys) - self.known
+    def find_known(self, site: str, keys: Collection[Key]) -> Mapping[Key, KnownPage]:
+        return {key: self.pages[key] for key in keys if key in self.pages}
 
     def find_categories(self, site: str) -> Sequence[str]:
         return self.categories
 
     def walked_to_end(self, site: str, category: str) -> bool:
         return category in self.walked
+
+    def find_listings(self, site: str) -> Mapping[str, datetime]:
+        return self.listings
+
+
+def make_page(number: int, *, days: float, seen: float | None) -> KnownPage:
+    """A page published so many days ago, and last visited so many days ago."""
+    visited = None if seen is None else NOW - timedelta(days=seen)
+    return KnownPage(f"/blog/read/{number}_lama", NOW - timedelta(days=days), visited, {"If-None-Match": f'"{number}"'})
+
+
+def make_visit(memory: Memory, **arguments: str) -> Visit:
+    return Visit(SITE, Arguments.parse(arguments), memory, quiet_pages=3, now=NOW)
 
 
 def blog(number: int) -> PageKey:
@@ -71,7 +94,7 @@ def answer_listing(visit: Visit, page: int, numbers: Iterable[int], pages: int |
 
 def test_first_crawl_walks_to_the_last_page() -> None:
     """An office never walked before is walked to the end its pager names, and the walk is complete."""
-    visit = Visit(SITE, Arguments(), Memory())
+    visit = make_visit(Memory())
     open_listing(visit)
     assert answer_listing(visit, 1, [9, 8], pages=2) == [
         "/blog/read/9_judul-9",
@@ -84,7 +107,7 @@ def test_first_crawl_walks_to_the_last_page() -> None:
 
 def test_pager_without_end_stops_at_repeats() -> None:
     """A pager that names no last page and repeats its last items ends the walk, complete."""
-    visit = Visit(SITE, Arguments(), Memory())
+    visit = make_visit(Memory())
     open_listing(visit)
     answer_listing(visit, 1, [9, 8])
     assert answer_listing(visit, 2, [8, 9]) == []
@@ -92,21 +115,62 @@ def test_pager_without_end_stops_at_repeats() -> None:
 
 
 def test_quiet_pages_end_an_incremental_walk() -> None:
-    """Where a listing was walked to its end before, three pages in a row without news end the walk, not the first."""
-    visit = Visit(SITE, Arguments(), Memory(known=range(60), walked={"104"}))
+    """Where a listing was walked to its end before, three pages in a row without news end the walk, not the first;
+    what is known and not due is not asked for again."""
+    visit = make_visit(Memory(known=range(60), walked={"104"}))
     open_listing(visit)
     for page in (1, 2):
-        assert answer_listing(visit, page, [page * 2, page * 2 + 1], pages=9)[-1].endswith(f"?page={page + 1}")
-    assert answer_listing(visit, 3, [100, 7], pages=9)[-1].endswith("?page=4"), "one new item starts the count again"
+        asked = answer_listing(visit, page, [page * 2, page * 2 + 1], pages=9)
+        assert asked == [f"/index.php/blog/category/104?page={page + 1}"]
+    assert answer_listing(visit, 3, [100, 7], pages=9) == [
+        "/blog/read/100_judul-100",
+        "/index.php/blog/category/104?page=4",
+    ], "one new item starts the count again"
     for page in (4, 5):
         assert answer_listing(visit, page, [page * 2, page * 2 + 1], pages=9)[-1].endswith(f"?page={page + 1}")
-    assert "?page=" not in answer_listing(visit, 6, [12, 13], pages=9)[-1]
+    assert answer_listing(visit, 6, [12, 13], pages=9) == []
     assert visit.walks["104"].complete is False
+
+
+def test_older_listing_pages_are_seen_again_in_turn() -> None:
+    """Behind an early end of the walk the page that was not seen for the longest time is asked for; where it holds
+    something new, its neighbour is asked for too."""
+    listings = {f"/blog/category/104?page={page}": NOW - timedelta(days=page % 7) for page in range(2, 12)}
+    visit = make_visit(Memory(known=range(60), walked={"104"}, listings=listings))
+    open_listing(visit)
+    for page in (1, 2, 3):
+        asked = answer_listing(visit, page, [page * 2, page * 2 + 1], pages=11)
+    assert asked == ["/index.php/blog/category/104?page=6"]
+    assert answer_listing(visit, 6, [12, 200], pages=11) == [
+        "/blog/read/200_judul-200",
+        "/index.php/blog/category/104?page=7",
+    ]
+    assert answer_listing(visit, 7, [14, 15], pages=11) == []
+
+
+def test_revisits_follow_age_and_ask_whether_bytes_are_current() -> None:
+    """A young article is visited again after a day, an old one is not, wherever they stand; a few of the old ones
+    unseen for a year are, the longest unseen first, and each request carries the validators held."""
+    pages = {blog(1): make_page(1, days=5, seen=1.5), blog(2): make_page(2, days=500, seen=100)}
+    pages |= {blog(10 + n): make_page(10 + n, days=900, seen=400 + n) for n in range(9)}
+    visit = make_visit(Memory(pages=pages))
+    list(visit.start())
+    asks = list(visit.follow_page(make_reading("home", [1, 2])))
+    assert [ask.address.key for ask in asks] == [blog(n) for n in (1, 14, 15, 16, 17, 18)]
+    assert asks[0].headers == {"If-None-Match": '"1"'}
+
+
+def test_gaps_are_asked_on_demand() -> None:
+    """`gaps=N` asks for the highest numbers that were never shown, and only on demand."""
+    memory = Memory(known=[1, 2, 5, 9])
+    assert paths(make_visit(memory).follow_page(make_reading("home"))) == []
+    asked = paths(make_visit(memory, gaps="3").follow_page(make_reading("home")))
+    assert asked == ["/blog/read/8", "/blog/read/7", "/blog/read/6"]
 
 
 def test_interrupted_first_walk_is_walked_again() -> None:
     """Known items at the top do not end the walk of a listing whose end was never reached."""
-    visit = Visit(SITE, Arguments(), Memory(known=range(60)))
+    visit = make_visit(Memory(known=range(60)))
     open_listing(visit)
     for page in range(1, 6):
         assert answer_listing(visit, page, [page * 2, page * 2 + 1], pages=9)[-1].endswith(f"?page={page + 1}")
@@ -114,7 +178,7 @@ def test_interrupted_first_walk_is_walked_again() -> None:
 
 def test_full_depth_walks_everything() -> None:
     """`depth=full` walks on whatever is known."""
-    visit = Visit(SITE, Arguments.parse({"depth": "full"}), Memory(known=range(60), walked={"104"}))
+    visit = make_visit(Memory(known=range(60), walked={"104"}), depth="full")
     open_listing(visit)
     for page in range(1, 6):
         assert answer_listing(visit, page, [page * 2, page * 2 + 1], pages=9)[-1].endswith(f"?page={page + 1}")
@@ -122,7 +186,7 @@ def test_full_depth_walks_everything() -> None:
 
 def test_limits_hold_and_prove_nothing() -> None:
     """`pages` and `limit` cut the crawl, and a cut walk is never complete."""
-    visit = Visit(SITE, Arguments.parse({"pages": "2", "limit": "3"}), Memory())
+    visit = make_visit(Memory(), pages="2", limit="3")
     open_listing(visit)
     assert len(answer_listing(visit, 1, [1, 2], pages=9)) == 3
     assert answer_listing(visit, 2, [3, 4], pages=9) == ["/blog/read/3_judul-3"]
@@ -131,7 +195,7 @@ def test_limits_hold_and_prove_nothing() -> None:
 
 def test_page_that_fails_is_walked_around() -> None:
     """One listing page that fails is skipped; two in a row end the walk; it is not complete either way."""
-    visit = Visit(SITE, Arguments(), Memory())
+    visit = make_visit(Memory())
     open_listing(visit)
     answer_listing(visit, 1, [9, 8], pages=4)
     assert paths(visit.skip_listing(parse_url("/blog/category/104?page=2"))) == ["/index.php/blog/category/104?page=3"]
@@ -142,7 +206,7 @@ def test_page_that_fails_is_walked_around() -> None:
 
 def test_nothing_is_asked_twice() -> None:
     """An article on two listings, under two slugs, is asked for once."""
-    visit = Visit(SITE, Arguments(), Memory())
+    visit = make_visit(Memory())
     open_listing(visit)
     answer_listing(visit, 1, [9], pages=1)
     assert paths(visit.follow_page(make_reading("home", [9]))) == []
@@ -150,7 +214,7 @@ def test_nothing_is_asked_twice() -> None:
 
 def test_earlier_misses_are_asked_once_the_office_answers() -> None:
     """Pages seen by an earlier run and never fetched come first when real pages answer, and not at a dead office."""
-    visit = Visit(SITE, Arguments(), Memory(unfetched=[5], categories=["104"]))
+    visit = make_visit(Memory(unfetched=[5], categories=["104"]))
     assert paths(visit.start()) == ["/"]
     assert paths(visit.go_on(None)) == ["/blog/category/104"]
     assert answer_listing(visit, 1, [9], pages=1) == ["/blog/read/5_lama", "/blog/read/9_judul-9"]
@@ -158,14 +222,14 @@ def test_earlier_misses_are_asked_once_the_office_answers() -> None:
 
 def test_known_categories_are_tried_without_a_menu() -> None:
     """An office whose home page names no category is asked for the ids seen elsewhere."""
-    visit = Visit(SITE, Arguments(), Memory())
+    visit = make_visit(Memory())
     list(visit.start())
     assert "/blog/category/104" in paths(visit.go_on(make_reading("other")))
 
 
 def test_redirect_is_followed_on_the_office_only() -> None:
     """A redirect within the office is followed, one off it is not, and a loop ends."""
-    visit = Visit(SITE, Arguments(), Memory())
+    visit = make_visit(Memory())
     ask = Ask.parse("/berita/baca/5/lama")
     host = f"https://{SITE.host}"
     (hop,) = visit.redirect(ask, f"{host}/blog/read/50_baru")

@@ -18,10 +18,10 @@ from scrapy.settings import BaseSettings
 
 from archive.db import ArchiveError, describe, open_writer
 from archive.locks import lock_offices
+from kpucrawl.arguments import ArgumentError
 from kpucrawl.outcome import ExitCode, Outcome
 from kpucrawl.sites import Site
 from kpucrawl.spiders.base import KpuSpider
-from kpucrawl.visit import ArgumentError
 
 
 class Command(CrawlCommand):

@@ -20,8 +20,9 @@ from scrapy.exceptions import (
 )
 
 from archive.records import Capture, Walk
+from kpucrawl.arguments import Arguments
 from kpucrawl.outcome import ExitCode, Outcome, classify_answer, judge_run, judge_visit, tell_counts
-from kpucrawl.visit import Arguments, Ask, Frontier, NoArchive, Visit
+from kpucrawl.visit import Ask, Frontier, NoArchive, Visit
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -181,6 +182,7 @@ class KpuSpider(Spider):
             callback=self.parse,
             errback=self.handle_failure,
             priority=ask.priority,
+            headers=dict(ask.headers),
             meta={"visit": visit.site.label, "ask": ask, "dont_redirect": True},
         )
 
@@ -211,7 +213,7 @@ class KpuSpider(Spider):
             answered_page=name_page(target, site) if target else None,
             status=response.status,
             headers=join_headers(response),
-            body=response.body,
+            body=None if response.status == 304 else response.body,
             tls=self._tell_tls(response),
             reading=to_record(reading) if reading else None,
         )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from kpucrawl.arguments import ArgumentError
 from kpucrawl.sites import ALL_SITES, LEVELS, Site, Sites, load_sites
 from kpucrawl.spiders.base import KpuSpider
-from kpucrawl.visit import ArgumentError
 
 
 class SemuaSpider(KpuSpider):

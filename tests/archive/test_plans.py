@@ -27,8 +27,9 @@ def test_no_statement_reads_a_table_whole(tmp_path: Path, open_archive: Callable
     for visit in range(3):
         shown = make_listing([(1, "Rapat", visit), (2, "Pleno", None)], visit)
         save(archive, run_id, shown, *(make_article(n, visit, links=(link,), views=visit) for n in range(3)))
-    ArchiveFrontier(archive).find_new(SURAKARTA.code, [("blog", "1")])
-    ArchiveFrontier(archive).find_unfetched(SURAKARTA.code)
+    ArchiveFrontier(archive).find_known(SURAKARTA.code, [("blog", "1")])
+    ArchiveFrontier(archive).find_pages(SURAKARTA.code)
+    ArchiveFrontier(archive).find_listings(SURAKARTA.code)
     assert len(said) > 50
     assert find_scans(archive, said) == set()
 

@@ -215,7 +215,7 @@ def test_failed_fetch_is_a_row(archive: Engine) -> None:
     assert read_rows(archive, capture.id, capture.status, capture.error, capture.digest, capture.blob_id) == [
         (1, None, "connection refused", None, None)
     ]
-    assert [key for key, _ in ArchiveFrontier(archive).find_unfetched(SURAKARTA.code)] == [("blog", "1")]
+    assert find_unfetched(archive) == [("blog", "1")]
 
 
 def test_redirect_is_evidence_and_no_merge(archive: Engine) -> None:
@@ -358,12 +358,32 @@ def test_frontier_is_what_was_seen_and_not_answered(archive: Engine) -> None:
         make_article(4, 4, reading=maintenance, digests=None),
         make_article(5, 5, status=410, reading=None, digests=None),
     )
+    assert find_unfetched(archive) == [("blog", "3"), ("blog", "4"), ("blog", "6")]
     frontier = ArchiveFrontier(archive)
-    assert [key for (_, key), _ in frontier.find_unfetched(SURAKARTA.code)] == ["3", "4", "6"]
-    assert frontier.find_unfetched(CILACAP.code) == []
+    assert frontier.find_pages(CILACAP.code) == {}
     keys = {("blog", "1"), ("blog", "6"), ("blog", "7"), ("berita", "1")}
-    assert frontier.find_new(SURAKARTA.code, keys) == {("blog", "7"), ("berita", "1")}
-    assert frontier.find_new(CILACAP.code, keys) == keys
+    assert frontier.find_known(SURAKARTA.code, keys).keys() == {("blog", "1"), ("blog", "6")}
+    assert frontier.find_known(CILACAP.code, keys) == {}
+
+
+def test_frontier_knows_validators_and_last_visits(archive: Engine) -> None:
+    """A page's last answer counts as its visit, word that nothing changed included; what the last bytes said of
+    themselves comes back as the question whether they still hold."""
+    run_id, later = begin(archive), NOON + timedelta(days=3)
+    headers = {"Etag": '"abc"', "Last-Modified": "Sat, 01 Jun 2024 00:00:00 GMT", "Server": "x"}
+    unchanged = make_article(1, 2, status=304, reading=None, digests=None, fetched_at=later)
+    save(archive, run_id, make_article(1, 1, headers=headers), unchanged)
+    page = ArchiveFrontier(archive).find_known(SURAKARTA.code, [("blog", "1")])[("blog", "1")]
+    assert page.visited == later
+    assert page.validators == {"If-None-Match": '"abc"', "If-Modified-Since": "Sat, 01 Jun 2024 00:00:00 GMT"}
+    ((last_seen,),) = run_sql(archive, "SELECT CAST(last_seen AS text) FROM documents")
+    assert last_seen.startswith(str(later.date()))
+
+
+def find_unfetched(archive: Engine) -> list[tuple[str, str]]:
+    """Pages of Surakarta that never answered, in the order of their sighting."""
+    pages = ArchiveFrontier(archive).find_pages(SURAKARTA.code)
+    return [key for key, page in pages.items() if page.visited is None]
 
 
 def test_frontier_knows_categories_and_complete_walks(archive: Engine) -> None:
