@@ -55,9 +55,11 @@ ADMIN = r"(?:super\s?|web\s?)?admin(?:istrator|\d+)?(?:\s+kpu.*|\s+website)?|ope
 PASSIVE = r"di\s?(?:publikasikan|publish|posting|post|poskan|unggah|terbitkan|tayangkan)|posted|published|submitted"
 META_PIECE = (
     rf"(?:{PASSIVE})\s(?:oleh|by)\s*:?\s*[\w .]{{2,40}}?(?:\s*(?:pada|on|tanggal|,)\s*:?\s*{DATE})?|"
-    rf"(?:{POSTED})\s*(?:pada|on|oleh|by|tanggal|:)*\s*(?:{DATE})?|{DATE}|{AUTHOR}?(?:{ADMIN})|{AUTHOR}:?"
+    rf"(?:{POSTED})\s*(?:pada|on|oleh|by|tanggal|:)*\s*(?:{DATE}(?:\s(?:oleh|by)\s[\w ]{{2,30}})?)?"
+    rf"|{DATE}|{AUTHOR}?(?:{ADMIN})|{AUTHOR}:?"
     r"|\d*\s*(?:komentar|comments?|menit\sbaca|min(?:utes?)?\sread)|(?:kategori|category|rubrik)\s*:.{0,60}|posted\sin\b.{0,60}"
-    r"|a\s?[-+](?:\s*a\s?[-+])*|(?:font|ukuran)\s(?:size|huruf).*|cetak|print|e-?mail|pdf|dengarkan(?:\s\w+)?|\d{1,2}[:.]\d{2}(?:\s*wib)?"
+    r"|a\s?[-+](?:\s*a\s?[-+])*|(?:font|ukuran)\s(?:size|huruf).*|cetak|print|e-?mail|pdf|dengarkan(?:\s\w+)?"
+    r"|\d{1,2}[:.]\d{2}(?:\s*wit?[ab]?)?"
     r"|kirim|simpan|edit|hits?|views?|dilihat|kembali|oleh|home|beranda"
 )
 MORE = (

@@ -12,8 +12,10 @@ from kpucrawl.extract.records import Dateline, Event
 from kpucrawl.extract.text import gather_lines
 
 VOTING = r"(?:pemungutan\s+suara|pencoblosan|coblosan|hari\s?-?h)"
-ELECTION = r"(?:pilkada|pemilu|pemilihan(?:\s+(?!pada\b)\w+){0,4})"
+ELECTION = r"(?:pilkada|pemilu|pilgub|pilbup|pilwa(?:li|ko)|pilpres|pileg|pemilihan(?:\s+(?!pada\b)\w+){0,4})"
 POLLING = rf"(?:{VOTING}|{ELECTION})"
+BALLOT = r"tps|hak\s+(?:pilih|suara)\w*|mencoblos|nyoblos|coblos|memilih|bilik\s+suara"
+"""What is said of a polling day besides."""
 POLLING_DAYS = frozenset(
     {
         (9, 4, 2014),
@@ -29,8 +31,17 @@ POLLING_DAYS = frozenset(
 )
 """Day, month, year of the national ones."""
 PAPERS = (
-    r"surat\w*|sk|keputusan|undangan|nota|peraturan|pkpu|perppu|undang-undang|uu|instruksi|edaran|maklumat|berita\s+acara|putusan|"
-    r"disposisi|perjanjian|memorandum|akta|nomor|no\."
+    r"surat(?!\s+suara)\w*|sk|keputusan|undangan|nota|peraturan|pkpu|perppu|perpres|permen\w*|perda|undang-undang|uu|instruksi"
+    r"|edaran|maklumat|berita\s+acara|putusan|disposisi|perjanjian|memorandum|akta|nomor|no\."
+)
+DATED = (
+    r"tanggal|tertanggal|tgl\.?|bertanggal|(?:(?:diteken|diundangkan|disahkan|ditetapkan|ditandatangani|diterbitkan|dikeluarkan)"
+    r"(?:\s+(?:pada|tanggal|tgl\.?)){0,2})"
+)
+"""What stands between a paper and its date."""
+BIRTHS = (
+    r"(?<!hari\s)lahir|kelahiran|dilahirkan|wafat|meninggal(?:\s+dunia)?|almarhum\w*|alm\.?|ttl|berpulang|tutup\s+usia"
+    r"|mangkat|gugur"
 )
 FIRST_YEAR = 1999
 
@@ -50,15 +61,12 @@ _POLLING_AFTER = re.compile(
     rf"[\s,)]{{0,3}}(?:(?:nanti|mendatang|lusa|akan|menjadi|adalah|merupakan|sebagai|ditetapkan|merupakan|jadi)\s+){{1,4}}(?:hari\s+)?{POLLING}",
     re.IGNORECASE,
 )
-_POLLING_WORD = re.compile(rf"\b{POLLING}\b", re.IGNORECASE)
-_LETTER_BEFORE = re.compile(
-    rf"\b(?:{PAPERS})(?![a-z])[^.!?]{{0,120}}\b(?:tanggal|tertanggal|tgl\.?|bertanggal)[\s:(]*$", re.IGNORECASE
+_POLLING_WORD = re.compile(rf"\b(?:{POLLING}|{BALLOT})\b", re.IGNORECASE)
+_LETTER_BEFORE = re.compile(rf"\b(?:{PAPERS})(?![a-z])[^.!?]{{0,120}}\b(?:{DATED})[\s:(]*$", re.IGNORECASE)
+_PAPER_NUMBER = re.compile(
+    rf"\b(?:{PAPERS})\s(?:[^!?]{{0,80}}\d+[./][^\s]{{2,40}}|[^.!?,]{{0,80}}\d+,)[\s,(]*$", re.IGNORECASE
 )
-_PAPER_NUMBER = re.compile(rf"\b(?:{PAPERS})\s[^!?]{{0,80}}\d+[./][^\s]{{2,40}}[\s,(]*$", re.IGNORECASE)
-_LIFE_BEFORE = re.compile(
-    r"\b(?:lahir|kelahiran|dilahirkan|wafat|meninggal(?:\s+dunia)?|almarhum\w*|alm\.?|ttl|berpulang|tutup\s+usia)\b[^.!?]{0,50}$",
-    re.IGNORECASE,
-)
+_LIFE_BEFORE = re.compile(rf"\b(?:{BIRTHS})\b[^.!?]{{0,50}}$", re.IGNORECASE)
 _BACKGROUND_BEFORE = re.compile(
     r"\b(?:sejak|semenjak|sebelumnya|paling\s+lambat|terakhir|selambat\S*|hingga|sampai(?:\s+dengan)?|per|mulai|berlaku|sebelum|setelah|menjelang"
     r"|tertanggal|diundangkan|disahkan|ditetapkan|peringatan|memperingati|proklamasi|kemerdekaan|deadline|batas\s+\w+)\b(?:\s+\w+){0,3}\s*(?:pada|tanggal|hari|,|\s)*[(\s]*$",
@@ -125,7 +133,7 @@ def _name_role(text: str, found: FoundDate) -> str:
     papers = before + "tanggal " if opened and not re.search(r"\bpada\s*$", before) else before
     if _LIFE_BEFORE.search(before) or _is_life_span(found):
         return "life"
-    if _LETTER_BEFORE.search(papers) or _PAPER_NUMBER.search(before):
+    if _LETTER_BEFORE.search(papers) or (found.first.weekday is None and _PAPER_NUMBER.search(before)):
         return "paper"
     if _is_polling_day(before, after, found):
         return "polling"

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kpucrawl.extract.byline import find_bottom_byline, find_top_byline
+from kpucrawl.extract.chrome import is_meta
 from kpucrawl.extract.dateline import read_dateline
+from kpucrawl.extract.dates import find_dates
 from kpucrawl.extract.event import read_event
 from kpucrawl.extract.records import Byline, Dateline, Event
 from kpucrawl.extract.text import split_lines
@@ -22,7 +24,7 @@ def read_snippet(text: str, position: str, context_year: int | None) -> dict[str
     """
     lines = split_lines(text)
     if position == "chrome":
-        return label_reading(None, None, None) | {"views": _read_counter(lines)}
+        return label_reading(None, None, _read_printed(lines)) | {"views": _read_counter(lines)}
     byline = {"head": find_top_byline, "tail": find_bottom_byline}.get(position, lambda _: None)(lines)
     dateline = None
     if position != "tail":
@@ -46,6 +48,12 @@ def label_reading(byline: Byline | None, dateline: Dateline | None, event: Event
         "date_end_iso": dated.date_end.isoformat() if dated.date_end else None,
         "date_flags": list(dated.flags),
     }
+
+
+def _read_printed(lines: Sequence[str]) -> Event | None:
+    """The date that a line about the article prints: `Dipublikasikan: Rabu, 6 Oktober 2021`."""
+    dates = (found for line in lines if is_meta(line) for found in find_dates(line))
+    return next((Event(found.raw, found.date, found.date_end, found.flags) for found in dates), None)
 
 
 def _read_counter(lines: Sequence[str]) -> int | None:
