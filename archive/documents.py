@@ -70,11 +70,10 @@ def _derive_documents(connection: Connection, page_ids: Collection[int]) -> dict
     shown = select(Sighting.page_id, func.max(Sighting.last_seen)).where(Sighting.page_id.in_(rows))
     unchanged = select(Capture.page_id, func.max(Capture.fetched_at)).where(Capture.page_id.in_(rows))
     unchanged = unchanged.where(Capture.status == UNCHANGED, Capture.page_id.is_not(None))
-    for page_id, last_seen in (
-        *connection.execute(shown.group_by(Sighting.page_id)).tuples(),
-        *connection.execute(unchanged.group_by(Capture.page_id)).tuples(),
-    ):
-        rows[page_id]["last_seen"] = max(rows[page_id]["last_seen"], last_seen)
+    seen: list[Select[*tuple[Any, ...]]] = [shown.group_by(Sighting.page_id), unchanged.group_by(Capture.page_id)]
+    for query in seen:
+        for page_id, last_seen in connection.execute(query):
+            rows[page_id]["last_seen"] = max(rows[page_id]["last_seen"], last_seen)
     return rows
 
 
