@@ -6,6 +6,7 @@ Every transaction on a writer's engine holds the archive's one write lock from i
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -70,6 +71,18 @@ def open_reader(url: str) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+def check_free_space(url: str, least: int) -> None:
+    """Raise ArchiveError when the disk of an archive in a file has fewer than `least` bytes left."""
+    address = _read_address(url)
+    if address.get_backend_name() != "sqlite":
+        return
+    folder = Path(_read_path(address)).parent
+    if (free := shutil.disk_usage(folder).free) < least:
+        raise ArchiveError(
+            f"only {free // 1_000_000} MB free in {folder}; a crawl wants {least // 1_000_000}: make room"
+        )
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from urllib.request import getproxies
 
 from sqlalchemy.exc import DBAPIError
 
-from archive.db import ArchiveError, open_writer
+from archive.db import ArchiveError, check_free_space, open_writer
 from archive.duplicates import digest_text
 from archive.frontier import ArchiveFrontier
 from archive.records import Capture, Office, Record, RunEnd, RunStart
@@ -49,6 +49,8 @@ class ArchivePipeline:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.url = crawler.settings["ARCHIVE_URL"]
+        self.least_free = crawler.settings.getint("LEAST_FREE_BYTES")
+        self.stopping: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ArchivePipeline:
@@ -74,7 +76,10 @@ class ArchivePipeline:
     def process_item(self, item: Record) -> Record:
         """Queue one record; it is in the archive with the next batch. What comes after a failure is fetched again."""
         with self._noting_failure():
+            check_free_space(self.url, self.least_free)
             self.writer.put(item)
+        if self._spider.storage_error:
+            self.stopping = self.stopping or asyncio.ensure_future(self._stop())
         return item
 
     async def close_spider(self) -> None:

@@ -59,6 +59,7 @@ DOWNLOADER_MIDDLEWARES = {
 }
 ITEM_PIPELINES = {"kpucrawl.pipelines.DeduplicatePipeline": 100, "kpucrawl.pipelines.ArchivePipeline": 200}
 EXTENSIONS = {"kpucrawl.extensions.CrawlProgress": 0}
+LEAST_FREE_BYTES = 2_000_000_000  # a run stops before the disk of an archive in a file is full
 ARCHIVE_BATCH_CAPTURES = 50
 ARCHIVE_BATCH_SECONDS = 5.0
 QUIET_PAGES = 3  # an incremental walk ends after so many listing pages in a row without anything new

@@ -80,6 +80,14 @@ def test_full_disk_ends_the_run_with_its_code(crawler: Crawler, replica: Replica
     assert crawler.count("documents") >= 40
 
 
+def test_run_stops_before_the_disk_is_full(crawler: Crawler, replica: Replica) -> None:
+    """With less room on the disk than a crawl wants, the run ends with code 9 at once, and says how much is left."""
+    done = crawler.crawl(OFFICE, "-s", f"LEAST_FREE_BYTES={10**18}")
+    assert done.returncode == 9, done.stderr
+    assert "MB free in" in done.stderr.splitlines()[-1]
+    assert len(replica.requests(HOST)) < 10
+
+
 def test_bug_in_the_reader_loses_no_bytes(crawler: Crawler) -> None:
     """A reader that raises ends the run with code 1, and the page it raised on is archived nevertheless."""
     program = """
