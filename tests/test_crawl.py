@@ -225,6 +225,18 @@ def test_list_names_every_office(small: Crawler) -> None:
     assert len(names) == 553 and {"semua", "kota-surakarta", "kip-pidie"} <= set(names)
 
 
+def test_list_loads_neither_archive_nor_reader(small: Crawler) -> None:
+    """What only a crawl needs is not imported by commands that crawl nothing."""
+    program = """
+import atexit, sys
+heavy = {"sqlalchemy", "bs4", "dateutil", "kpucrawl.extract.page", "rich"}
+atexit.register(lambda: print(sorted(heavy & set(sys.modules)), file=sys.stderr))
+from scrapy.cmdline import execute
+execute(["scrapy", "list"])
+"""
+    assert small.run("python", "-c", program).stderr.strip() == "[]"
+
+
 def test_scrapys_own_commands_work(small: Crawler) -> None:
     """`scrapy parse`, `shell` and `check` work on offices, found by exact host."""
     url = f"http://{HOST}/"

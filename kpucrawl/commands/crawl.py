@@ -1,4 +1,7 @@
-"""`scrapy crawl NAME`: Scrapy's own, with exit codes that tell what happened and errors of one line."""
+"""`scrapy crawl NAME`: Scrapy's own, with exit codes that tell what happened and errors of one line.
+
+Scrapy imports the commands at each start, `scrapy list` included: the archive is imported when a crawl runs.
+"""
 
 from __future__ import annotations
 
@@ -16,8 +19,6 @@ from scrapy.crawler import Crawler, CrawlerProcessBase
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
-from archive.db import ArchiveError, describe, open_writer
-from archive.locks import lock_offices
 from kpucrawl.arguments import ArgumentError
 from kpucrawl.outcome import ExitCode, Outcome
 from kpucrawl.sites import Site
@@ -33,6 +34,8 @@ class Command(CrawlCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check what can be checked before anything is asked for, then crawl."""
+        from archive.locks import lock_offices
+
         if len(args) != 1:
             raise UsageError("name one office, or semua; `scrapy list` prints the names", print_help=False)
         assert self.crawler_process is not None and self.settings is not None
@@ -48,6 +51,8 @@ class Command(CrawlCommand):
 
     def _crawl(self, crawler: Crawler, arguments: dict[str, Any]) -> ExitCode:
         """Crawl to the end, and say how it ended."""
+        from archive.db import describe
+
         assert self.crawler_process is not None and self.settings is not None
         remind_of_contact(self.settings)
         say(f"archiving into {describe(self.settings['ARCHIVE_URL'])}")
@@ -60,6 +65,8 @@ class Command(CrawlCommand):
 
     def _check(self, crawler: Crawler, arguments: dict[str, Any]) -> tuple[Site, ...]:
         """Find the offices to visit; raise UsageError for arguments or an archive that cannot work."""
+        from archive.db import ArchiveError, open_writer
+
         assert self.settings is not None
         try:
             spider = crawler.spidercls(**arguments)

@@ -1,4 +1,7 @@
-"""`scrapy probe OFFICE`: a first look at an office that nobody has seen, and a bundle of all that came."""
+"""`scrapy probe OFFICE`: a first look at an office that nobody has seen, and a bundle of all that came.
+
+Scrapy imports the commands at each start, `scrapy list` included: what only a probe needs is imported when it runs.
+"""
 
 from __future__ import annotations
 
@@ -12,17 +15,12 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
-from kpucrawl.bundle import BundleError, list_answers, make_folder, save_bundle, save_report, write_json
 from kpucrawl.commands.crawl import end_on_signals, judge, remind_of_contact, say
-from kpucrawl.extract.templates import READER_VERSION
 from kpucrawl.outcome import ExitCode, Outcome
 from kpucrawl.probe import MOST_REQUESTS
-from kpucrawl.report import write_report
 from kpucrawl.spiderloader import make_spider_class
 from kpucrawl.spiders.office import OfficeSpider
 from kpucrawl.spiders.probe import ProbeSpider
-from kpucrawl.suspects import list_suspects
-from kpucrawl.verdict import find_out
 
 
 class Command(ScrapyCommand):
@@ -46,6 +44,8 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Ask, keep what came, and tell about it."""
+        from kpucrawl.bundle import BundleError, make_folder
+
         assert self.crawler_process is not None and self.settings is not None
         began = datetime.now(UTC)
         crawler = self.crawler_process.create_crawler(self._find_spider(args))
@@ -74,6 +74,11 @@ class Command(ScrapyCommand):
 
     def _finish(self, crawler: Crawler, folder: Path, began: datetime, outcome: Outcome, as_json: bool) -> Outcome:
         """Write the bundle and tell about it; return how the probe ended."""
+        from kpucrawl.bundle import BundleError, save_bundle, save_report, write_json
+        from kpucrawl.report import write_report
+        from kpucrawl.suspects import list_suspects
+        from kpucrawl.verdict import find_out
+
         spider = crawler.spider
         if not isinstance(spider, ProbeSpider):
             return outcome
@@ -92,6 +97,9 @@ class Command(ScrapyCommand):
 
 def describe_probe(spider: ProbeSpider, began: datetime, outcome: Outcome) -> dict[str, object]:
     """A probe as `index.json` has it."""
+    from kpucrawl.bundle import list_answers
+    from kpucrawl.extract.templates import READER_VERSION
+
     return {
         "office": spider.site.label,
         "code": spider.site.code,
