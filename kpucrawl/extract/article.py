@@ -9,12 +9,12 @@ from datetime import datetime
 from itertools import pairwise
 
 from kpucrawl.extract.byline import read_byline
+from kpucrawl.extract.category import find_category
 from kpucrawl.extract.chrome import find_printed_date, is_counter, is_note
 from kpucrawl.extract.context import Page, fold
 from kpucrawl.extract.dateline import read_dateline
 from kpucrawl.extract.event import choose_event, list_dates
 from kpucrawl.extract.evidence import Clues, collect_evidence
-from kpucrawl.extract.headline import find_category
 from kpucrawl.extract.labels import is_caption, is_related, names_pictured
 from kpucrawl.extract.media import find_attachments, find_images, is_file
 from kpucrawl.extract.metadata import list_metadata
@@ -25,6 +25,10 @@ from kpucrawl.extract.region import Region, RegionFinder
 from kpucrawl.extract.sections import name_section
 
 FILE_LABEL = re.compile(r"(?:silakan\s)?(?:unduh|download|lampiran|attachments?|file|dokumen|berkas)\b", re.I)
+FILES_LABEL = re.compile(
+    r"(?:(?:download|unduh)\s)?(?:lampiran|attachments?|dokumen|berkas|file)(?:\s(?:lampiran|terkait))?\s*:?", re.I
+)
+"""Heads the files of an article."""
 _BRACKETS = "(["
 _LISTS = ("ul", "ol", "dl", "table")
 _SENTENCE_END = re.compile(r"[.!?:;”\"')]$")
@@ -47,7 +51,7 @@ def read_article(page: Page, head: Line, title: str | None, visit: Visit) -> Art
     finder = RegionFinder(page, head)
     region = finder.find()
     start = region.lines[0].index if region.lines else region.end
-    category = find_category(page, head, start)
+    category = find_category(page, head, range(start, region.end))
     article = Article(
         title=title,
         body=write_body(page, head, region),
@@ -124,7 +128,9 @@ def _is_link(line: Line) -> bool:
 
 
 def _offers_file(page: Page, line: Line) -> bool:
-    """Whether a line is only the link to a file."""
+    """Whether a line is only the link to a file, or the heading of one."""
+    if FILES_LABEL.fullmatch(line.text) and line is not page.outline.lines[-1]:
+        return _offers_file(page, page.outline.lines[line.index + 1])
     files = [anchor for anchor in line.anchors if is_file(page, anchor.href)]
     if not files:
         return False
@@ -136,6 +142,8 @@ def _offers_file(page: Page, line: Line) -> bool:
 def _is_caption(page: Page, head: Line, region: Region, line: Line) -> bool:
     """Whether a line stands under a picture; a class name, or brackets that name no one, say so only beside one."""
     bracketed = line.text[0] in _BRACKETS
+    if bracketed and line is not region.lines[-1] and _stands_under_picture(page, line):
+        return True
     if not line.hint and not is_caption(line.text):
         return False
     if is_caption(line.text) and (not bracketed or names_pictured(line.text)):
@@ -143,6 +151,12 @@ def _is_caption(page: Page, head: Line, region: Region, line: Line) -> bool:
     nearest = head.index - 2 if line is region.lines[0] else line.index
     beside = any(nearest <= image.at <= line.index + 1 for image in page.outline.images)
     return beside and len(line.text) <= _LONGEST_RELATED
+
+
+def _stands_under_picture(page: Page, line: Line) -> bool:
+    """Whether a line of a few words in brackets is right below a picture: `(Suasana simulasi)`."""
+    closed = line.text.rstrip(" .")[-1] in ")]" and 1 < len(line.text.split()) and len(line.text) <= _LONGEST_RELATED
+    return closed and any(image.at == line.index for image in page.outline.images)
 
 
 def _find_printed(page: Page, head: Line, start: int) -> str | None:

@@ -3,26 +3,41 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
 from kpucrawl.extract.outline import Anchor, Line, LineKind, Medium, Outline
 from kpucrawl.extract.text import INVISIBLE, split_words
 
-BLOCKS = split_words(
-    "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption "
-    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table "
-    "tbody td tfoot th thead tr ul"
+INLINE = split_words(
+    "a abbr acronym b bdi bdo big blink br cite code col colgroup data datalist del dfn em font i icon img input ins "
+    "kbd label link map mark meta meter nobr output param picture progress q rb rp rt ruby s samp slot small source "
+    "span strike strong sub sup time track tt u var wbr"
 )
+"""Every other element is a block, those that nobody has heard of too."""
 HEADINGS = split_words("h1 h2 h3 h4 h5 h6")
 SKIPPED = split_words("head script style template select textarea noscript math canvas audio video map title svg")
 EMBEDS = split_words("iframe embed object frame")
-FURNITURE = split_words("nav aside footer form header dialog menu")
+FURNITURE = split_words("nav aside footer form header dialog menu marquee")
 FURNITURE_ROLES = split_words("navigation complementary contentinfo search banner dialog")
 STRONG = split_words("b strong big font")
 BIG_SIZES = split_words("4 5 6 7 +1 +2 +3 +4")
-PURE_ICONS = split_words("i img svg use ion-icon")
+PURE_ICONS = split_words("i img svg icon")
 ICONS = PURE_ICONS | split_words("span em small b")
+PARTS = {
+    **{name: name for name in ("nav", "aside", "footer", "menu", "header", "figcaption", "icon", "article", "section")},
+    **dict.fromkeys(("rail", "sidebar", "side", "ticker", "marquee", "widget", "drawer", "modal"), "aside"),
+    **dict.fromkeys(("topbar", "navbar", "toolbar", "breadcrumb", "breadcrumbs"), "nav"),
+    **dict.fromkeys(("img", "image", "picture"), "img"),
+    **dict.fromkeys(("iframe", "embed", "pdf"), "iframe"),
+    **dict.fromkeys(("script", "style", "template", "svg"), "script"),
+    **dict.fromkeys(("icons", "emoji"), "icon"),
+    "caption": "figcaption",
+    "eye": "icon",
+    "headline": "h2",
+}
+"""What the last word of a component's name means: `<kpu-sidebar>`, `<amp-img>`, `<ion-icon>`."""
 UNREAD = SKIPPED | EMBEDS
 SPECIAL = split_words("br a img") | EMBEDS | STRONG | ICONS
 TABLES = split_words("table tr td th")
@@ -40,6 +55,12 @@ EYE = "\ue000"
 UNSHOWN = INVISIBLE | {ord(EYE): None}
 _EYE_NAME = re.compile(r"(?:\b|_)(?:eye|views?|viewed|dilihat|dibaca|hits|visibility|remove_red_eye)(?:\b|_)", re.I)
 EYE_TEXTS = split_words("visibility remove_red_eye")
+EYE_PATHS = (
+    *("M1512a33011-60330016", "M1512a33011-6", "M2.45812C3.732", "M2.03612.322a", "M112s4-811-8", "M168s-3-5.5"),
+    *("M10.58a2.5", "M124.5C74.5", "M12,4.5C7", "M12,9A3,3", "M129a33", "M1264c3.79", "M572.52241.4", "M288144a110"),
+    *("M28832c-80.8", "M2.06212.348a", "M1012a2", "M2112c-2.4", "M21.257"),
+)
+"""How the eyes of the common icon sets begin, without blanks."""
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 _LONGEST_CELL = 400
 
@@ -70,6 +91,13 @@ def outline_page(root: etree._Element) -> Outline:
             builder.add(element.tail)
     builder.break_line(2)
     return builder.page
+
+
+def name_tag(name: str) -> str:
+    """The tag that a component's name stands for, a plain box where it tells nothing: `kpu-footer` is `footer`."""
+    if "-" in name:
+        return next((PARTS[word] for word in (name.rpartition("-")[2], name.partition("-")[2]) if word in PARTS), "div")
+    return "span" if ":" in name else name
 
 
 def is_data_table(table: etree._Element) -> bool:
@@ -105,29 +133,29 @@ class _Builder:
         self.anchors: list[Anchor] = []
         self.href, self.href_from = "", 0
         self.gap, self.rank, self.items = 2, 0, 0
-        self.strong, self.line_strong, self.hint = 0, False, 0
+        self.strong, self.line_strong, self.hint, self.captioned = 0, False, 0, False
         self.cells, self.new_item = False, False
         self.counts = dict.fromkeys(COUNTED, 0)
 
     def open(self, element: etree._Element) -> bool:
         """Note the start of an element; False when nothing inside it is to be read."""
-        tag = str(element.tag)
-        if tag in BLOCKS:
-            self._open_block(tag, element)
-        elif tag in SPECIAL:
+        tag = name_tag(element.tag)
+        if tag in SPECIAL:
             self._open_inline(tag, element)
+        elif tag not in INLINE and tag not in UNREAD:
+            self._open_block(tag, element)
         return tag not in UNREAD and not _is_hidden(element)
 
     def close(self, element: etree._Element) -> None:
         """Note the end of an element."""
-        tag = str(element.tag)
-        if tag in BLOCKS:
-            self._close_block(tag, element)
-        elif tag == "a":
+        tag = name_tag(element.tag)
+        if tag == "a":
             self._end_anchor()
             self.href = ""
-        elif tag in STRONG and _is_strong(tag, element):
-            self.strong -= 1
+        elif tag in STRONG:
+            self.strong -= _is_strong(tag, element)
+        elif tag not in INLINE and tag not in UNREAD:
+            self._close_block(tag, element)
 
     def add(self, text: str | None) -> None:
         """Take in a piece of text."""
@@ -152,7 +180,7 @@ class _Builder:
                 self._add_line(text, kind)
             self.pieces.clear()
             self.anchors.clear()
-        self.href_from = 0
+        self.href_from, self.captioned = 0, False
         self.gap = 2 if gap == 2 or self.gap else gap
 
     def _put(self, text: str) -> None:
@@ -231,8 +259,10 @@ class _Builder:
             self.page.embeds.append(self._place(element))
         elif tag in STRONG and _is_strong(tag, element):
             self.strong += 1
-        if tag in ICONS and _is_eye(tag, element):
-            self.pieces.append(EYE)
+        if tag in ICONS:
+            self.captioned |= not self.pieces and _names_caption(element)
+            if _is_eye(tag, element):
+                self.pieces.append(EYE)
 
     def _place(self, element: etree._Element) -> Medium:
         zone = self.zones[-1] if self.zones else -1
@@ -259,7 +289,7 @@ class _Builder:
             rank=self.rank,
             strong=self.line_strong,
             zone=self.zones[-1] if self.zones else -1,
-            hint=self.hint > 0,
+            hint=self.hint > 0 or self.captioned,
             anchors=tuple(self.anchors),
             raw=tuple(self.pieces),
         )
@@ -268,9 +298,9 @@ class _Builder:
 
 
 def _collapse(raw: str) -> str:
-    """One line of text; the cells of a row stay apart."""
+    """One line of text; a blank between the cells of a row."""
     if CELL in raw:
-        return "\t".join(_collapse(cell) for cell in raw.split(CELL)).strip("\t")
+        return " ".join(filter(None, map(_collapse, raw.split(CELL))))
     if not raw.isascii():
         raw = raw.translate(UNSHOWN)
     return " ".join(raw.split())
@@ -288,15 +318,24 @@ def _is_hidden(element: etree._Element) -> bool:
 
 
 def _names_caption(element: etree._Element) -> bool:
-    return "caption" in (element.get("class") or "")
+    return "caption" in (element.get("class") or "").lower()
 
 
 def _is_eye(tag: str, element: etree._Element) -> bool:
-    """Whether an icon stands for views, by any of its names: `fa fa-eye`, `bi-eye.svg`, `title="Dilihat"`."""
-    if tag in PURE_ICONS:
-        names = " ".join(value for value in map(str, element.attrib.values()) if len(value) < 200)
+    """Whether an icon stands for views, by any of its names: `fa fa-eye`, `<eye-icon>`, `title="Dilihat"`."""
+    if tag in PURE_ICONS or (not element.text and len(element) == 0):
+        names = " ".join((element.tag, *(value for value in map(str, element.attrib.values()) if len(value) < 200)))
     else:
         names = " ".join(element.get(name) or "" for name in ("class", "title", "aria-label"))
     if tag == "svg":
-        names += " ".join(str(value) for use in element.iter("use") for value in use.attrib.values())
+        names += " ".join(_list_drawn(element))
     return _EYE_NAME.search(names) is not None
+
+
+def _list_drawn(svg: etree._Element) -> Iterator[str]:
+    """What a drawing refers to and calls itself; `eye` for the outlines of an eye."""
+    for part in svg.iterdescendants("use", "title", "path"):
+        if part.tag == "path":
+            yield "eye" if (part.get("d") or "").replace(" ", "").startswith(EYE_PATHS) else ""
+        else:
+            yield from (part.text or "", *map(str, part.attrib.values()))

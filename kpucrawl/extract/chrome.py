@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 from kpucrawl.extract.blocks import EYE
 from kpucrawl.extract.outline import Line
@@ -13,8 +14,9 @@ NETWORKS = (
     r"|copy\s?link|salin(?:\s(?:link|tautan))?|google\s?\+?|messenger|fb|wa|ig|x|tweet|print|cetak|\+1"
 )
 SHARE_LABELS = (
-    r"(?:ayo\s)?(?:bagikan|sebarkan)(?:\s(?:ke|di|via|artikel(?:\sini)?|berita(?:\sini)?|halaman(?:\sini)?|tulisan|info\sini))*"
-    r"|share(?:\s(?:this(?:\s\w+)?|on|to|via))*"
+    r"(?:ayo\s)?(?:bagikan|sebarkan)(?:\s(?:ini|ke|di|via|artikel(?:\sini)?|berita(?:\sini)?|halaman(?:\sini)?|tulisan|info\sini))*"
+    r"|share(?:\s(?:this(?:\s\w+)?|on|to|via))*|tweet(?:\sthis)?"
+    r"|klik\suntuk\s(?:berbagi|membagi|mencetak|mengirim).*|click\sto\s(?:share|print|email).*"
 )
 # Headings and labels that end an article wherever they stand.
 ENDINGS = (
@@ -25,6 +27,7 @@ ENDINGS = (
     r"|(?:\(?\d+\)?\s*)?(?:komentar|comments?|tanggapan)(?:\s\(?\d+\)?)?|(?:tinggalkan|tulis|kirim|beri(?:kan)?|tambah(?:kan)?)"
     r"\s(?:sebuah\s)?(?:komentar|balasan|tanggapan)(?:\s\w+)?|leave\sa\s(?:reply|comment).*|post\sa\scomment|no\scomments?.*"
     r"|tags?\s*:.*|tagar\s*:.*|labels?\s*:.*|kata\skunci\s*:.*|topik\s*:.*|tags?"
+    r"|terkait|related|(?:menyukai|suka)\sini\s?:?|like\sthis:?"
     r"|(?:©|&copy;|\(c\)|copyright|hak\scipta).*|.*all\srights?\sreserved.*"
     r"|[«‹←<]+\s*(?:previous|prev|sebelumnya|older|kembali|berita)?.*|(?:next|selanjutnya|berikutnya|newer)\s*[»›→>]*"
     r"|(?:previous|prev|sebelumnya|older)(?:\s(?:post|article|posting(?:an)?))?\s*:?|(?:artikel|berita|next|previous)\s(?:post|article)"
@@ -73,6 +76,7 @@ _SHARE = re.compile(
 _NETWORKS = re.compile(rf"(?:(?:{NETWORKS})[\s:|,·•/]*)+", re.I)
 _NETWORK = re.compile(rf"(?:{NETWORKS})", re.I)
 _COUNTER_WORD = re.compile(COUNTER_WORDS, re.I)
+_FIGURE = re.compile(r"\d")
 _COUNTER_START = re.compile(r"(?:telah|sudah)\s(?:dilihat|dibaca|dikunjungi|diakses)\b[\s:]*(?:kali|x)?", re.I)
 _EYE_COUNT = re.compile(
     rf"[{EYE}👁]\ufe0f?\s*:?\s*(?P<after>\d[\d.,]*(?:\s?(?:rb|ribu|k|jt|juta))?)(?=\s*(?:$|[|·•/({EYE}]|x\b|kali|views?|hits|orang|\s))"
@@ -105,15 +109,21 @@ def is_network(text: str) -> bool:
 
 def read_counter(line: Line) -> int | None:
     """The view counter that a line is, or holds beside other notes about the article."""
+    if not _FIGURE.search(line.text):
+        return None
     has_eye = any(EYE in piece or "👁" in piece for piece in line.raw)
     if has_eye and (found := _EYE_COUNT.search("".join(line.raw))):
         return read_views(f"Dilihat {(found['after'] or found['before']).rstrip('.,')}")
     if len(line.text) > 200 or not _COUNTER_WORD.search(line.text):
         return None
-    for piece in (line.text, *line.raw):
-        if (views := read_views(piece)) is not None:
-            return views
-    return None
+    found = (read_views(piece) for piece in (line.text, *line.raw, *_join_pieces(line.raw)))
+    return next((views for views in found if views is not None), None)
+
+
+def _join_pieces(raw: Sequence[str]) -> Iterator[str]:
+    """A few neighbouring pieces together: `Dibaca <b>1544</b> kali` beside other notes."""
+    for size in (3, 2):
+        yield from map("".join, zip(*(raw[start:] for start in range(size)), strict=False))
 
 
 def is_counter(line: Line) -> bool:

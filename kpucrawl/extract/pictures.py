@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+from lxml import etree
 
 from kpucrawl.extract.context import Page, find_host
 from kpucrawl.extract.outline import Medium
@@ -12,7 +15,10 @@ SOCIAL = re.compile(
     r"(?:^|\.)(?:facebook|twitter|x|whatsapp|wa|instagram|t|telegram|youtube|tiktok|linkedin|pinterest|line)"
     r"\.(?:com|me|net)$"
 )
-LAZY_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url")
+LAZY_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data-url", "src")
+"""Where a picture's address stands, the surest first; after these any attribute that holds one."""
+SETS = ("data-srcset", "data-lazy-srcset", "srcset")
+PICTURE = re.compile(r"\S+\.(?:jpe?g|jfif|png|gif|webp|bmp|avif)(?:\?\S*)?", re.I)
 ICON = re.compile(
     r"(?:^|[\W_\d])(?:logo|icons?|ikon|avatar|sprite|spacer|blank|pixel|placeholder|facebook|fb|twitter|whatsapp|whatapps|wa|telegram"
     r"|instagram|ig|youtube|share|bagikan|print(?:er)?|loading|loader|arrow|eye|emoji|captcha|no-?image|1x1)(?:$|[\W_\d])",
@@ -26,8 +32,7 @@ def is_content(page: Page, medium: Medium) -> bool:
     element = medium.element
     if any(_SMALL.fullmatch((element.get(side) or "").strip()) for side in ("width", "height")):
         return False
-    source = find_source(page, medium)
-    if not source or (ICON.search(source.rpartition("/")[2].partition("?")[0]) and read_upload_time(source) is None):
+    if not find_source(page, medium):
         return False
     if not medium.href or medium.href[0] == "#":
         return True
@@ -38,7 +43,30 @@ def is_content(page: Page, medium: Medium) -> bool:
 
 
 def find_source(page: Page, medium: Medium) -> str:
-    """The absolute address of a picture; loaded late, its `src` is only a placeholder."""
-    element = medium.element
-    source = next(filter(None, (element.get(name) for name in LAZY_SOURCES)), element.get("src") or "")
-    return "" if source.startswith("data:") or not source.strip() else page.resolve(source)
+    """The absolute address of a picture that is no icon; loaded late, its `src` is only a placeholder."""
+    for source in _list_sources(medium.element):
+        if source.strip() and not source.startswith("data:") and not _names_icon(source):
+            return page.resolve(source)
+    return ""
+
+
+def _list_sources(element: etree._Element) -> Iterator[str]:
+    """The addresses that a picture gives, the surest first."""
+    for name in LAZY_SOURCES:
+        yield element.get(name) or ""
+    for name in SETS:
+        yield _choose_largest(element.get(name) or "")
+    yield from filter(PICTURE.fullmatch, map(str, element.attrib.values()))
+    parent = element.getparent()
+    if parent is not None and parent.tag == "picture":
+        yield from (_choose_largest(source.get("srcset") or "") for source in parent.iterchildren("source"))
+
+
+def _choose_largest(candidates: str) -> str:
+    """The last address of a `srcset`: `a-300.jpg 300w, a.jpg 1024w`."""
+    addresses = [part.split()[0] for part in re.split(r",\s+", candidates) if part.strip()]
+    return addresses[-1] if addresses else ""
+
+
+def _names_icon(source: str) -> bool:
+    return ICON.search(source.rpartition("/")[2].partition("?")[0]) is not None and read_upload_time(source) is None

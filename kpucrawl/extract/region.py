@@ -6,6 +6,7 @@ another block of the page, at the latest at the end of the smallest box around t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,6 +36,8 @@ PLAIN = split_words(
 )
 """Boxes of one paragraph, list or quotation: what stands beside them belongs to the same text."""
 PAGE_WIDE = split_words("body html")
+_COMMENTS = re.compile(r"\(?\d+\)?\s*(?:komentar|comments?|tanggapan)", re.I)
+"""Printed beside the headline as often as below the text."""
 _ONE_BLOCK = 600
 _ABOVE = 6
 
@@ -138,6 +141,8 @@ class RegionFinder:
         `Berita Terkini` heads the newest articles in a sidebar, and names the category below a headline.
         """
         if line.text in self.menu and not self._heads_links(line):
+            return False
+        if not line.rank and _COMMENTS.fullmatch(line.text):
             return False
         return ends_article(line.text) or ((line.rank > 0 or line.strong) and opens_block(line.text))
 

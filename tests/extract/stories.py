@@ -101,7 +101,7 @@ class Story:
     @property
     def body(self) -> str:
         own = (block for block in self.blocks if block.kind in ("para", "sub", "quote", "list", "table"))
-        return "\n\n".join(block.text or "\n".join(block.items) for block in own)
+        return "\n\n".join(block.text or "\n".join(block.items).replace("\t", " ") for block in own)
 
     def hrefs(self, kind: str) -> list[str]:
         """The absolute addresses of the pictures, files or related articles."""

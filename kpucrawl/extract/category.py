@@ -1,0 +1,179 @@
+"""What the office calls the kind of an article: its category as printed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from kpucrawl.extract.chrome import find_printed_date, is_counter, is_meta, is_share
+from kpucrawl.extract.context import Page, fold, is_site_name
+from kpucrawl.extract.headline import is_cut, is_prose
+from kpucrawl.extract.outline import Line
+
+LABELS = (
+    r"kategori|category|categories|rubrik|kanal|(?:posted|filed|published)\s(?:in|under)|(?:diterbitkan|dipublikasikan|ditulis"
+    r"|diposting|diposkan|dimuat)\s(?:di|dalam)"
+)
+_CRUMBS = re.compile(r"\s*(?:[/»›>→|\\]|::)\s*")
+_HOMES = re.compile(
+    r"home|beranda|depan|utama|halaman\s(?:utama|depan)|⌂|(?:detail|baca|isi)(?:\s(?:berita|artikel|konten))?|read|blog",
+    re.I,
+)
+_LABEL = re.compile(rf"\W*(?:{LABELS})\s*:?\s*", re.I)
+_LABELLED = re.compile(rf"\b(?:{LABELS})\s*:?\s*(?P<name>[^|•·»]{{3,60}})", re.I)
+_KNOWN = re.compile(
+    r"(?:kabar\s)?berita(?:\s\w+){0,3}|artikel|opini|sosialisasi|umum|pengumuman|kpu\sdalam\sberita|kegiatan|siaran\spers"
+    r"|press\srelease|rilis|informasi|publikasi|kolom|liputan(?:\s\w+)?|pilkada(?:\s\d+)?|pemilu(?:\s\d+)?|sdm|hukum|teknis|data",
+    re.I,
+)
+_ABOVE, _BELOW = 6, 12
+_LONGEST_LABEL = 80
+_FEW = 4
+"""Lines of a band with the title; a column of other articles has more."""
+
+
+def find_category(page: Page, headline: Line, text: range) -> str | None:
+    """The category: labelled beside the headline, above it, linked below it, or labelled behind the `text`."""
+    lines = page.outline.lines
+    menu = {fold(category.title) for category in page.categories}
+    near = lines[headline.index + 1 : text.start]
+    sure, weak = _read_above(page, headline, menu)
+    return (
+        _read_labelled(near)
+        or sure
+        or _read_linked(page, near, menu)
+        or _read_labelled(_walk_behind(page, headline, text))
+        or weak
+    )
+
+
+def _walk_behind(page: Page, headline: Line, text: range) -> Iterator[Line]:
+    """The lines behind the text that belong to the article still."""
+    outline = page.outline
+    for line in outline.lines[text.stop :]:
+        if line.index > text.stop + _BELOW and not _stand_together(page, headline, line):
+            return
+        yield line
+
+
+def _stand_together(page: Page, headline: Line, line: Line) -> bool:
+    outline = page.outline
+    return outline.tags[outline.join(headline.box, line.box)] == "article"
+
+
+def _read_above(page: Page, headline: Line, menu: set[str]) -> tuple[str | None, str | None]:
+    """The category above the headline: surely one, or just the line that stands where one would."""
+    title, weak = fold(headline.text), None
+    for line in _climb_lines(page, headline):
+        if crumbs := _read_crumbs(line.text, title):
+            return crumbs, None
+        if fold(line.text) == title or _HOMES.fullmatch(line.text) or _is_skipped(line):
+            continue
+        if not _may_name_category(page, line) or _is_menu(page, line, headline):
+            break
+        if found := _LABELLED.fullmatch(line.text):
+            return found["name"].strip(), None
+        if _is_known(page, line, menu):
+            return line.text, None
+        if weak is None and headline.index - line.index <= 2 and not line.linked:
+            weak = line.text
+    return None, weak
+
+
+def _climb_lines(page: Page, headline: Line) -> Iterator[Line]:
+    """The lines above the headline, nearest first, columns and furniture of their own left out."""
+    outline, index, seen = page.outline, headline.index - 1, 0
+    while index >= 0 and seen < _ABOVE:
+        line = outline.lines[index]
+        branch = outline.branch(line.box, headline.box)
+        if _is_column(page, branch, headline):
+            index = outline.firsts[branch] - 1
+            continue
+        index -= 1
+        seen += 1
+        if line.zone < 0 or outline.holds(line.zone, headline.box) or _is_crumb_zone(page, line):
+            yield line
+
+
+def _is_column(page: Page, box: int, headline: Line) -> bool:
+    """Whether a box beside the headline shows other articles."""
+    lines = page.outline.lines[page.outline.firsts[box] : page.outline.ends[box]]
+    if len(lines) <= _FEW or page.outline.holds(box, headline.box):
+        return False
+    return any(page.names_article(anchor.href) for line in lines for anchor in line.anchors)
+
+
+def _is_crumb_zone(page: Page, line: Line) -> bool:
+    """A trail of crumbs is often a `<nav>` of a few lines."""
+    outline = page.outline
+    return outline.tags[line.zone] == "nav" and outline.ends[line.zone] - outline.firsts[line.zone] <= 4
+
+
+def _is_skipped(line: Line) -> bool:
+    return (
+        is_share(line.text)
+        or is_counter(line)
+        or not any(map(str.isalpha, line.text))
+        or (find_printed_date(line.text) is not None and is_meta(line.text))
+    )
+
+
+def _may_name_category(page: Page, line: Line) -> bool:
+    return len(line.text) <= 60 and len(line.text.split()) <= 7 and not is_site_name(line.text) and not is_prose(line)
+
+
+def _is_menu(page: Page, line: Line, headline: Line) -> bool:
+    """Whether a line is one of a menu's: among four or more, nearly all of them links."""
+    outline = page.outline
+    for box in outline.climb(line.box):
+        around = outline.lines[outline.firsts[box] : outline.ends[box]]
+        if outline.holds(box, headline.box):
+            return False
+        if len(around) > 1:
+            linked = sum(bool(other.anchors) for other in around)
+            return len(around) > 3 and linked * 5 >= len(around) * 4
+    return False
+
+
+def _is_known(page: Page, line: Line, menu: set[str]) -> bool:
+    if fold(line.text) in menu or _KNOWN.fullmatch(line.text):
+        return True
+    return any((address := page.parse(anchor.href)) and address.kind == "listing" for anchor in line.anchors)
+
+
+def _read_crumbs(text: str, title: str) -> str | None:
+    """The last crumb before the article's own: `Beranda » Berita Terkini » Rapat Pleno`."""
+    parts = [part for part in _CRUMBS.split(text) if part]
+    if len(parts) < 2 or not (_HOMES.fullmatch(parts[0]) or fold(parts[-1]) == title):
+        return None
+    names = [
+        part
+        for part in parts
+        if not _HOMES.fullmatch(part) and fold(part) != title and not is_cut(part, fold(part), title)
+    ]
+    return names[-1] if names and len(names[-1]) <= 60 else None
+
+
+def _read_labelled(lines: Iterable[Line]) -> str | None:
+    """`Kategori: Berita Terkini`, also among other notes: `Oleh admin · Kategori <a>Berita</a>`."""
+    for line in lines:
+        pieces = [piece for piece in line.raw if not piece.isspace()]
+        for label, name in pairwise(pieces):
+            if _LABEL.fullmatch(label) and any(name.strip() == anchor.text for anchor in line.anchors):
+                return name.strip()
+        if len(line.text) < _LONGEST_LABEL and (found := _LABELLED.match(line.text)):
+            return found["name"].strip()
+    return None
+
+
+def _read_linked(page: Page, lines: Iterable[Line], menu: set[str]) -> str | None:
+    """A link to a listing between the headline and the text, or what the menu calls one."""
+    for line in lines:
+        for anchor in line.anchors:
+            address = page.parse(anchor.href)
+            if address and address.kind == "listing":
+                return anchor.text
+        if fold(line.text) in menu:
+            return line.text
+    return None
