@@ -6,42 +6,62 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kpucrawl.extract.credits import ROLES, Credit, is_name, read_credit, split_role
+from kpucrawl.extract.credits import ANY_LABEL, LABEL, ROLES, Credit, is_name, read_credit, split_role
 from kpucrawl.extract.dates import find_dates
 from kpucrawl.extract.labels import is_related
 from kpucrawl.extract.places import find_place
 from kpucrawl.extract.records import Byline
 from kpucrawl.extract.text import Span, gather_lines
-from kpucrawl.extract.units import DESKS, OFFICES, SECTIONS
+from kpucrawl.extract.units import DESKS, OFFICES, SECTIONS, is_unit
 
-TOP_LABELS = r"(?:ditulis\s+)?oleh|penulis|kontributor|pewarta|reporter|by|author|editor|redaktur|fotografer|teks"
+TOP_LABELS = (
+    r"(?:ditulis\s+)?oleh|(?:tim\s+)?(?:penulis|liputan)|kontributor|pewarta|reporter|by|author|editor|redaktur|fotografer"
+    r"|teks"
+)
+SAYING = r"pungkas|ujar|kata|tutup|tegas|jelas|ungkap|tutur|imbuh|papar|terang|tambah|ucap|harap|pesan"
 FURNITURE = r"bagikan|share|facebook|twitter|what\w*app|telah dilihat|selengkapnya|#\w+|tags?\s*:|\*+$|komentar"
 _TOP_LINES, _BOTTOM_LINES, _LONGEST = 5, 6, 200
 
-_TOP = re.compile(rf"[(\[*\"“]{{0,2}}(?:{TOP_LABELS})\s{{0,3}}[:;=]\s{{0,3}}", re.IGNORECASE)
-_TOP_BARE = re.compile(r"[(\[*]{0,2}(?:Oleh|OLEH|By)\s{1,3}(?=[A-Z])")
-_BOTTOM_LABEL = re.compile(
-    rf"(?:^|(?<=[.!?\"”]\s)|(?<=[.!?\"”]))[(\[*]{{0,2}}(?:{TOP_LABELS}|foto|naskah|red(?:aksi)?|ed|sumber|penyunting"
-    r"|dokumentasi)\s{0,3}(?:(?:&|dan|/)\s?\w+\s?)?[:=]",
+_TOP = re.compile(
+    rf"[(\[*\"“]{{0,2}}(?:(?:{TOP_LABELS})(?:\s?(?:&|dan|/|,)\s?(?:{ANY_LABEL}))?|(?:{ANY_LABEL})\s?(?:&|dan|/)\s?(?:{ANY_LABEL}))"
+    r"\s{0,3}[:;=]\s{0,3}",
     re.IGNORECASE,
 )
+_TOP_FURTHER = re.compile(rf"[(\[*]{{0,2}}{LABEL}[:;=]\s{{0,3}}", re.IGNORECASE)
+_TOP_BARE = re.compile(
+    r"[(\[*]{0,2}(?:(?:(?i:ditulis|disusun|dilaporkan)\s(?i:oleh)|Oleh|OLEH|By)\s{1,3}|(?i:penulis|oleh|by)\s{0,2}[-–]\s{0,2})(?=[A-Z])"
+)
+_BOTTOM_LABEL = re.compile(
+    rf"(?:^|(?<=[.!?\"”]\s)|(?<=[.!?\"”]))[(\[*]{{0,2}}(?:(?:{LABEL}|red(?:aksi)?\s{{0,3}})[:;=]"
+    r"|(?-i:Ditulis|Disusun|Dilaporkan|Diliput)\soleh\s(?-i:(?=[A-Z])))",
+    re.IGNORECASE,
+)
+_FOOTNOTE = re.compile(
+    rf"[(\[*\s]{{0,4}}(?:\)\s?)?(?:penulis\s+(?:adalah|merupakan)\s+)?(?P<role>{ROLES}.*)", re.IGNORECASE
+)
+_ABOUT_WRITER = re.compile(r"[(\[*\s]{0,4}(?:\)\s?)?penulis\s+(?:adalah|merupakan)\s", re.IGNORECASE)
 _DIVISION = re.compile(
     r"\b[Dd]ivisi\s(?:(?:hukum|pengawasan|teknis|penyelenggara\w*|perencanaan|data|informasi|rendatin|datin|logistik|keuangan"
     r"|umum|rumah\stangga|sosialisasi|pendidikan|pemilih|partisipasi|masyarakat|sdm|parmas|sosdiklih|penelitian|litbang"
     r"|pengembangan|sumber\sdaya\smanusia|hupmas|dan|&)\b[\s,]{0,2}){1,16}",
     re.IGNORECASE,
 )
-_BRACKET = re.compile(r"[(\[{/]([^()\[\]{}]{1,160})[)\]}/](?P<stop>[\s.\"”*-]{0,4})$")
+_BRACKET = re.compile(r"[(\[{/<«]([^()\[\]{}<>«»]{1,160})[)\]}/>»](?P<stop>[\s.\"”*-]{0,4})$")
 _STOPPED = re.compile(r"(?:^|[.!?…:;,\"”“’'*)\]])\s{0,4}$")
 _UNIT_BEFORE = re.compile(
     rf"(?:^|[.!?\"”]\s{{1,4}})(?P<unit>(?:{SECTIONS}|{OFFICES}|{DESKS})\b[^.!?]{{0,80}}?)\s{{0,3}}$", re.IGNORECASE
 )
 _SIGNED = re.compile(
-    r"(?:^|(?<=[.!?\"”])\s{0,3})(?:[-–—*~]{1,2}\s?(?P<a>@?[A-Za-z][\w.]{1,19})\s?[-–—*~]{0,2}"
+    r"(?:^|(?<=[.!?\"”])\s{0,3})(?:[-–—*~]{1,3}\s?(?P<a>@?[A-Za-z][\w.]{1,19})\s?[-–—*~]{0,2}"
     r"|(?P<b>(?:[A-Z]\. ?)?@?[A-Za-z][\w.]{0,18}\w(?: [A-Z]\w{0,15})?)\s?[-–—*~]{1,2})$"
 )
 _SLASHED = re.compile(r"(?:^|[.!?\"”]\s{0,3})(?P<fields>@?[A-Za-z]\w{1,19}(?:/[A-Za-z@][\w. @-]{1,30}){1,3})$")
 _CLOSING_DATE = re.compile(r"(?<=[)\]])\s{0,3}(?:[A-Z]\w{2,20} ?){0,3}[\s,.]{0,4}$")
+_HASHTAGS = re.compile(r"(?:\s{0,2}#\w{1,60}){1,20}\s{0,2}$")
+_NAME_BEFORE = re.compile(r"(?:^|[.!?\"”]\s{1,4})(?P<name>[A-Z][^.!?()\d]{1,40}?)\s{0,3}$")
+_DATED_NAME = re.compile(
+    rf"(?:[.!?\"”]\s{{1,3}}(?:[A-Z][\w.]+\s){{0,2}}|\b(?:{SAYING})(?:nya)?\s(?:[A-Z][\w.]+\s){{2,4}})(?P<name>[A-Z][a-z]\w+)\s{{0,2}}$"
+)
 _UNIT_LINE = re.compile(
     rf"(?:^|(?<=[.!?”]\s))[-–—*~_\s]{{0,4}}(?:^(?:{DESKS}|sub\s?bag(?:ian)?)|hu[mp]+as|media center|tim humas)"
     r"(?:\b|[a-z_]*kpu)"
@@ -76,7 +96,7 @@ def find_top_byline(lines: Sequence[str]) -> FoundByline | None:
     """`Oleh : M. Muhni (Divisi ...)` among the first lines, with further credit lines below it."""
     found: FoundByline | None = None
     for index in range(min(len(lines), _TOP_LINES)):
-        item = _read_top_line(lines, index)
+        item = _read_top_line(lines, index, further=found is not None)
         if item:
             found = _merge(found, item) if found else item
         elif found and index not in {span.line for span in found.spans}:
@@ -98,28 +118,25 @@ def find_bottom_byline(lines: Sequence[str]) -> FoundByline | None:
     return found
 
 
-def _read_top_line(lines: Sequence[str], index: int) -> FoundByline | None:
+def _read_top_line(lines: Sequence[str], index: int, *, further: bool) -> FoundByline | None:
+    """`Oleh: ...` with the role in its bracket or on the next line; further lines take any label."""
     line = lines[index]
-    label = _TOP.match(line) or (_TOP_BARE.match(line) if len(line) < _LONGEST else None)
+    label = (_TOP_FURTHER if further else _TOP).match(line) or (_TOP_BARE.match(line) if len(line) < _LONGEST else None)
     if not label:
         return None
     end = _find_credit_end(line, label.end())
-    bare = ":" not in label[0]
+    bare = not label[0].rstrip().endswith((":", ";", "="))
     name, role = split_role(_close_brackets(line[label.end() : end]))
     if role is None and not bare:
         credit = read_credit(line[:end].strip("()[]* "), bracketed=False)
     else:
-        credit = read_credit(f"{label[0].strip('([* :;=')}: {name}", bracketed=False)
+        credit = read_credit(f"{label[0].strip('([* :;=-–')}: {name}", bracketed=False)
     spans = [Span(index, 0, end)]
-    following = lines[index + 1] if index + 1 < len(lines) else ""
-    if (
-        role is None
-        and len(following) < 120
-        and re.match(rf"\(?\s?{ROLES}", following, re.I)
-        and not following.endswith(".")
-    ):
-        role, spans = following.strip("() "), [*spans, Span(index + 1, 0, len(following))]
-    credit.role = role
+    following = lines[index + 1] if role is None and index + 1 < len(lines) else ""
+    footnote = _FOOTNOTE.match(following) if len(following) < 120 and not following.endswith(".") else None
+    if footnote:
+        role, spans = footnote["role"].strip("() "), [*spans, Span(index + 1, 0, len(following))]
+    credit.add_role(role)
     byline = credit.build(line[:end])
     return FoundByline(byline, tuple(spans)) if byline and not (bare and role is None and not byline.writers) else None
 
@@ -148,8 +165,15 @@ def _find_credit_end(line: str, start: int) -> int:
 
 
 def _read_bottom_line(line: str, index: int) -> FoundByline | None:
-    line = _CLOSING_DATE.sub("", _drop_date(line)) if _ends_with_date(line) else line
-    for read in (_read_bracket, _read_labelled, _read_signature):
+    line = _HASHTAGS.sub("", line)
+    about = _ABOUT_WRITER.match(line)
+    if about:
+        return FoundByline(Byline(line, (), line[about.end() :].rstrip(" .)")), (Span(index, 0, len(line)),))
+    readers = [_read_bracket, _read_labelled, _read_signature]
+    if _ends_with_date(line):
+        line = _CLOSING_DATE.sub("", _drop_date(line))
+        readers.append(_read_dated_name)
+    for read in readers:
         found = read(line, index)
         if found:
             before = _read_bracket(line[: found.spans[0].start].rstrip(), index) if found.spans[0].start else None
@@ -162,11 +186,13 @@ def _read_labelled(line: str, index: int) -> FoundByline | None:
     label = _BOTTOM_LABEL.search(line, max(0, len(line) - _LONGEST))
     if not label:
         return None
-    name, role = split_role(_close_brackets(line[label.start() :]).lstrip("([* "))
+    start = label.start()
+    announced = line[start : label.end()].rstrip(" :;=")
+    name, role = split_role(f"{announced}: {_close_brackets(line[label.end() :])}".lstrip("([* "))
     credit = read_credit(name, bracketed=False)
-    credit.role = role
-    byline = credit.build(line[label.start() :])
-    return FoundByline(byline, (Span(index, label.start(), len(line)),)) if byline else None
+    credit.add_role(role)
+    byline = credit.build(line[start:])
+    return FoundByline(byline, (Span(index, start, len(line)),)) if byline else None
 
 
 def _read_bracket(line: str, index: int) -> FoundByline | None:
@@ -177,11 +203,15 @@ def _read_bracket(line: str, index: int) -> FoundByline | None:
     head = line[: bracket.start()]
     unit = _UNIT_BEFORE.search(head, max(0, len(head) - 120))
     credit = read_credit(_drop_date(bracket[1]), bracketed=True)
-    if not (_STOPPED.search(head[-6:]) or unit or _is_surely_credit(credit, bracket)):
+    name = (
+        _NAME_BEFORE.search(head, max(0, len(head) - 60)) if credit.units and not credit.writers and not unit else None
+    )
+    name = name if name and is_name(name["name"]) and not is_unit(name["name"]) else None
+    if not (_STOPPED.search(head[-6:]) or unit or name or _is_surely_credit(credit, bracket)):
         return None
-    start = unit.start("unit") if unit else bracket.start()
-    if unit:
-        credit.units.insert(0, unit["unit"].strip(" -–"))
+    start = unit.start("unit") if unit else name.start("name") if name else bracket.start()
+    credit.units[:0] = [unit["unit"].strip(" -–")] if unit else []
+    credit.writers += [name["name"]] if name else []
     byline = credit.build(line[start:])
     return FoundByline(byline, (Span(index, start, len(line)),)) if byline else None
 
@@ -207,6 +237,15 @@ def _read_signature(line: str, index: int) -> FoundByline | None:
     desk = _UNIT_LINE.search(_drop_date(line) if len(line) < _LONGEST else line, max(0, len(line) - 90))
     byline = read_credit(desk[0].strip(" .-–—*~_"), bracketed=False).build(desk[0]) if desk else None
     return FoundByline(byline, (Span(index, desk.start(), len(line)),)) if desk and byline else None
+
+
+def _read_dated_name(line: str, index: int) -> FoundByline | None:
+    """`... pungkas Ketua. Wira 24 Juli 25`, with its day already off: who signed with the day."""
+    signed = _DATED_NAME.search(line, max(0, len(line) - 90))
+    if not signed or find_place(signed["name"]) or is_unit(signed["name"]) or not is_name(signed["name"]):
+        return None
+    byline = Byline(signed["name"], (signed["name"],))
+    return FoundByline(byline, (Span(index, signed.start("name"), len(line)),))
 
 
 def _drop_date(content: str) -> str:

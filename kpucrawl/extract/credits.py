@@ -8,16 +8,22 @@ from dataclasses import dataclass, field
 
 from kpucrawl.extract.records import Byline
 from kpucrawl.extract.text import split_words
-from kpucrawl.extract.units import is_host, is_unit, write_unit
+from kpucrawl.extract.units import PRESS, SECTIONS, is_host, is_unit, write_unit
 
 LABELS = {
-    "writer": r"ditulis\s+oleh|oleh|penulis|kontributor|pewarta|reporter|rep|teks|text|naskah|narasi|tulisan|by"
-    r"|author|wartawan|laporan|kntr|jurnalis|penyusun|txt|pnl|tks",
-    "editor": r"diedit\s+oleh|editor|edt|edit|ed|penyunting|redaktur|penyelaras|edtr",
-    "photographer": r"fotografer|photographer|dokumentasi|photo|foto|ft|pht|dok|gambar|kamera|juru\s+foto|fotografi",
+    "writer": r"(?:ditulis|disusun|dilaporkan|diliput)\s+oleh|oleh|(?:tim\s+)?(?:penulis|liputan|peliput)|kontributor"
+    r"|pewarta|reporter|report|rep|teks|text|naskah|narasi|tulisan|by|author|wartawan|laporan|kntr|jurnalis|penyusun|txt|pnl|tks|pen",
+    "editor": r"(?:diedit|disunting)\s+oleh|editor|edt|edit|ed|penyunting|redaktur|penyelaras|edtr",
+    "photographer": r"fotografer|photographer|dokumentasi|photo|foto|ft|pht|dok|gambar|kamera|juru\s+(?:foto|kamera)"
+    r"|fotografi",
     "unit": r"sumber|publikasi|publisher",
 }
+NOBODY = split_words(
+    "admin administrator superadmin webmaster istimewa ist internet google pribadi screenshot tangkapan layar repro"
+)
+"""What stands where a name would and names nobody."""
 NOT_NAMES = split_words(
+    "karena sebab itu sebabnya karenanya "
     "selesai tamat bersambung habis end dst dll sic foto dok gambar video terlampir lihat baca klik unduh download "
     "disini di kanan kiri tengah link selengkapnya sumber rilis "
     "draft update foto-foto amin aamiin salam merdeka covid pemilu pilkada"
@@ -33,18 +39,22 @@ ROLES = (
     r"|direktur|alumni|magang|relawan|advokat|praktisi|penyelenggara|jabatan)\b"
 )
 
-_ANY = "|".join(LABELS.values())
-_COLON_LABEL = re.compile(
-    rf"(?<![\w@.])(?P<label>{_ANY})(?:\s?(?:&|dan|/|,)\s?(?P<second>{_ANY}))?\s{{0,2}}(?:[:=]|(?:(?<=\bed)|(?<=\bft))\.(?=\s?\w))\s{{0,2}}",
-    re.IGNORECASE,
-)
-_SPACE_LABEL = re.compile(rf"(?P<label>{_ANY})[\s.-]\s{{0,2}}(?=\S)", re.IGNORECASE)
+ANY_LABEL = "|".join(LABELS.values())
+LABEL = rf"(?P<label>{ANY_LABEL})(?:\s?(?:&|dan|/|,)\s?(?P<second>{ANY_LABEL}))?\s{{0,3}}"
+
+_COLON_LABEL = re.compile(rf"(?<![\w@.]){LABEL}(?:[:;=]|(?:(?<=\bed)|(?<=\bft))\.(?=\s?\w))\s{{0,3}}", re.IGNORECASE)
+_SPACE_LABEL = re.compile(rf"(?P<label>{ANY_LABEL})[\s.-]\s{{0,2}}(?=\S)", re.IGNORECASE)
+_BARE_LABEL = re.compile(ANY_LABEL, re.IGNORECASE)
+_SOURCE = re.compile(r"dok(?:umentasi|umen)?\b[.:]?\s*", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?:^|\s)[^\W\d_]{2,}\.$")
 _SPLIT = re.compile(rf"\s*([/;|:]|,(?!\s*{DEGREE}\s*(?:$|[,/;|&)]))|\s[-–—]\s)\s*")
 _NAMES = re.compile(r"\s*(?:&|\+|\bdan\b)\s*", re.IGNORECASE)
 _WORDS_IN_NAMES = split_words("bin binti al el van de der ibnu a")
 _DESK_HYPHEN = re.compile(
     r"\b(hms|humas|mc|hupmas|red)[-–_](?!kpu|kip)(?=\w)|(?<=\w)[-–](?=(?:hms|humas|mc|hupmas|red)\b)", re.IGNORECASE
 )
+_INITIALS = re.compile(r"([a-z]{2,4})-([a-z]{2,4})")
+_DESK_BEHIND = re.compile(rf"(?P<name>[^,/|]{{2,40}}?)\s(?=(?:{PRESS})\b.{{0,20}}\b(?:kpu|kip)\b)", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -73,22 +83,32 @@ class Credit:
         )
 
     def add(self, kind: str, text: str) -> None:
-        """One field: a name of the kind given, or a unit whatever was announced."""
-        text = text.strip(" *.:;,-–—\"“”'") if not text.endswith(".") else text.strip(" *:;,-–—\"“”'")
-        if not any(letter.isalpha() for letter in text):
+        """One field: a name of the kind given, or a unit; bare labels and `Admin` are nothing."""
+        text = text.strip(" *:;,-–—\"“”'")
+        text = text.rstrip(".") if _SENTENCE_END.search(text) else text
+        if not any(map(str.isalpha, text)) or text.lower() in NOBODY or _BARE_LABEL.fullmatch(text):
             return
         if kind == "writer" and self.writers and re.match(ROLES, text, re.IGNORECASE):
             self.role = self.role or text
-        elif kind in ("writer", "unit") and is_unit(text):
+        elif kind == "photographer" and is_unit(_SOURCE.sub("", text)):
+            return
+        elif is_unit(text):
             self.units.append(write_unit(text))
         elif kind == "unit":
             self.credible = self.credible and bool(self.units or self.writers)
         elif kind == "writer":
             self._add_writers(text)
-        elif is_unit(text) or all(is_name(name) for name in _NAMES.split(text)):
+        elif all(is_name(name) for name in _NAMES.split(text)):
             (self.editors if kind == "editor" else self.photographers).append(text)
         else:
             self.credible = False
+
+    def add_role(self, text: str | None) -> None:
+        """What stands beside the name: a position, or the desk that signs with it."""
+        if text and re.match(rf"(?:{PRESS})\b", text, re.IGNORECASE):
+            self.units.append(write_unit(text))
+        else:
+            self.role = text or self.role
 
     def _add_writers(self, text: str) -> None:
         names = [name.strip(" ,") for name in _NAMES.split(text) if name.strip(" ,.")]
@@ -103,15 +123,18 @@ def read_credit(content: str, *, bracketed: bool) -> Credit:
     """
     credit = Credit()
     for kinds, text in _split_labelled(content):
-        plain = not kinds
-        for index, (separator, piece) in enumerate(_join_units(_split_pieces(text))):
+        pieces = _join_units(_split_pieces(text))
+        if len(kinds) == len(pieces) > 1:
+            for kind, (_, piece) in zip(kinds, pieces, strict=True):
+                credit.add(kind, piece)
+            continue
+        for index, (separator, piece) in enumerate(pieces):
             label = _SPACE_LABEL.match(piece) if bracketed else None
+            announced = kinds if kinds and (not index or separator == ",") else ("writer",)
             if label and not is_unit(piece):
                 credit.add(_find_kind(label["label"]), piece[label.end() :])
-            elif plain or (index and separator != ","):
-                credit.add("writer", piece)
             else:
-                for kind in kinds:
+                for kind in announced:
                     credit.add(kind, piece)
     return credit
 
@@ -148,7 +171,10 @@ def _split_labelled(content: str) -> Iterator[tuple[tuple[str, ...], str]]:
 
 def _split_pieces(text: str) -> Iterator[tuple[str, str]]:
     """The separator before each piece and the piece; hosts and `S.H.` stay whole."""
-    spaced = _DESK_HYPHEN.sub(r"\1/", text)
+    spaced = _INITIALS.sub(r"\1/\2", text) if _INITIALS.fullmatch(text) else _DESK_HYPHEN.sub(r"\1/", text)
+    behind = _DESK_BEHIND.match(spaced)
+    if behind and is_name(behind["name"]) and not re.match(rf"{SECTIONS}|{ROLES}|tim\b", spaced, re.IGNORECASE):
+        spaced = f"{behind['name']}/{spaced[behind.end() :]}"
     parts = ["", *_SPLIT.split(spaced)] if not is_host(spaced) else ["", spaced]
     yield from ((parts[index].strip(), parts[index + 1]) for index in range(0, len(parts) - 1, 2))
 

@@ -6,10 +6,11 @@ import re
 
 from kpucrawl.extract.text import split_words
 
-DESKS = (
-    r"hu[mp]+as|hubmas|hms|red(?:aksi)?|mc|media\s?cent(?:er|re)|par(?:hu[mb])?mas|sosdiklih|sosparmas|sekretariat|ppid"
-    r"|tim\s+(?:media|humas|liputan|redaksi)|admin(?:istrator)?|operator|datin|rendatin|jdih|tekmas|tekhum|kul|adm|publikasi|medsos|multimedia"
+PRESS = (
+    r"hu[mp]+as|hubmas|hms|red(?:aksi)?|mc|media\s?cent(?:er|re)|par(?:hu[mb])?mas|sosdiklih|sosparmas|ppid|publikasi|medsos"
+    r"|multimedia|tim\s+(?:media|humas|liputan|redaksi|kreatif|publikasi|dokumentasi|peliput|it)"
 )
+DESKS = rf"{PRESS}|sekretariat|operator|datin|rendatin|jdih|tekmas|tekhum|kul|adm"
 SECTIONS = r"(?:sub)?\s?divisi|sub\s?bag(?:ian)?|kasub\w*|bagian|bidang|bakohumas"
 OFFICES = r"kpud?|kip|komisi\s+(?:pemilihan\s+umum|independen\s+pemilihan)"
 ACRONYMS = split_words(
