@@ -18,7 +18,7 @@ NAMES = (
 """Of `<meta>`, the surest first."""
 
 _JSON_LD = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
-_MARKED = etree.XPath("//*[@itemprop='datePublished'] | //time[@datetime]", smart_strings=False)
+_MARKED = etree.XPath("//@itemprop[.='datePublished']/.. | //time[@datetime]", smart_strings=False)
 _MODIFIED = re.compile(r"\b(?:updated|modified)\b", re.I)
 
 

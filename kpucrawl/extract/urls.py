@@ -146,7 +146,8 @@ def _normalise_path(path: str) -> str:
 
 def _read_query(query: str) -> list[tuple[str, str]]:
     """The parameters that can tell pages apart, sorted."""
-    return sorted(pair for pair in parse_qsl(query, keep_blank_values=True) if not TRACKING.fullmatch(pair[0]))
+    pairs = parse_qsl(query, keep_blank_values=True) if query else []
+    return sorted(pair for pair in pairs if not TRACKING.fullmatch(pair[0]))
 
 
 def _read_page_number(query: Iterable[tuple[str, str]]) -> int | None:
