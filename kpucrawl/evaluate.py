@@ -18,9 +18,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from kpucrawl.bundle import BundleError, adopt_pages
 from kpucrawl.extract.records import Article, Link, PageReading
 from kpucrawl.extract.snippets import POSITIONS, label_reading, read_snippet
+from kpucrawl.probing.bundle import BundleError, adopt_pages
 
 ARTICLE_KEYS = ("title", "category", "section", "body", "views")
 LINK_KEYS = ("images", "attachments", "related")

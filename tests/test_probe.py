@@ -18,11 +18,11 @@ from archive.records import Capture
 from kpucrawl.evaluate import describe_page
 from kpucrawl.evaluate import main as evaluate
 from kpucrawl.extract import read_page
-from kpucrawl.probe import MOST_REQUESTS, Answer, Probe, Step
-from kpucrawl.report import write_report
+from kpucrawl.probing.plan import MOST_REQUESTS, Answer, Probe, Step
+from kpucrawl.probing.report import write_report
+from kpucrawl.probing.suspects import list_suspects
+from kpucrawl.probing.verdict import find_out
 from kpucrawl.sites import load_sites
-from kpucrawl.suspects import list_suspects
-from kpucrawl.verdict import find_out
 from tests.crawling import BIN, ROOT, UNHURRIED, Crawler
 from tests.replica import Replica, running_replica
 from tests.tls import running_tls_site

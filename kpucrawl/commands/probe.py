@@ -17,7 +17,7 @@ from scrapy.spiderloader import get_spider_loader
 
 from kpucrawl.commands.crawl import end_on_signals, judge, remind_of_contact, say
 from kpucrawl.outcome import ExitCode, Outcome
-from kpucrawl.probe import MOST_REQUESTS
+from kpucrawl.probing.plan import MOST_REQUESTS
 from kpucrawl.spiderloader import make_spider_class
 from kpucrawl.spiders.office import OfficeSpider
 from kpucrawl.spiders.probe import ProbeSpider
@@ -44,7 +44,7 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Ask, keep what came, and tell about it."""
-        from kpucrawl.bundle import BundleError, make_folder
+        from kpucrawl.probing.bundle import BundleError, make_folder
 
         assert self.crawler_process is not None and self.settings is not None
         began = datetime.now(UTC)
@@ -74,10 +74,10 @@ class Command(ScrapyCommand):
 
     def _finish(self, crawler: Crawler, folder: Path, began: datetime, outcome: Outcome, as_json: bool) -> Outcome:
         """Write the bundle and tell about it; return how the probe ended."""
-        from kpucrawl.bundle import BundleError, save_bundle, save_report, write_json
-        from kpucrawl.report import write_report
-        from kpucrawl.suspects import list_suspects
-        from kpucrawl.verdict import find_out
+        from kpucrawl.probing.bundle import BundleError, save_bundle, save_report, write_json
+        from kpucrawl.probing.report import write_report
+        from kpucrawl.probing.suspects import list_suspects
+        from kpucrawl.probing.verdict import find_out
 
         spider = crawler.spider
         if not isinstance(spider, ProbeSpider):
@@ -97,8 +97,8 @@ class Command(ScrapyCommand):
 
 def describe_probe(spider: ProbeSpider, began: datetime, outcome: Outcome) -> dict[str, object]:
     """A probe as `index.json` has it."""
-    from kpucrawl.bundle import list_answers
     from kpucrawl.extract.templates import READER_VERSION
+    from kpucrawl.probing.bundle import list_answers
 
     return {
         "office": spider.site.label,

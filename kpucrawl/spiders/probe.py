@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import signals
 
 from kpucrawl.outcome import Outcome, classify_answer, tell_counts
-from kpucrawl.probe import PAGES, Answer, Probe, Step
+from kpucrawl.probing.plan import PAGES, Answer, Probe, Step
 from kpucrawl.spiders.base import find_target
 from kpucrawl.spiders.office import OfficeSpider
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from kpucrawl.extract.records import Article, Kind, Listing
 from kpucrawl.extract.survey import Survey, survey_page
 from kpucrawl.extract.urls import parse_url
-from kpucrawl.probe import Answer, Role, list_conditions, list_locations, name_answers
+from kpucrawl.probing.plan import Answer, Role, list_conditions, list_locations, name_answers
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]+)", re.I)
 _CUT = 90

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from kpucrawl.extract.records import Article, Byline, Dateline, Event, Evidence, Link, Listing, PageReading, Published
 from kpucrawl.extract.survey import survey_page
-from kpucrawl.probe import REPEATED, Answer, name_answers
-from kpucrawl.verdict import Finding, cut
+from kpucrawl.probing.plan import REPEATED, Answer, name_answers
+from kpucrawl.probing.verdict import Finding, cut
 
 WIDTH = 160
 """Where values are cut."""

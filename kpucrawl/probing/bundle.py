@@ -15,7 +15,7 @@ from typing import Any
 
 from kpucrawl.extract.records import PageReading
 from kpucrawl.extract.survey import survey_page
-from kpucrawl.probe import PAGES, Answer, name_answers
+from kpucrawl.probing.plan import PAGES, Answer, name_answers
 from kpucrawl.sites import Site
 
 PRIVATE_HEADERS = frozenset({"set-cookie"})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kpucrawl.outcome import TROUBLES
-from kpucrawl.probe import REPEATED, Answer
-from kpucrawl.verdict import Seen, compare_counters, cut, tell_answer
+from kpucrawl.probing.plan import REPEATED, Answer
+from kpucrawl.probing.verdict import Seen, compare_counters, cut, tell_answer
 
 FIELDS = ("title", "category", "byline", "dateline", "event", "published", "views", "body", "images")
 """Of an article: what no article of a site has is worth a look."""

@@ -1,0 +1,1 @@
+"""The first look at an unseen office: what to ask, what to tell, what to keep."""
