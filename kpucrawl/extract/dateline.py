@@ -12,7 +12,7 @@ from kpucrawl.extract.labels import find_salutation_end, is_caption, is_related,
 from kpucrawl.extract.places import find_place, is_also_word, names_level
 from kpucrawl.extract.records import Dateline
 from kpucrawl.extract.text import Span, gather_lines, split_words
-from kpucrawl.extract.units import DESKS, HOST, OFFICES, tame_capitals, write_unit
+from kpucrawl.extract.units import DESKS, HOST, OFFICES, SECTIONS, tame_capitals, write_unit
 
 NOT_PLACES = split_words(
     """kpu kpud kip ppk pps kpps tps bawaslu dkpp dprd dpr ri pemilu pilkada pilgub pilbup pilwali pilpres pemilihan
@@ -21,22 +21,29 @@ NOT_PLACES = split_words(
     rakor apel upacara kunjungan selamat teman sobat sahabat kawan halo hai salam bertempat berlokasi pada di dalam oleh
     penulis editor foto gambar info infografis video live update breaking news catatan refleksi senin selasa rabu kamis
     jumat sabtu minggu ahad tahapan tahun bulan data daftar hasil rekapitulasi kampanye logistik lampiran nomor surat
+    coklit pantarlih hoaks hoax suara jelang
+    menjelang sambut menyambut tingkatkan wujudkan gelar hadiri ikuti bersama perkuat optimalkan susun laksanakan
     perihal keputusan peraturan selengkapnya penting tentang profil visi misi humas pemilih partai calon warga"""
 )
 """Words no unknown place begins with or contains; the gazetteer overrules them."""
 
 _LINES, _WINDOW, _PARTS = 8, 400, 6
-_SEPARATOR = re.compile(r"[\s,.;:|)\]*\"'/_~–—‐‑‒―−-]{0,8}")
-_DASHED = re.compile(r"[-–—‐‑‒―−|_~]")
+_DASHES = r"–—‐‑‒―−|_~»›>•·=→-"
+_SEPARATOR = re.compile(rf"[\s,.;:)\]*\"“”'/{_DASHES}]{{0,8}}")
+_DASHED = re.compile(rf"[{_DASHES}]")
 _OPENING = re.compile(r"[\s(\[*\"“'#]{0,5}")
+_DATE_LEAD = re.compile(r"(?:\b(?:pada|hari|ini|tanggal|tgl|jatuh)\b|[\s(\[*,.:/])*", re.IGNORECASE)
 _WORD = r"[^\W\d_][^\W\d_'’`]*(?:['’`][^\W\d_]+)?"
 _NAME = re.compile(rf"{_WORD}(?:(?:\.[ ]?|[ -]{{1,3}}){_WORD}){{0,5}}")
 _WORD_END = re.compile(r"(?<=[^\W_])(?![^\W_'’`])")
 _SPACED = re.compile(r"[^\W\d_](?:\s[^\W\d_]){2,24}(?!\w)")
+_GLUED = re.compile(r"(?<=[^\W\d_])-(?=[A-Z][a-z])")
+_ABSTRACT = re.compile(r"(?:itas|asi|isme|logi|ansi|sis|nya)$|^(?:ke|pe[mnr]?|peng)\w{3,}an$", re.IGNORECASE)
 _HOST = re.compile(HOST, re.IGNORECASE)
 _OFFICE = re.compile(
-    rf"(?:(?:{DESKS})\b[ .-]{{0,3}})?(?:{OFFICES})\b(?:(?: {{1,2}}|-)(?:(?:kab|prov)\. ?)?(?-i:[A-Z][\w'’]*)){{0,7}}"
-    r"|(?:humas|hupmas|hms|mc|ppid|media)[ ._-]?kpu[\w.-]{0,40}|(?:humas|hupmas|media center)\b",
+    rf"(?:(?:{SECTIONS})\s(?:(?:(?-i:[A-Z])\w+|dan|&),?\s){{0,8}}|(?:{DESKS})\b[ .-]{{0,3}})?(?:{OFFICES})\b"
+    r"(?:(?: {1,2}|-)(?:(?:kab|prov)\. ?)?(?-i:[A-Z][\w'’]*)){0,7}"
+    r"|(?:@|(?:humas|hupmas|hms|mc|ppid|media)[ ._-]?)kpu[\w.-]{0,40}|(?:humas|hupmas|media center)\b",
     re.IGNORECASE,
 )
 
@@ -67,6 +74,11 @@ class _Part:
     def dashed(self) -> bool:
         """Whether a dash follows."""
         return _DASHED.search(self.separator) is not None
+
+    @property
+    def closed(self) -> bool:
+        """Whether a dash or a closing bracket follows."""
+        return self.dashed or ")" in self.separator or "]" in self.separator
 
 
 def read_dateline(
@@ -127,7 +139,7 @@ def _may_follow(part: _Part, parts: Sequence[_Part]) -> bool:
         return False
     behind_dash = bool(parts) and parts[-1].dashed
     if kind == "place" and parts:
-        listed = "place" in kinds and not behind_dash and len(parts) < 3
+        listed = "place" in kinds and len(parts) < 3
         return part.known and (listed or ("place" not in kinds and (behind_dash or part.dashed)))
     return kind == "date" or not behind_dash or part.dashed
 
@@ -135,8 +147,12 @@ def _may_follow(part: _Part, parts: Sequence[_Part]) -> bool:
 def _is_closed(line: str, part: _Part, parts: Sequence[_Part]) -> bool:
     """Whether what follows lets the element end here: `KPU Kota Batam, Rabu` is a subject, `KPU Rembang -` a unit."""
     after = line[part.end : part.end + 1]
+    before = parts[-2] if len(parts) > 1 else None
     if part.kind == "date":
-        return bool(part.separator.strip()) or not after or not after.islower()
+        placed = before is not None and before.kind == "place" and before.known
+        return placed or bool(part.separator.strip()) or not after.islower()
+    if part.kind == "place":
+        return before is None or before.kind != "place" or not before.dashed or part.closed
     if part.kind == "unit":
         kinds = {item.kind for item in parts}
         named = len(part.text.split()) > 1 and "date" not in kinds
@@ -157,26 +173,40 @@ def _is_dateline(line: str, parts: Sequence[_Part], *, opening: bool) -> bool:
     if places and kinds & {"host", "unit"}:
         return known or "host" in kinds or last.dashed
     if places and "date" in kinds:
-        return known or last.dashed or last.separator.strip() in (".", ")", ").") or last.end >= len(line)
+        return known or last.closed or last.separator.strip() == "." or last.end >= len(line)
+    if kinds == {"unit"}:
+        return re.fullmatch(OFFICES, parts[0].text, re.IGNORECASE) is None
     return _is_place_alone(line, places) if places else True
 
 
 def _is_place_alone(line: str, places: Sequence[_Part]) -> bool:
     """A place without date or unit: before a dash the gazetteer or capitals decide, before a comma much more."""
     last, after = places[-1], line[places[-1].end :]
+    known = any(part.known for part in places)
     if last.dashed:
-        shouted = last.text != last.text.upper() and line[: len(last.text)].isupper() and len(last.text) > 3
-        return any(part.known for part in places) or shouted or "," in last.separator or names_level(last.text)
+        return known or names_level(last.text) or (not _ABSTRACT.search(last.text) and _is_shouted(line, last))
+    if last.closed and len(places) > 1:
+        return known and after[:1].isupper()
     if not last.known or is_also_word(last.text) or not after[:1].isupper() or len(places) > 1:
         return False
     name = _NAME.match(after)
     return last.separator.strip() in (",", ".", ")", "]", ":", ";") and not (name and _find_known(after, name, 0))
 
 
+def _is_shouted(line: str, place: _Part) -> bool:
+    """Whether one unknown word stands in capitals, or is set off like a place: `SUKAMUNDUR -`, `Sukamundur,-`."""
+    capitals = line[: len(place.text)].isupper() and place.text != place.text.upper()
+    return "," in place.separator or (capitals and len(place.text) > 3 and " " not in place.text)
+
+
 def _read_part(line: str, start: int, dates: Sequence[FoundDate]) -> _Part | None:
     """The element at an offset, a bracket before it allowed."""
     date = next(
-        (found for found in dates if start <= found.start <= start + 2 and not line[start : found.start].strip("( [*")),
+        (
+            found
+            for found in dates
+            if start <= found.start <= start + 30 and _DATE_LEAD.fullmatch(line, start, found.start)
+        ),
         None,
     )
     if date:
@@ -194,11 +224,23 @@ def _read_part(line: str, start: int, dates: Sequence[FoundDate]) -> _Part | Non
 
 def _read_office(line: str, office: re.Match[str], dates: Sequence[FoundDate]) -> _Part | None:
     """A unit up to punctuation or a date; `KPU Rembang kedatangan` is the subject of a sentence."""
-    date = next((found.start for found in dates if office.start() < found.start < office.end()), office.end())
+    last = _find_glued(line, office) or office.end()
+    date = next((found.start for found in dates if office.start() < found.start < last), last)
     end = office.start() + len(line[office.start() : date].rstrip(" .-–"))
     part = _finish(line, "unit", write_unit(line[office.start() : end]), end)
     followed = any(end <= found.start <= part.end for found in dates)
     return part if part.separator.strip() or followed or part.end >= len(line) else None
+
+
+def _find_glued(line: str, office: re.Match[str]) -> int | None:
+    """Where a hyphen glues the next sentence to a unit: `KPU Rembang-Petugas`, but not `KPU Bau-Bau`."""
+    for hyphen in _GLUED.finditer(line, office.start(), office.end()):
+        region = re.split(rf"\b(?:{OFFICES})\b", line[office.start() : hyphen.start()], flags=re.IGNORECASE)[-1].strip()
+        following = _NAME.match(line, hyphen.end())
+        word = following[0].split()[0] if following else ""
+        if find_place(region) and not find_place(f"{region}-{word}") and not find_place(word):
+            return hyphen.start()
+    return None
 
 
 def _read_place(line: str, start: int, dates: Sequence[FoundDate]) -> _Part | None:

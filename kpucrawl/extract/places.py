@@ -13,6 +13,11 @@ LEVELS = (
     r"kota|kab(?:upaten)?\.?|prov(?:insi)?\.?|kec(?:amatan)?\.?|desa|kelurahan|distrik|nagari"
     r"|pulau|kepulauan|ibu\s?kota"
 )
+LANDFORMS = (
+    r"tanjung|muar[ao]|kuala|sungai|sei|bukit|gunung|teluk|kampung|lembang|padang|rantau|labuh?an|lubuk|bandar|ujung|tanah"
+    r"|pasir|dusun|gampong|jorong|lembah|pantai|pelabuhan|simpang|koto|danau|huta|dolok|kecamatan|oe"
+)
+"""First words of many names of villages that no list holds."""
 WORDS_TOO = split_words(
     "negara sumber nusantara rantau tanjung salak batu puncak batang landak bula pare benteng pandan banjar malaka "
     "kampar alor maba fef solok mitra palas tala mura tuba muba ppu pali oki oku tts ttu sbb sbt sbd mbd kkt ksb klu"
@@ -20,6 +25,7 @@ WORDS_TOO = split_words(
 """Places whose name is also a word or an acronym: before a lone comma they prove nothing."""
 
 _LEVEL = re.compile(rf"(?:{LEVELS})\s*", re.IGNORECASE)
+_NAMED = re.compile(rf"(?:{LEVELS}|{LANDFORMS})\s+(?-i:[A-Z])", re.IGNORECASE)
 
 
 def fold_name(name: str) -> str:
@@ -35,9 +41,8 @@ def find_place(name: str) -> str | None:
 
 
 def names_level(name: str) -> bool:
-    """Whether the words say themselves that they name a place: `Kecamatan Sukamaju`."""
-    level = _LEVEL.match(name)
-    return level is not None and level[0][-1:].isspace() and level.end() < len(name)
+    """Whether the words say themselves that they name a place: `Kecamatan Sukamaju`, `Muara Wahid`."""
+    return _NAMED.match(name) is not None
 
 
 def is_also_word(name: str) -> bool:
