@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
+from archive.flags import Flag
 from archive.formats import Format
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def search(
     until: Annotated[datetime | None, typer.Option(help="Last day of publication.", formats=DAY)] = None,
     category: Annotated[str | None, typer.Option(help="Category as printed, or section.")] = None,
     by: Annotated[str | None, typer.Option(help="Name of a writer, editor or photographer.")] = None,
+    flag: Annotated[Flag | None, typer.Option(help="What is odd about its date.")] = None,
     undated: Annotated[bool, typer.Option("--undated", help="Keep articles without a date in a period.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
     offset: Annotated[int, typer.Option(min=0, help="After so many.")] = 0,
@@ -67,6 +69,7 @@ def search(
             until=until and until.date(),
             category=category,
             by=by,
+            flag=flag,
             undated=undated,
             limit=limit,
             offset=offset,

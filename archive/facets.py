@@ -1,6 +1,7 @@
 """Facets: what an article is filtered by, as tokens in the index beside its words.
 
-`s3372` office, `p33` province, `m202401` a month it may have been published in, `cberitaterkini` category or section.
+`s3372` office, `p33` province, `m202401` a month it may have been published in, `cberitaterkini` category or section,
+`fbackdated` what is odd about its date.
 """
 
 from __future__ import annotations
@@ -31,6 +32,11 @@ def province_facet(code: str) -> str:
 def category_facet(title: str) -> str:
     """`Berita Terkini` -> `cberitaterkini`."""
     return cut_token("c" + "".join(fold_words(title)))
+
+
+def flag_facet(flag: str) -> str:
+    """`backdated` -> `fbackdated`."""
+    return "f" + flag
 
 
 def date_facets(earliest: date | None, latest: date | None) -> tuple[str, ...]:

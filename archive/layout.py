@@ -18,6 +18,7 @@ Row = dict[str, Any]
 def lay_out_hit(hit: Hit) -> Row:
     """A hit as a row for people."""
     published = ("~" if hit.crosses else "") + tell_span(hit.published_earliest, hit.published_latest)
+    published += f" [{tell(hit.published_flags)}]" if hit.published_flags else ""
     return {"page": hit.page, "published": published, "title": hit.title, "passage": hit.passage}
 
 
@@ -78,11 +79,12 @@ def _tell_day(row: Row, name: str) -> str:
 
 
 def _tell_published(published: Row) -> str:
+    flags = f" [{tell(published['flags'])}]" if published["flags"] else ""
     if published["earliest"] is None and published["latest"] is None:
-        return "unknown"
+        return f"unknown{flags}"
     when = tell(published["instant"]) or tell_span(published["earliest"], published["latest"])
     source = _join(published["precision"], published["source"], published["evidence"])
-    return f"{when} ({source})" if source else when
+    return (f"{when} ({source})" if source else when) + flags
 
 
 def _tell_views(views: Sequence[Row]) -> str:

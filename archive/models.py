@@ -279,6 +279,7 @@ class Reading(Base):
     published_precision: Mapped[str | None]
     published_source: Mapped[str | None]
     published_evidence: Mapped[str | None]
+    published_flags: Mapped[list[str]]
     views: Mapped[int | None]
 
 
@@ -345,6 +346,11 @@ class Document(Base):
     text_id: Mapped[int] = mapped_column(ForeignKey("texts.id"), index=True)
     published_earliest: Mapped[date | None] = mapped_column(index=True)
     published_latest: Mapped[date | None]
+    published_precision: Mapped[str | None]
+    published_source: Mapped[str | None]
+    """As the reading's, or `neighbours`."""
+    published_evidence: Mapped[str | None]
+    published_flags: Mapped[list[str]]
     first_seen: Mapped[datetime]
     last_seen: Mapped[datetime]
     captures: Mapped[int]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping, Select, and_, func, or_, select
 
-from archive import snapshots
+from archive import dating, snapshots
 from archive.db import ArchiveError
 from archive.models import (
     Base,
@@ -35,7 +35,7 @@ Query = Select[*tuple[Any, ...]]
 BYLINE = ("byline", "writers", "role", "editor", "photographer", "byline_unit")
 DATELINE = ("dateline", "place", "dateline_unit", "dateline_date", "dateline_date_end", "dateline_flags")
 EVENT = ("event", "event_date", "event_date_end", "event_flags")
-PUBLISHED = ("earliest", "latest", "instant", "precision", "source", "evidence")
+PUBLISHED = ("earliest", "latest", "instant", "precision", "source", "evidence", "flags")
 GOOD = (Capture.status == 200, Capture.blob_id.is_not(None))
 """Conditions of a capture whose bytes are the page."""
 
@@ -80,7 +80,13 @@ def show_article(connection: Connection, name: str) -> Article:
     """The article called `SITE/N`; ArchiveError when there is no such page or it was never read as an article."""
     place = find_page(connection, name)
     query = (
-        select(*Reading.__table__.columns, Document.first_seen, Document.last_seen, Document.captures)
+        select(*(column for column in Reading.__table__.columns if column.name not in dating.DATE))
+        .add_columns(
+            *(getattr(Document, name) for name in dating.DATE),
+            Document.first_seen,
+            Document.last_seen,
+            Document.captures,
+        )
         .add_columns(Document.revisions, Text_.title, Text_.body, Page.url)
         .join_from(Document, Reading, Document.reading_id == Reading.id)
         .join(Text_, Document.text_id == Text_.id)
@@ -103,7 +109,7 @@ def _make_article(connection: Connection, place: PagePlace, row: RowMapping) -> 
         byline={name: row[name] for name in BYLINE},
         dateline={name: row[name] for name in DATELINE},
         event={name: row[name] for name in EVENT},
-        published={name: _localise(row[f"published_{name}"], zone) for name in PUBLISHED},
+        published=_tell_published(row, zone),
         first_seen=row["first_seen"].astimezone(zone),
         last_seen=row["last_seen"].astimezone(zone),
         views=tuple(_fetch_rows(connection, _select_views(place.page_id), zone)),
@@ -111,6 +117,12 @@ def _make_article(connection: Connection, place: PagePlace, row: RowMapping) -> 
         links=tuple(_fetch_rows(connection, _select_links(place.page_id), zone)),
         problems=tuple(_fetch_rows(connection, _select_problems(row["id"]), zone)),
     )
+
+
+def _tell_published(row: RowMapping, zone: ZoneInfo) -> Row:
+    """The article's own day with its time, or the days that its neighbours leave."""
+    published = {name: _localise(row[f"published_{name}"], zone) for name in PUBLISHED}
+    return published | ({"instant": None} if published["source"] in (None, dating.NEIGHBOURS) else {})
 
 
 def _localise(value: Any, zone: ZoneInfo) -> Any:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from archive.db import ArchiveError
-from archive.facets import category_facet, date_facets, office_facet, period_facets, province_facet
+from archive.facets import category_facet, date_facets, flag_facet, office_facet, period_facets, province_facet
 from archive.index import Entry, find_index
 from archive.models import Document, Page, Reading, Setting, Site, Text_
 from archive.passages import Passage, cut_passage
@@ -50,6 +50,9 @@ class Hit:
     published_latest: date | None
     crosses: bool
     """It may have been published outside the period asked for."""
+    published_source: str | None
+    published_flags: tuple[str, ...]
+    """As in `archive.flags`."""
     category: str | None
     section: str | None
     writers: tuple[str, ...]
@@ -104,7 +107,7 @@ def read_entries(connection: Connection, page_ids: Collection[int]) -> dict[int,
     query = (
         select(Document.page_id, Document.published_earliest, Document.published_latest, Text_.title, Text_.body)
         .add_columns(Reading.writers, Reading.editor, Reading.photographer, Reading.category, Reading.section)
-        .add_columns(Site.code, Site.province_code)
+        .add_columns(Site.code, Site.province_code, Document.published_flags)
         .join_from(Document, Reading, Document.reading_id == Reading.id)
         .join(Text_, Document.text_id == Text_.id)
         .join(Site, Document.site_id == Site.id)
@@ -117,6 +120,7 @@ def _make_entry(row: RowMapping) -> Entry:
     people = [*row["writers"], row["editor"], row["photographer"]]
     facets = [office_facet(row["code"]), province_facet(row["province_code"])]
     facets += date_facets(row["published_earliest"], row["published_latest"])
+    facets += map(flag_facet, row["published_flags"])
     facets += sorted({category_facet(title) for title in (row["category"], row["section"]) if title})
     names = "\n".join(name for name in people if name)
     return Entry(row["page_id"], row["title"] or "", row["body"], names, " ".join(facets))
@@ -158,6 +162,7 @@ def search(
     until: date | None = None,
     category: str | None = None,
     by: str | None = None,
+    flag: str | None = None,
     undated: bool = False,
     limit: int = 20,
     offset: int = 0,
@@ -172,6 +177,7 @@ def search(
         *([(office_facet(find_office(connection, site)),)] if site else []),
         *([(province_facet(find_province(connection, province)),)] if province else []),
         *([(category_facet(category),)] if category else []),
+        *([(flag_facet(flag),)] if flag else []),
     ]
     terms = Terms(*parse_query(query), tuple(tokenise(by or "")), tuple(facets))
     matches = _select_matches(connection, terms, period)
@@ -224,6 +230,7 @@ def _read_hits(
         select(Document.page_id, Document.published_earliest, Document.published_latest, Document.views)
         .add_columns(Page.route, Page.key, Page.url, Site.label, Site.name, Text_.title, Text_.body)
         .add_columns(Reading.category, Reading.section, Reading.writers)
+        .add_columns(Document.published_source, Document.published_flags)
         .join_from(Document, Page, Document.page_id == Page.id)
         .join(Site, Document.site_id == Site.id)
         .join(Text_, Document.text_id == Text_.id)
@@ -245,6 +252,8 @@ def _make_hit(row: RowMapping, period: Period, phrases: Sequence[Phrase]) -> Hit
         published_earliest=row["published_earliest"],
         published_latest=row["published_latest"],
         crosses=period.crosses(row["published_earliest"], row["published_latest"]),
+        published_source=row["published_source"],
+        published_flags=tuple(row["published_flags"]),
         category=row["category"],
         section=row["section"],
         writers=tuple(row["writers"]),

@@ -13,6 +13,7 @@ from typing import Self
 from sqlalchemy import Engine, insert, update
 
 from archive.batch import save_batch
+from archive.dating import date_run
 from archive.db import ArchiveError
 from archive.models import Run, Site, SiteHost
 from archive.records import Capture, Office, Record, RunEnd, RunStart
@@ -53,7 +54,8 @@ def begin_run(engine: Engine, run: RunStart) -> int:
 
 
 def end_run(engine: Engine, run_id: int, end: RunEnd) -> None:
-    """Note how a run ended."""
+    """Date the articles of the offices that a run touched, and note how it ended."""
+    date_run(engine, run_id)
     changes = {
         "ended_at": end.ended_at,
         "exit_code": end.exit_code,

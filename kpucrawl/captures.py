@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from archive import records
 from kpucrawl.extract import read_page
+from kpucrawl.extract.published import judge_evidence
 from kpucrawl.extract.records import Article, Byline, Dateline, Event, Link, PageReading
 from kpucrawl.extract.urls import parse_url
 from kpucrawl.sites import Site
@@ -85,11 +86,12 @@ def _add_article(record: records.Reading, article: Article) -> records.Reading:
 
 
 def _add_published(record: records.Reading, article: Article) -> records.Reading:
-    published = article.published
+    published, flags = article.published, judge_evidence(article.evidence).flags
     if published is None:
-        return record
+        return replace(record, published_flags=flags)
     return replace(
         record,
+        published_flags=flags,
         published_earliest=published.earliest,
         published_latest=published.latest,
         published_instant=published.instant,

@@ -27,6 +27,8 @@ DEFAULT_ZONE = "Asia/Jakarta"
 
 FUTURE = "from the future"
 INFERRED = "year inferred from "
+BY_WEEKDAY = "its weekday and the capture"
+"""The least of what a year is inferred from: the weekday recurs every five or six years."""
 FRESH = "the time of the answer"
 """Of a `Last-Modified` that the site makes up as it answers."""
 
@@ -236,4 +238,4 @@ def _find_by_weekday(written: Written, newest: Day) -> tuple[Day, str] | None:
         return None
     days = (written.find_day(year) for year in range(newest.year, FIRST_YEAR - 1, -1))
     day = next((day for day in days if day and day <= newest and day.weekday() == written.weekday), None)
-    return (day, "its weekday and the capture") if day else None
+    return (day, BY_WEEKDAY) if day else None

@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from kpucrawl.extract.evidence import BY_WEEKDAY, FUTURE, INFERRED, is_believed
 from kpucrawl.extract.evidence import DEFAULT_ZONE as DEFAULT_ZONE
-from kpucrawl.extract.evidence import FUTURE, INFERRED, is_believed
 from kpucrawl.extract.records import Evidence, Precision, Problem, Published
 
 DRIFT = {"printed": (0, 0), "dateline": (1, 31), "event": (366, 366)}
@@ -33,7 +33,7 @@ class Judgement:
     problems: tuple[Problem, ...]
     flags: tuple[str, ...]
     """`future`: a piece is later than the capture; `contradicted`: the page says two things; `inferred`: the year of
-    `published` is."""
+    `published` is; `weekday`: by nothing but its weekday."""
 
 
 def judge_evidence(evidence: Sequence[Evidence]) -> Judgement:
@@ -44,8 +44,13 @@ def judge_evidence(evidence: Sequence[Evidence]) -> Judgement:
         del believed["metadata"]
     future, drifted = tuple(_doubt_future(evidence)), tuple(_doubt_uploads(believed))
     best = _choose(believed)
-    inferred = best is not None and best.note.startswith(INFERRED)
-    marks = {"future": bool(future), "contradicted": bool(contradicted or drifted), "inferred": inferred}
+    note = best.note if best else ""
+    marks = {
+        "future": bool(future),
+        "contradicted": bool(contradicted or drifted),
+        "inferred": note.startswith(INFERRED),
+        "weekday": note == INFERRED + BY_WEEKDAY,
+    }
     published = _publish(best, evidence) if best else None
     return Judgement(
         published, future + contradicted + drifted, tuple(flag for flag, is_set in marks.items() if is_set)

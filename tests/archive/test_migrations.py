@@ -13,7 +13,7 @@ SEARCH_TABLES = ("article_fts", "article_tsv")
 ARTICLES = [
     *("site", "page", "url", "title", "body", "category", "section", "writers", "role", "editor", "unit", "place"),
     *("published_earliest", "published_latest", "published_source", "views", "first_seen", "last_seen"),
-    *("revisions", "cluster"),
+    *("revisions", "cluster", "published_precision", "published_flags"),
 ]
 
 

@@ -166,7 +166,7 @@ def test_years_are_inferred(clues: Clues, day: date, why: str) -> None:
     if not clues.metadata:
         assert judgement.published is not None
         assert judgement.published.evidence == f"{YEARLESS.raw} [{piece.note}]"
-        assert judgement.flags == ("inferred",)
+        assert judgement.flags == (("inferred", "weekday") if "weekday" in why else ("inferred",))
 
 
 @pytest.mark.parametrize("raw", ["Ngawi, 4 Mei -", "Ngawi, Selasa (31/11) -"])

@@ -212,6 +212,7 @@ Table(
     Column("published_precision", Text),
     Column("published_source", Text),
     Column("published_evidence", Text),
+    Column("published_flags", JSON, nullable=False),
     Column("views", Integer),
     UniqueConstraint("capture_id", "reader_version"),
 )
@@ -258,6 +259,10 @@ Table(
     Column("text_id", Integer, ForeignKey("texts.id"), nullable=False, index=True),
     Column("published_earliest", Date, index=True),
     Column("published_latest", Date),
+    Column("published_precision", Text),
+    Column("published_source", Text),
+    Column("published_evidence", Text),
+    Column("published_flags", JSON, nullable=False),
     Column("first_seen", DateTime, nullable=False),
     Column("last_seen", DateTime, nullable=False),
     Column("captures", Integer, nullable=False),
@@ -287,10 +292,10 @@ SEARCH = {
         "CREATE INDEX ix_article_tsv_tokens ON article_tsv USING gin (tokens)",
     ),
 }
-WRITERS = {
-    "sqlite": "(SELECT group_concat(value, '; ') FROM json_each(readings.writers))",
+LISTED = {
+    "sqlite": "(SELECT group_concat(value, '; ') FROM json_each({}))",
     "postgresql": "(SELECT string_agg(name, '; ' ORDER BY place)"
-    " FROM json_array_elements_text(readings.writers) WITH ORDINALITY AS listed (name, place))",
+    " FROM json_array_elements_text({}) WITH ORDINALITY AS listed (name, place))",
 }
 ARTICLES = """
 CREATE VIEW articles AS
@@ -309,12 +314,14 @@ SELECT
     readings.place AS place,
     documents.published_earliest AS published_earliest,
     documents.published_latest AS published_latest,
-    readings.published_source AS published_source,
+    documents.published_source AS published_source,
     documents.views AS views,
     documents.first_seen AS first_seen,
     documents.last_seen AS last_seen,
     documents.revisions AS revisions,
-    clusters.cluster_id AS cluster
+    clusters.cluster_id AS cluster,
+    documents.published_precision AS published_precision,
+    {flags} AS published_flags
 FROM documents
 JOIN pages ON pages.id = documents.page_id
 JOIN sites ON sites.id = documents.site_id
@@ -329,5 +336,7 @@ def upgrade() -> None:
     connection = op.get_bind()
     metadata.create_all(connection, checkfirst=False)
     engine = connection.dialect.name
-    for statement in (*SEARCH[engine], ARTICLES.format(writers=WRITERS[engine])):
+    lists = {"writers": "readings.writers", "flags": "documents.published_flags"}
+    articles = ARTICLES.format(**{name: LISTED[engine].format(column) for name, column in lists.items()})
+    for statement in (*SEARCH[engine], articles):
         connection.exec_driver_sql(statement)
