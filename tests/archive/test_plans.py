@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
+from archive.dating import date_run
 from archive.frontier import ArchiveFrontier
 from archive.models import Base
 from archive.records import Link
@@ -27,6 +28,7 @@ def test_no_statement_reads_a_table_whole(tmp_path: Path, open_archive: Callable
     for visit in range(3):
         shown = make_listing([(1, "Rapat", visit), (2, "Pleno", None)], visit)
         save(archive, run_id, shown, *(make_article(n, visit, links=(link,), views=visit) for n in range(3)))
+    date_run(archive, run_id)
     ArchiveFrontier(archive).find_known(SURAKARTA.code, [("blog", "1")])
     ArchiveFrontier(archive).find_pages(SURAKARTA.code)
     ArchiveFrontier(archive).find_listings(SURAKARTA.code)
