@@ -155,14 +155,16 @@ def _is_caption(page: Page, head: Line, region: Region, line: Line) -> bool:
 
 def _stands_under_picture(page: Page, line: Line) -> bool:
     """Whether a line of a few words in brackets is right below a picture: `(Suasana simulasi)`."""
-    closed = line.text.rstrip(" .")[-1] in ")]" and 1 < len(line.text.split()) and len(line.text) <= _LONGEST_RELATED
+    closed = line.text.rstrip(" .")[-1] in ")]" and len(line.text.split()) > 1 and len(line.text) <= _LONGEST_RELATED
     return closed and any(image.at == line.index for image in page.outline.images)
 
 
 def _find_printed(page: Page, head: Line, start: int) -> str | None:
     """The date that the CMS prints beside the headline, outside the office's text."""
     for line in page.outline.lines[max(head.index - 2, 0) : start]:
-        if line is not head and (is_note(line) or is_counter(line)) and (found := find_printed_date(line.text)):
+        if line is head or not page.outline.is_beside(line.box, head.box):
+            continue
+        if (is_note(line) or is_counter(line)) and (found := find_printed_date(line.text)):
             return found
     return None
 

@@ -139,7 +139,7 @@ class _Builder:
 
     def open(self, element: etree._Element) -> bool:
         """Note the start of an element; False when nothing inside it is to be read."""
-        tag = name_tag(element.tag)
+        tag = name_tag(str(element.tag))
         if tag in SPECIAL:
             self._open_inline(tag, element)
         elif tag not in INLINE and tag not in UNREAD:
@@ -148,7 +148,7 @@ class _Builder:
 
     def close(self, element: etree._Element) -> None:
         """Note the end of an element."""
-        tag = name_tag(element.tag)
+        tag = name_tag(str(element.tag))
         if tag == "a":
             self._end_anchor()
             self.href = ""
@@ -324,7 +324,8 @@ def _names_caption(element: etree._Element) -> bool:
 def _is_eye(tag: str, element: etree._Element) -> bool:
     """Whether an icon stands for views, by any of its names: `fa fa-eye`, `<eye-icon>`, `title="Dilihat"`."""
     if tag in PURE_ICONS or (not element.text and len(element) == 0):
-        names = " ".join((element.tag, *(value for value in map(str, element.attrib.values()) if len(value) < 200)))
+        values = (str(element.tag), *map(str, element.attrib.values()))
+        names = " ".join(value for value in values if len(value) < 200)
     else:
         names = " ".join(element.get(name) or "" for name in ("class", "title", "aria-label"))
     if tag == "svg":

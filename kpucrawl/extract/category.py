@@ -65,7 +65,7 @@ def _stand_together(page: Page, headline: Line, line: Line) -> bool:
 def _read_above(page: Page, headline: Line, menu: set[str]) -> tuple[str | None, str | None]:
     """The category above the headline: surely one, or just the line that stands where one would."""
     title, weak = fold(headline.text), None
-    for line in _climb_lines(page, headline):
+    for line in climb_lines(page, headline):
         if crumbs := _read_crumbs(line.text, title):
             return crumbs, None
         if fold(line.text) == title or _HOMES.fullmatch(line.text) or _is_skipped(line):
@@ -76,12 +76,12 @@ def _read_above(page: Page, headline: Line, menu: set[str]) -> tuple[str | None,
             return found["name"].strip(), None
         if _is_known(page, line, menu):
             return line.text, None
-        if weak is None and headline.index - line.index <= 2 and not line.linked:
+        if weak is None and _may_stand_for_one(page, line, headline):
             weak = line.text
     return None, weak
 
 
-def _climb_lines(page: Page, headline: Line) -> Iterator[Line]:
+def climb_lines(page: Page, headline: Line) -> Iterator[Line]:
     """The lines above the headline, nearest first, columns and furniture of their own left out."""
     outline, index, seen = page.outline, headline.index - 1, 0
     while index >= 0 and seen < _ABOVE:
@@ -96,6 +96,11 @@ def _climb_lines(page: Page, headline: Line) -> Iterator[Line]:
             yield line
 
 
+def _may_stand_for_one(page: Page, line: Line, headline: Line) -> bool:
+    near = headline.index - line.index <= 2 and page.outline.is_beside(line.box, headline.box)
+    return near and not line.linked
+
+
 def _is_column(page: Page, box: int, headline: Line) -> bool:
     """Whether a box beside the headline shows other articles."""
     lines = page.outline.lines[page.outline.firsts[box] : page.outline.ends[box]]
@@ -105,9 +110,14 @@ def _is_column(page: Page, box: int, headline: Line) -> bool:
 
 
 def _is_crumb_zone(page: Page, line: Line) -> bool:
-    """A trail of crumbs is often a `<nav>` of a few lines."""
+    """A trail of crumbs is often a `<nav>` of a few lines; one of links only, in the site's header, is the menu."""
     outline = page.outline
-    return outline.tags[line.zone] == "nav" and outline.ends[line.zone] - outline.firsts[line.zone] <= 4
+    lines = outline.lines[outline.firsts[line.zone] : outline.ends[line.zone]]
+    if outline.tags[line.zone] != "nav" or len(lines) > _FEW:
+        return False
+    return "header" not in map(outline.tags.__getitem__, outline.climb(line.zone)) or not all(
+        line.anchors for line in lines
+    )
 
 
 def _is_skipped(line: Line) -> bool:

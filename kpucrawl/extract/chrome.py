@@ -116,8 +116,8 @@ def read_counter(line: Line) -> int | None:
         return read_views(f"Dilihat {(found['after'] or found['before']).rstrip('.,')}")
     if len(line.text) > 200 or not _COUNTER_WORD.search(line.text):
         return None
-    found = (read_views(piece) for piece in (line.text, *line.raw, *_join_pieces(line.raw)))
-    return next((views for views in found if views is not None), None)
+    counts = (read_views(piece.strip(" »›>:-–—")) for piece in (line.text, *line.raw, *_join_pieces(line.raw)))
+    return next((views for views in counts if views is not None), None)
 
 
 def _join_pieces(raw: Sequence[str]) -> Iterator[str]:

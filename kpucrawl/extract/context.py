@@ -21,7 +21,8 @@ _OFFICE = (
 _REGION = r"(?:\s(?:provinsi|prov\.?|kabupaten|kab\.?|kota|republik|ri)\b(?:\s[\w.'-]+){0,4}|\s[\w-]+)?"
 _SITE_NAME = re.compile(rf"{_OFFICE}{_REGION}|beranda|home", re.I)
 _SITE_PART = re.compile(rf"{_OFFICE}(?:{_REGION}|(?:\s[\w-]+){{1,4}})|beranda|home", re.I)
-_PARTS = re.compile(r"\s+[-–—|»:~•]+\s+")
+_PARTS = re.compile(r"\s+[-–—|»«›‹:~•·>]+\s+")
+_BETWEEN = " -–—|»«›‹:~•·>"
 _PLAIN = re.compile(r"(?:/[\w~-][\w.~-]*)+/?(?:\?[\w=&.-]+)?", re.A)
 _LETTERS = re.compile(r"[^\W_]+")
 
@@ -45,6 +46,8 @@ class Page:
     def title(self) -> str:
         """The `<title>`, as it stands."""
         found = self.root.find("head/title")
+        if found is None:  # words before the head make the parser open the body
+            found = self.root.find("body/title")
         return collapse_space("".join(found.itertext())) if found is not None else ""
 
     @cached_property
@@ -68,7 +71,7 @@ class Page:
 
     def find_meta(self, name: str) -> str:
         """The content of a `<meta>`, by property or name."""
-        for meta in self.root.iterfind("head/meta"):
+        for meta in (*self.root.iterfind("head/meta"), *self.root.iterfind("body/meta")):
             if (meta.get("property") or meta.get("name") or "").lower() == name:
                 return collapse_space(meta.get("content") or "")
         return ""
@@ -132,9 +135,9 @@ def strip_site(title: str) -> str:
     if len(parts) < 2:
         return "" if _SITE_NAME.fullmatch(title.strip(" -")) else title
     if _SITE_PART.fullmatch(parts[0]):
-        return title[len(parts[0]) :].lstrip(" -–—|»:~•")
+        return title[len(parts[0]) :].lstrip(_BETWEEN)
     if _SITE_PART.fullmatch(parts[-1]):
-        return title[: -len(parts[-1])].rstrip(" -–—|»:~•")
+        return title[: -len(parts[-1])].rstrip(_BETWEEN)
     return title
 
 

@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from kpucrawl.extract.chrome import ends_article, is_more, is_share, opens_block
+from kpucrawl.extract.chrome import (
+    ends_article,
+    find_printed_date,
+    is_counter,
+    is_more,
+    is_note,
+    is_share,
+    opens_block,
+)
 from kpucrawl.extract.context import Page, fold, is_site_name
 from kpucrawl.extract.outline import Line
 
@@ -14,6 +22,7 @@ _WORDS = re.compile(r"[a-z0-9]+")
 _CUT = re.compile(r"\s*(?:\.{2,}|…)$")
 _LEAST = 3.0
 _LONGEST_TITLE = 400
+_SHORTEST, _REACH = 10, 5
 _START, _SAME = 20, 5
 
 
@@ -102,6 +111,26 @@ class HeadlineFinder:
             if is_prose(below) or is_share(below.text):
                 return True
         return False
+
+
+def find_plain_headline(page: Page) -> Line | None:
+    """The headline of a page whose head names only the site, by its place: unmarked, above a text, beside its notes."""
+    if page.titles:
+        return None
+    for line in page.outline.lines:
+        if line.zone < 0 and is_prose(line) and (head := _climb_to_headline(page, line)):
+            return head
+    return None
+
+
+def _climb_to_headline(page: Page, text: Line) -> Line | None:
+    """The line above a text that is neither a note nor a link, where there are notes around it."""
+    above = [line for line in page.outline.lines[max(text.index - _REACH, 0) : text.index] if line.zone < 0]
+    if not any(is_counter(line) or find_printed_date(line.text) == line.text for line in above):
+        return None
+    own = (line for line in reversed(above) if not (is_note(line) or is_counter(line) or line.linked))
+    head = next(own, None)
+    return head if head and _SHORTEST < len(head.text) <= _LONGEST_TITLE and not is_prose(head) else None
 
 
 def complete_title(printed: str, title: str | None) -> str:

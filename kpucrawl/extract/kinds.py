@@ -32,9 +32,23 @@ EMPTY = (
     r"|(?:telah|sudah)\sdihapus)|(?:tidak|belum)\sada\s(?:artikel|berita|data|konten|postingan)|no\s(?:posts?|results?|data)\b.{0,30}"
     r"|not\sfound"
 )
+WAITING = r"(?:please\swait|(?:mohon|harap)\stunggu|tunggu\ssebentar|one\smoment|robot|verifikasi).*"
+"""As a title; beside an article these words are a preloader's."""
+SERVICES = re.compile(
+    r"(?:hasil\s)?(?:pencarian|penelusuran)\b.*|search(?:\sresults?)?\b.*|cari(?:\s(?:berita|artikel))?|buku\stamu|guest\s?book"
+    r"|(?:galer[iy]|gallery|album)(?:\s(?:foto|video|kegiatan))?|kontak(?:\skami)?|hubungi\skami|contact(?:\sus)?|log\s?in"
+    r"|masuk|daftar\sisi|peta\ssitus|site\s?map|faq|struktur(?:\sorganisasi)?|profil(?:\s\w+){0,3}|sejarah(?:\s\w+){0,3}"
+    r"|visi\s(?:dan|&|serta)\smisi|tugas(?:\s\w+)?\s(?:dan|&)\s(?:wewenang|fungsi|kewajiban).*|tentang\skami|agenda",
+    re.I,
+)
+"""Titles of pages that are no articles: services of the site, and what the office is."""
+SERVED = re.compile(
+    r"/(?:cari|search|pencarian|login)\b|[?&](?:q|s|cari|search|keyword|kata\w*)=|buku[-_]?tamu|guest[-_]?book", re.I
+)
 HOME_TITLE = re.compile(r"(?:beranda|home|halaman\s(?:utama|depan)|selamat\sdatang.*|welcome.*)", re.I)
 
 _AWAY = re.compile(rf"(?:{AWAY})", re.I)
+_WAITING = re.compile(WAITING, re.I)
 _GONE = re.compile(rf"(?:{GONE})", re.I)
 _EMPTY = re.compile(rf"\b(?:{EMPTY})", re.I)
 _LONGEST_NOTICE = 240
@@ -45,6 +59,8 @@ _FEW_ITEMS = 3
 def is_away(page: Page) -> bool:
     """Whether a page stands in for the site: maintenance, `sedang sibuk`, a challenge, an error that answers 200."""
     lines = page.outline.lines
+    if not lines and _WAITING.fullmatch(page.title):
+        return True
     if sum(len(line.text) for line in lines if is_prose(line)) > _SCANT or _shows_articles(page):
         return False
     if not _AWAY.search(page.title) and not any(_says(line, _AWAY) for line in lines[:60]):
@@ -84,6 +100,14 @@ def is_list(page: Page, listing: Listing) -> bool:
     """Whether a page of unknown kind is a listing: several articles, most with some of their text."""
     texts = sum(bool(item.text) for item in listing.items)
     return len(listing.items) >= _FEW_ITEMS and 2 * texts >= len(listing.items)
+
+
+def is_service(page: Page, head: Line | None) -> bool:
+    """Whether a page that is not known by its address searches, collects or introduces, rather than reports."""
+    if page.address.kind == "article":
+        return page.address.key is not None and page.address.key.route == "page"
+    named = (*page.titles[:1], head.text if head else "")
+    return bool(SERVED.search(page.url)) or any(SERVICES.fullmatch(name) for name in named)
 
 
 def has_number(url: str) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from kpucrawl.extract.category import climb_lines
 from kpucrawl.extract.chrome import ends_article, is_counter, is_meta, is_more, read_counter
 from kpucrawl.extract.context import Page, fold, is_site_name
 from kpucrawl.extract.outline import Line
@@ -13,7 +15,7 @@ from kpucrawl.extract.records import Link, Listing, ListingItem, PageKey
 from kpucrawl.extract.urls import Address
 from kpucrawl.extract.views import read_bare_count
 
-SIDE_TAGS = ("nav", "aside", "footer", "menu", "dialog")
+SIDE_TAGS = ("nav", "aside", "footer", "menu", "dialog", "marquee")
 _PAGE_OF = re.compile(r"\b(?:halaman|page|hal\.?)\s+\d{1,6}\s+(?:dari|of|/)\s+(?P<last>\d{1,6})\b", re.I)
 _PAGER_TEXT = re.compile(
     r"\W*(?:\d{1,6}|(?:next|prev(?:ious)?|first|last|selanjutnya|sebelumnya|berikutnya|awal|akhir"
@@ -21,6 +23,7 @@ _PAGER_TEXT = re.compile(
     re.I,
 )
 _LONG = 40
+_NEAR = 2
 _TALL = 80
 _WHOLE = 200
 _LAST_PAGE = 100_000
@@ -60,7 +63,7 @@ def read_listing(page: Page) -> Listing:
         found = _drop_sidebars(page, found)
     items = tuple(_merge(found))
     pager = _find_pager(page)
-    title = _find_title(page, found[0].first if found else len(page.outline.lines))
+    title = _find_title(page, found[0].first if found else 0)
     return Listing(category, title, items, _count_pages(page, pager, bool(items)), pager)
 
 
@@ -195,9 +198,21 @@ def _find_item_views(page: Page, lines: Sequence[Line], at: int, after: int) -> 
 def _drop_sidebars(page: Page, found: list[_Found]) -> list[_Found]:
     """Leave out lists of bare titles beside a list that shows texts, and what is headed `Berita Populer`."""
     headed = _find_headed(page, found)
-    own = [one for one in found if one.first not in headed]
-    rich = {one.group for one in own if one.rich}
+    own = _drop_above(page, [one for one in found if one.first not in headed])
+    weights: Counter[int] = Counter()
+    for one in own:
+        weights[one.group] += 1 if one.rich else -1
+    rich = {group for group, weight in weights.items() if weight >= 0}
     return [one for one in own if one.group in rich or not rich]
+
+
+def _drop_above(page: Page, found: list[_Found]) -> list[_Found]:
+    """Leave out the lists that end before the listing's own title, where items follow right below that."""
+    names, lines = _own_names(page), page.outline.lines
+    titled = (one for one in found for line in lines[max(one.first - _NEAR, 0) : one.first] if fold(line.text) in names)
+    if (first := next(titled, None)) is None:
+        return found
+    return [one for one in found if one.first >= first.first or one.group == first.group]
 
 
 def _find_headed(page: Page, found: Sequence[_Found]) -> set[int]:
@@ -229,9 +244,9 @@ def _find_title(page: Page, before: int) -> str | None:
     """The category's title as printed above the items, else as the menu or the page's head has it."""
     own = next((category.title for category in page.categories if category.id == page.address.category), None)
     names = _own_names(page)
-    above = [line for line in page.outline.lines[max(before - 6, 0) : before] if read_bare_count(line.text) is None]
-    named = next((line.text for line in reversed(above) if fold(line.text) in names), None)
-    headed = next((line.text for line in reversed(above) if line.rank and not is_site_name(line.text)), None)
+    above = list(climb_lines(page, page.outline.lines[before])) if before else []
+    named = next((line.text for line in above if fold(line.text) in names), None)
+    headed = next((line.text for line in above if line.rank and not is_site_name(line.text)), None)
     return named or headed or own or next(iter(page.titles), None)
 
 

@@ -12,6 +12,8 @@ from typing import Literal
 
 from lxml import etree
 
+_FEW = 4
+
 LineKind = Literal["text", "item", "row", "figcaption"]
 
 
@@ -108,6 +110,11 @@ class Outline:
     def join(self, box: int, other: int) -> int:
         """The smallest box around both."""
         return next(around for around in self.climb(box) if self.holds(around, other))
+
+    def is_beside(self, box: int, other: int) -> bool:
+        """Whether a box is `other`'s company of a few lines, rather than in a column of its own."""
+        branch = self.branch(box, other)
+        return self.holds(branch, other) or self.ends[branch] - self.firsts[branch] <= _FEW
 
     def branch(self, box: int, without: int) -> int:
         """The largest box around `box` that does not hold `without`."""

@@ -10,8 +10,8 @@ from kpucrawl.extract.article import Visit, read_article
 from kpucrawl.extract.blocks import outline_page, parse_html
 from kpucrawl.extract.context import Page
 from kpucrawl.extract.decode import close_title, decode_page
-from kpucrawl.extract.headline import HeadlineFinder, complete_title, is_prose
-from kpucrawl.extract.kinds import has_number, is_away, is_gone, is_home, is_list, is_listing_gone
+from kpucrawl.extract.headline import HeadlineFinder, complete_title, find_plain_headline, is_prose
+from kpucrawl.extract.kinds import has_number, is_away, is_gone, is_home, is_list, is_listing_gone, is_service
 from kpucrawl.extract.listing import read_listing
 from kpucrawl.extract.outline import Line
 from kpucrawl.extract.published import judge_evidence
@@ -21,6 +21,7 @@ from kpucrawl.extract.templates import READER_VERSION, Template, choose_template
 from kpucrawl.extract.urls import Address, parse_url
 
 _SEEN = 200
+_NO_ARTICLE = Problem("page", "", "No article was found here.")
 
 
 def read_page(
@@ -45,11 +46,15 @@ def read_page(
 
 def _read(body: bytes, url: str, visit: Visit) -> PageReading:
     page = open_page(body, url)
-    if page is None or (not page.outline.lines and not page.outline.images and not page.outline.embeds):
+    if page is None or (_is_blank(page) and not is_away(page)):
         problem = Problem("page", repr(body[:80])[:_SEEN], "There is no text on this page.")
         return _report("other", choose_template(parse_url(url)), problems=(problem,))
     reading = _read_kind(page, visit)
     return replace(reading, skeleton=digest_skeleton(page.outline), categories=page.categories)
+
+
+def _is_blank(page: Page) -> bool:
+    return not (page.outline.lines or page.outline.images or page.outline.embeds)
 
 
 def open_page(body: bytes, url: str) -> Page | None:
@@ -90,16 +95,18 @@ def _read_list(page: Page, template: Template) -> PageReading:
 def _read_single(page: Page, template: Template, visit: Visit) -> PageReading:
     """Read a page whose address is an article's, or nobody's."""
     finder = HeadlineFinder(page)
-    head = finder.find()
-    agrees = head is not None and finder.agrees(head)
+    head = finder.find() or find_plain_headline(page)
     article = _read_headed(page, head, visit)
     if is_gone(page, article):
         return _report_missing(page, template)
+    if is_service(page, head):
+        return _report("other", template, problems=(replace(_NO_ARTICLE, seen=page.title[:_SEEN]),))
+    agrees = head is not None and (finder.agrees(head) or _is_told(page, article))
     if not agrees and (reading := _read_as_list(page, template, article)):
         return reading
     if article is None or (page.address.kind != "article" and not _is_article(page, article, agrees)):
         kind: Kind = "missing" if page.address.kind == "article" else "other"
-        return _report(kind, template, problems=(Problem("page", page.title[:_SEEN], "No article was found here."),))
+        return _report(kind, template, problems=(replace(_NO_ARTICLE, seen=page.title[:_SEEN]),))
     problems = _doubt_article(page, template, article, agrees)
     return _report("article", template, article=article, problems=problems)
 
@@ -130,6 +137,13 @@ def _read_as_list(page: Page, template: Template, article: Article | None) -> Pa
     if page.address.kind != "article" and is_list(page, listing):
         return _report("listing", template, listing=listing)
     return None
+
+
+def _is_told(page: Page, article: Article | None) -> bool:
+    """Whether a page that names only the site in its head shows one text with its day or counter."""
+    if page.titles or article is None or not article.body or not has_number(page.url):
+        return False
+    return article.views is not None or any(piece.source == "printed" for piece in article.evidence)
 
 
 def _is_article(page: Page, article: Article, agrees: bool) -> bool:

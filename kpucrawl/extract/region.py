@@ -111,7 +111,8 @@ class RegionFinder:
     def find_views(self, region: Region) -> int | None:
         """The page's view counter: below the text, else between headline and text, else above the headline."""
         first = region.lines[0].index if region.lines else region.end
-        above = reversed(self.lines[max(self.head.index - _ABOVE, 0) : self.head.index])
+        near = reversed(self.lines[max(self.head.index - _ABOVE, 0) : self.head.index])
+        above = (line for line in near if self.outline.is_beside(line.box, self.head.box))
         for lines in (self._walk_below(region), self.lines[min(self.start, first) : first], above):
             for line in lines:
                 if (views := read_counter(line)) is not None:

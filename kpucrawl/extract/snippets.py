@@ -43,7 +43,7 @@ def label_reading(byline: Byline | None, dateline: Dateline | None, event: Event
         "role": by.role,
         "editor": by.editor,
         "photographer": by.photographer,
-        "unit": line.unit or by.unit,
+        "unit": by.unit or line.unit,
         "date_iso": dated.date.isoformat() if dated.date else None,
         "date_end_iso": dated.date_end.isoformat() if dated.date_end else None,
         "date_flags": list(dated.flags),
