@@ -111,7 +111,8 @@ def make_rows(numbers: range, chance: random.Random, vocabulary: list[str]) -> d
         asked = {"url": url, "canonical": f"/blog/read/{n}", "fetched_at": NOW, "headers": {}, "tls": "none"}
         rows[models.Capture].append({"id": n, "run_id": 1, "site_id": site, "page_id": n, "source": "bench", **asked})
         rows[models.Text_].append({"id": n, "digest": f"{n:064}", "title": body[:50], "body": body})
-        read = {"kind": "article", "template": "t", "skeleton": "s", "dateline_flags": [], "event_flags": []}
+        flags: dict[str, list[str]] = {"dateline_flags": [], "event_flags": [], "published_flags": []}
+        read = {"kind": "article", "template": "t", "skeleton": "s", **flags}
         credits = {"writers": [f"Nama {n % 700}"], "category": "Berita Terkini", "section": "berita"}
         rows[models.Reading].append({"id": n, "capture_id": n, "reader_version": "1", "text_id": n, **read, **credits})
         seen = {"first_seen": NOW, "last_seen": NOW, "captures": 1, "revisions": 1}
