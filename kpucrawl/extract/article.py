@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
@@ -129,14 +129,17 @@ def _is_link(line: Line) -> bool:
 
 def _offers_file(page: Page, line: Line) -> bool:
     """Whether a line is only the link to a file, or the heading of one."""
-    if FILES_LABEL.fullmatch(line.text) and line is not page.outline.lines[-1]:
-        return _offers_file(page, page.outline.lines[line.index + 1])
     files = [anchor for anchor in line.anchors if is_file(page, anchor.href)]
     if not files:
-        return False
+        below = page.outline.lines[line.index + 1 : line.index + 2]
+        return FILES_LABEL.fullmatch(line.text) is not None and _link_files(page, below)
     return sum(len(anchor.text) for anchor in files) * 5 >= len(line.text) * 3 or (
         len(line.text) < _TALL and FILE_LABEL.match(line.text) is not None
     )
+
+
+def _link_files(page: Page, lines: Iterable[Line]) -> bool:
+    return any(is_file(page, anchor.href) for line in lines for anchor in line.anchors)
 
 
 def _is_caption(page: Page, head: Line, region: Region, line: Line) -> bool:

@@ -53,14 +53,15 @@ CELL = "\ue001"
 EYE = "\ue000"
 """Stands where the page shows an icon for views; taken out of every line's text."""
 UNSHOWN = INVISIBLE | {ord(EYE): None}
-_EYE_NAME = re.compile(r"(?:\b|_)(?:eye|views?|viewed|dilihat|dibaca|hits|visibility|remove_red_eye)(?:\b|_)", re.I)
-EYE_TEXTS = split_words("visibility remove_red_eye")
-EYE_PATHS = (
-    *("M1512a33011-60330016", "M1512a33011-6", "M2.45812C3.732", "M2.03612.322a", "M112s4-811-8", "M168s-3-5.5"),
-    *("M10.58a2.5", "M124.5C74.5", "M12,4.5C7", "M12,9A3,3", "M129a33", "M1264c3.79", "M572.52241.4", "M288144a110"),
-    *("M28832c-80.8", "M2.06212.348a", "M1012a2", "M2112c-2.4", "M21.257"),
+_EYE_NAME = re.compile(
+    r"(?:\b|_)(?:eye|mata|views?|viewed|dilihat|dibaca|hits|visibility|remove_red_eye)(?:\b|_)", re.I
 )
-"""How the eyes of the common icon sets begin, without blanks."""
+EYE_TEXTS = split_words("visibility remove_red_eye \uf06e \ue8f4 \uf341")
+EYE_PATHS = (
+    *("M1512a3", "M2.45812C3.732", "M2.03612.322", "M112s4-8", "M168s-3-5.5", "M10.58a2.5", "M1512S13.5", "M129a3"),
+    *("M124.5C7", "M1264c3.79", "M572.52241.4", "M288144a110", "M28832c-80.8"),
+)
+"""How the eyes of the common icon sets begin, without blanks and commas."""
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 _LONGEST_CELL = 400
 
@@ -134,7 +135,7 @@ class _Builder:
         self.href, self.href_from = "", 0
         self.gap, self.rank, self.items = 2, 0, 0
         self.strong, self.line_strong, self.hint, self.captioned = 0, False, 0, False
-        self.cells, self.new_item = False, False
+        self.cells, self.new_item, self.eyed = False, False, False
         self.counts = dict.fromkeys(COUNTED, 0)
 
     def open(self, element: etree._Element) -> bool:
@@ -178,6 +179,7 @@ class _Builder:
             self._end_anchor()
             if text := _collapse("".join(self.pieces)):
                 self._add_line(text, kind)
+            self.eyed = not text and EYE in self.pieces
             self.pieces.clear()
             self.anchors.clear()
         self.href_from, self.captioned = 0, False
@@ -291,7 +293,7 @@ class _Builder:
             zone=self.zones[-1] if self.zones else -1,
             hint=self.hint > 0 or self.captioned,
             anchors=tuple(self.anchors),
-            raw=tuple(self.pieces),
+            raw=(EYE, *self.pieces) if self.eyed else tuple(self.pieces),
         )
         self.page.lines.append(line)
         self.gap, self.rank, self.new_item = 0, 0, False
@@ -329,14 +331,25 @@ def _is_eye(tag: str, element: etree._Element) -> bool:
     else:
         names = " ".join(element.get(name) or "" for name in ("class", "title", "aria-label"))
     if tag == "svg":
-        names += " ".join(_list_drawn(element))
+        names = " ".join((names, *_list_drawn(element)))
     return _EYE_NAME.search(names) is not None
 
 
 def _list_drawn(svg: etree._Element) -> Iterator[str]:
-    """What a drawing refers to and calls itself; `eye` for the outlines of an eye."""
-    for part in svg.iterdescendants("use", "title", "path"):
-        if part.tag == "path":
-            yield "eye" if (part.get("d") or "").replace(" ", "").startswith(EYE_PATHS) else ""
+    """What a drawing refers to and calls itself; `eye` for one that looks like an eye."""
+    for part in svg.iterdescendants("use", "title", "path", "circle"):
+        if part.tag in ("path", "circle"):
+            yield "eye" if _draws_eye(part) else ""
         else:
             yield from (part.text or "", *map(str, part.attrib.values()))
+
+
+def _draws_eye(part: etree._Element) -> bool:
+    """Whether a path is a known eye's, or a circle the pupil in the middle of one."""
+    if part.tag == "path":
+        return (part.get("d") or "")[:40].replace(" ", "").replace(",", "").startswith(EYE_PATHS)
+    try:
+        x, y, radius = (float(part.get(name) or 0) for name in ("cx", "cy", "r"))
+    except ValueError:
+        return False
+    return x == y and x < 5 * radius < 2 * x
