@@ -9,23 +9,10 @@ from dataclasses import dataclass
 from kpucrawl.extract.byline import find_bylines, find_top_byline
 from kpucrawl.extract.dates import FoundDate, find_dates
 from kpucrawl.extract.labels import find_salutation_end, is_caption, is_related, is_salutation
-from kpucrawl.extract.places import find_place, is_also_word, names_level
+from kpucrawl.extract.places import NOT_PLACES, find_place, is_also_word, is_likely_name, names_level
 from kpucrawl.extract.records import Dateline
-from kpucrawl.extract.text import Span, gather_lines, split_words
+from kpucrawl.extract.text import Span, gather_lines
 from kpucrawl.extract.units import DESKS, HOST, OFFICES, SECTIONS, tame_capitals, write_unit
-
-NOT_PLACES = split_words(
-    """kpu kpud kip ppk pps kpps tps bawaslu dkpp dprd dpr ri pemilu pilkada pilgub pilbup pilwali pilpres pemilihan
-    demokrasi ketua anggota komisioner sekretaris kepala kasubbag divisi rapat sosialisasi pengumuman berita artikel
-    opini siaran pers press rilis release hari tanggal pukul waktu tempat acara agenda kegiatan peserta bimbingan bimtek
-    rakor apel upacara kunjungan selamat teman sobat sahabat kawan halo hai salam bertempat berlokasi pada di dalam oleh
-    penulis editor foto gambar info infografis video live update breaking news catatan refleksi senin selasa rabu kamis
-    jumat sabtu minggu ahad tahapan tahun bulan data daftar hasil rekapitulasi kampanye logistik lampiran nomor surat
-    coklit pantarlih hoaks hoax suara jelang
-    menjelang sambut menyambut tingkatkan wujudkan gelar hadiri ikuti bersama perkuat optimalkan susun laksanakan
-    perihal keputusan peraturan selengkapnya penting tentang profil visi misi humas pemilih partai calon warga"""
-)
-"""Words no unknown place begins with or contains; the gazetteer overrules them."""
 
 _LINES, _WINDOW, _PARTS = 8, 400, 6
 _DASHES = r"–—‐‑‒―−|_~»›>•·=→-"
@@ -38,7 +25,6 @@ _NAME = re.compile(rf"{_WORD}(?:(?:\.[ ]?|[ -]{{1,3}}){_WORD}){{0,5}}")
 _WORD_END = re.compile(r"(?<=[^\W_])(?![^\W_'’`])")
 _SPACED = re.compile(r"[^\W\d_](?:\s[^\W\d_]){2,24}(?!\w)")
 _GLUED = re.compile(r"(?<=[^\W\d_])-(?=[A-Z][a-z])")
-_ABSTRACT = re.compile(r"(?:itas|asi|isme|logi|ansi|sis|nya)$|^(?:ke|pe[mnr]?|peng)\w{3,}an$", re.IGNORECASE)
 _HOST = re.compile(HOST, re.IGNORECASE)
 _OFFICE = re.compile(
     rf"(?:(?:{SECTIONS})\s(?:(?:(?-i:[A-Z])\w+|dan|&),?\s){{0,8}}|(?:{DESKS})\b[ .-]{{0,3}})?(?:{OFFICES})\b"
@@ -184,7 +170,7 @@ def _is_place_alone(line: str, places: Sequence[_Part]) -> bool:
     last, after = places[-1], line[places[-1].end :]
     known = any(part.known for part in places)
     if last.dashed:
-        return known or names_level(last.text) or (not _ABSTRACT.search(last.text) and _is_shouted(line, last))
+        return known or names_level(last.text) or "," in last.separator or _is_likely_place(line, last, after)
     if last.closed and len(places) > 1:
         return known and after[:1].isupper()
     if not last.known or is_also_word(last.text) or not after[:1].isupper() or len(places) > 1:
@@ -193,10 +179,10 @@ def _is_place_alone(line: str, places: Sequence[_Part]) -> bool:
     return last.separator.strip() in (",", ".", ")", "]", ":", ";") and not (name and _find_known(after, name, 0))
 
 
-def _is_shouted(line: str, place: _Part) -> bool:
-    """Whether one unknown word stands in capitals, or is set off like a place: `SUKAMUNDUR -`, `Sukamundur,-`."""
-    capitals = line[: len(place.text)].isupper() and place.text != place.text.upper()
-    return "," in place.separator or (capitals and len(place.text) > 3 and " " not in place.text)
+def _is_likely_place(line: str, place: _Part, after: str) -> bool:
+    """Whether one unknown word is set off like a place: in capitals, or before a sentence that opens with a capital."""
+    capitals = len(place.text) > 3 and line[: len(place.text)].isupper()
+    return (capitals or after[:1].isupper()) and is_likely_name(place.text)
 
 
 def _read_part(line: str, start: int, dates: Sequence[FoundDate]) -> _Part | None:
