@@ -59,7 +59,7 @@ PASSIVE = r"di\s?(?:publikasikan|publish|posting|post|poskan|unggah|terbitkan|ta
 META_PIECE = (
     rf"(?:{PASSIVE})\s(?:oleh|by)\s*:?\s*[\w .]{{2,40}}?(?:\s*(?:pada|on|tanggal|,)\s*:?\s*{DATE})?|"
     rf"(?:{POSTED})\s*(?:pada|on|oleh|by|tanggal|:)*\s*(?:{DATE}(?:\s(?:oleh|by)\s[\w ]{{2,30}})?)?"
-    rf"|{DATE}|{AUTHOR}?(?:{ADMIN})|{AUTHOR}:?"
+    rf"|{DATE}|{AUTHOR}?(?:{ADMIN})(?:[\s,]+{DATE})?|{AUTHOR}:?"
     r"|\d*\s*(?:komentar|comments?|menit\sbaca|min(?:utes?)?\sread)|(?:kategori|category|rubrik)\s*:.{0,60}|posted\sin\b.{0,60}"
     r"|a\s?[-+](?:\s*a\s?[-+])*|(?:font|ukuran)\s(?:size|huruf).*|cetak|print|e-?mail|pdf|dengarkan(?:\s\w+)?"
     r"|\d{1,2}[:.]\d{2}(?:\s*wit?[ab]?)?"

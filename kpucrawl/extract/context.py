@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from html import unescape
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -15,7 +16,7 @@ from kpucrawl.extract.text import collapse_space
 from kpucrawl.extract.urls import Address, parse_url
 
 _OFFICE = (
-    r"(?:(?:website|situs|portal|laman)\s)?(?:resmi\s)?"
+    r"(?:selamat\sdatang\s(?:di|ke)\s)?(?:(?:website|situs|portal|laman)\s)?(?:resmi\s)?"
     r"(?:kpud?|kip|komisi\s(?:pemilihan\sumum|independen\spemilihan))"
 )
 _REGION = r"(?:\s(?:provinsi|prov\.?|kabupaten|kab\.?|kota|republik|ri)\b(?:\s[\w.'-]+){0,4}|\s[\w-]+)?"
@@ -44,11 +45,11 @@ class Page:
 
     @cached_property
     def title(self) -> str:
-        """The `<title>`, as it stands."""
+        """The `<title>`; some are escaped twice."""
         found = self.root.find("head/title")
         if found is None:  # words before the head make the parser open the body
             found = self.root.find("body/title")
-        return collapse_space("".join(found.itertext())) if found is not None else ""
+        return collapse_space(unescape("".join(found.itertext()))) if found is not None else ""
 
     @cached_property
     def titles(self) -> tuple[str, ...]:

@@ -91,6 +91,8 @@ def is_home(page: Page, listing: Listing, article: Article | None) -> bool:
     """Whether a page without an article's headline is the home page; one that has a counter needs to say so."""
     if len(listing.items) < _FEW_ITEMS:
         return False
+    if has_number(page.url) and page.address.page is None:
+        return False
     if page.titles:
         return bool(HOME_TITLE.fullmatch(page.titles[0]))
     return article is None or article.views is None
@@ -113,6 +115,11 @@ def is_service(page: Page, head: Line | None) -> bool:
 def has_number(url: str) -> bool:
     """Whether an address names one of many: `/berita/detil/338`, `?page=detail&id=5`."""
     return re.search(r"(?:/|=)\d+(?:[-/_&.]|$)", url) is not None
+
+
+def has_slug(url: str) -> bool:
+    """Whether an address ends in several words, as only an article's does: `/rapat-pleno-rekapitulasi-suara/`."""
+    return re.search(r"/[a-z0-9]+(?:-[a-z0-9]+){3,}(?:\.html?)?/?$", url, re.I) is not None
 
 
 def _tells_absence(text: str) -> bool:

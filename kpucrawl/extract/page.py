@@ -11,7 +11,7 @@ from kpucrawl.extract.blocks import outline_page, parse_html
 from kpucrawl.extract.context import Page
 from kpucrawl.extract.decode import close_title, decode_page
 from kpucrawl.extract.headline import HeadlineFinder, complete_title, find_plain_headline, is_prose
-from kpucrawl.extract.kinds import has_number, is_away, is_gone, is_home, is_list, is_listing_gone, is_service
+from kpucrawl.extract.kinds import has_number, has_slug, is_away, is_gone, is_home, is_list, is_listing_gone, is_service
 from kpucrawl.extract.listing import read_listing
 from kpucrawl.extract.outline import Line
 from kpucrawl.extract.published import judge_evidence
@@ -104,7 +104,8 @@ def _read_single(page: Page, template: Template, visit: Visit) -> PageReading:
     agrees = head is not None and (finder.agrees(head) or _is_told(page, article))
     if not agrees and (reading := _read_as_list(page, template, article)):
         return reading
-    if article is None or (page.address.kind != "article" and not _is_article(page, article, agrees)):
+    known = page.address.kind == "article" or agrees or not page.titles
+    if article is None or not known or not _is_article(page, article):
         kind: Kind = "missing" if page.address.kind == "article" else "other"
         return _report(kind, template, problems=(replace(_NO_ARTICLE, seen=page.title[:_SEEN]),))
     problems = _doubt_article(page, template, article, agrees)
@@ -146,11 +147,14 @@ def _is_told(page: Page, article: Article | None) -> bool:
     return article.views is not None or any(piece.source == "printed" for piece in article.evidence)
 
 
-def _is_article(page: Page, article: Article, agrees: bool) -> bool:
-    """Whether a page at an address of unknown kind is an article: counted, dated in its head, or numbered."""
-    if not agrees or not (article.body or article.images or article.attachments):
+def _is_article(page: Page, article: Article) -> bool:
+    """Whether a page is an article by its address, or what it holds one: counted, declared, numbered or named."""
+    if page.address.kind == "article":
+        return True
+    if not (article.body or article.images or article.attachments):
         return False
-    return article.views is not None or page.find_meta("og:type") == "article" or has_number(page.url)
+    declared = article.views is not None or page.find_meta("og:type") == "article"
+    return declared or has_number(page.url) or has_slug(page.url)
 
 
 def _doubt_article(page: Page, template: Template, article: Article, agrees: bool) -> tuple[Problem, ...]:

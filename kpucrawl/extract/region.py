@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import islice, takewhile
 
 from kpucrawl.extract.chrome import (
     ends_article,
@@ -40,6 +40,8 @@ _COMMENTS = re.compile(r"\(?\d+\)?\s*(?:komentar|comments?|tanggapan)", re.I)
 """Printed beside the headline as often as below the text."""
 _ONE_BLOCK = 600
 _ABOVE = 6
+_LINKS = 3
+"""So many links below a text are a list of other pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +298,15 @@ class RegionFinder:
         """Leave out the page's own notes below the text."""
         while lines and (is_more(lines[-1].text) and lines[-1].anchors):
             lines.pop()
-        return lines
+        links = len(list(takewhile(self._is_only_link, reversed(lines))))
+        return lines[: len(lines) - links] if links >= _LINKS else lines
+
+    def _is_only_link(self, line: Line) -> bool:
+        """Whether a line is nothing but a link to another page of the office."""
+        if not line.anchors or 5 * line.linked < 4 * len(line.text) or self._follows_label(line):
+            return False
+        target = self.page.parse(line.anchors[0].href)
+        return target is not None and target.kind in ("other", "article", "listing")
 
     def _find_short(self) -> Region:
         """The few words of a post without a sentence: `Unduh di sini`, a list of names."""
