@@ -117,7 +117,9 @@ def make_rows(numbers: range, chance: random.Random, vocabulary: list[str]) -> d
         rows[models.Reading].append({"id": n, "capture_id": n, "reader_version": "1", "text_id": n, **read, **credits})
         seen = {"first_seen": NOW, "last_seen": NOW, "captures": 1, "revisions": 1}
         dated = {"published_earliest": day, "published_latest": day}
-        rows[models.Document].append({"page_id": n, "site_id": site, "reading_id": n, "text_id": n, **dated, **seen})
+        rows[models.Document].append(
+            {"page_id": n, "site_id": site, "reading_id": n, "text_id": n, "published_flags": [], **dated, **seen}
+        )
     return rows
 
 

