@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from kpucrawl.extract.credits import ANY_LABEL, LABEL, ROLES, Credit, is_name, read_credit, split_role
 from kpucrawl.extract.dates import find_dates
 from kpucrawl.extract.labels import is_related
-from kpucrawl.extract.places import find_place
+from kpucrawl.extract.places import PLAIN_WORDS, find_place
 from kpucrawl.extract.records import Byline
 from kpucrawl.extract.text import Span, gather_lines
 from kpucrawl.extract.units import DESKS, OFFICES, SECTIONS, is_unit
 
 TOP_LABELS = (
     r"(?:ditulis\s+)?oleh|(?:tim\s+)?(?:penulis|liputan)|kontributor|pewarta|reporter|by|author|editor|redaktur|fotografer"
-    r"|teks"
+    r"|teks|naskah|narasi|laporan"
 )
 SAYING = r"pungkas|ujar|kata|tutup|tegas|jelas|ungkap|tutur|imbuh|papar|terang|tambah|ucap|harap|pesan"
 FURNITURE = r"bagikan|share|facebook|twitter|what\w*app|telah dilihat|selengkapnya|#\w+|tags?\s*:|\*+$|komentar"
@@ -32,8 +32,8 @@ _TOP_BARE = re.compile(
     r"[(\[*]{0,2}(?:(?:(?i:ditulis|disusun|dilaporkan)\s(?i:oleh)|Oleh|OLEH|By)\s{1,3}|(?i:penulis|oleh|by)\s{0,2}[-–]\s{0,2})(?=[A-Z])"
 )
 _BOTTOM_LABEL = re.compile(
-    rf"(?:^|(?<=[.!?\"”]\s)|(?<=[.!?\"”]))[(\[*]{{0,2}}(?:(?:{LABEL}|red(?:aksi)?\s{{0,3}})[:;=]"
-    r"|(?-i:Ditulis|Disusun|Dilaporkan|Diliput)\soleh\s(?-i:(?=[A-Z])))",
+    rf"(?:^|(?<=[.!?\"”]\s)|(?<=[.!?\"”]))[(\[*•–-]{{0,2}}\s?(?:(?:{LABEL}|red(?:aksi)?\s{{0,3}})[:;=]"
+    r"|(?:(?-i:Ditulis|Disusun|Dilaporkan|Diliput|Foto)\s(?:oleh|by)\s|(?-i:Penulis)\s?[-–]\s)(?-i:(?=[A-Z])))",
     re.IGNORECASE,
 )
 _FOOTNOTE = re.compile(
@@ -52,7 +52,7 @@ _UNIT_BEFORE = re.compile(
     rf"(?:^|[.!?\"”]\s{{1,4}})(?P<unit>(?:{SECTIONS}|{OFFICES}|{DESKS})\b[^.!?]{{0,80}}?)\s{{0,3}}$", re.IGNORECASE
 )
 _SIGNED = re.compile(
-    r"(?:^|(?<=[.!?\"”])\s{0,3})(?:[-–—*~]{1,3}\s?(?P<a>@?[A-Za-z][\w.]{1,19})\s?[-–—*~]{0,2}"
+    r"(?:^|(?<=[.!?\"”])\s{0,3})(?:[-–—*~=_]{1,3}\s?(?P<a>@?[A-Za-z][A-Za-z0-9.]{1,19})\s?[-–—*~=_]{0,2}"
     r"|(?P<b>(?:[A-Z]\. ?)?@?[A-Za-z][\w.]{0,18}\w(?: [A-Z]\w{0,15})?)\s?[-–—*~]{1,2})$"
 )
 _SLASHED = re.compile(r"(?:^|[.!?\"”]\s{0,3})(?P<fields>@?[A-Za-z]\w{1,19}(?:/[A-Za-z@][\w. @-]{1,30}){1,3})$")
@@ -63,7 +63,8 @@ _DATED_NAME = re.compile(
     rf"(?:[.!?\"”]\s{{1,3}}(?:[A-Z][\w.]+\s){{0,2}}|\b(?:{SAYING})(?:nya)?\s(?:[A-Z][\w.]+\s){{2,4}})(?P<name>[A-Z][a-z]\w+)\s{{0,2}}$"
 )
 _UNIT_LINE = re.compile(
-    rf"(?:^|(?<=[.!?”]\s))[-–—*~_\s]{{0,4}}(?:^(?:{DESKS}|sub\s?bag(?:ian)?)|hu[mp]+as|media center|tim humas)"
+    rf"^(?:{SECTIONS})\b[^.!?]{{0,60}}\b(?:{OFFICES})\b[^.!?,]{{0,40}}$"
+    rf"|(?:^|(?<=[.!?”]\s))[-–—*~_\s]{{0,4}}(?:^(?:{DESKS}|sub\s?bag(?:ian)?)|hu[mp]+as|media center|tim humas)"
     r"(?:\b|[a-z_]*kpu)"
     r"(?:[^.!?,]|\bkab\.|\bprov\.){0,60}\.?$",
     re.IGNORECASE,
@@ -170,6 +171,8 @@ def _read_bottom_line(line: str, index: int) -> FoundByline | None:
     if about:
         return FoundByline(Byline(line, (), line[about.end() :].rstrip(" .)")), (Span(index, 0, len(line)),))
     readers = [_read_bracket, _read_labelled, _read_signature]
+    if _BOTTOM_LABEL.match(line):
+        readers[:2] = _read_labelled, _read_bracket
     if _ends_with_date(line):
         line = _CLOSING_DATE.sub("", _drop_date(line))
         readers.append(_read_dated_name)
@@ -187,7 +190,7 @@ def _read_labelled(line: str, index: int) -> FoundByline | None:
     if not label:
         return None
     start = label.start()
-    announced = line[start : label.end()].rstrip(" :;=")
+    announced = line[start : label.end()].rstrip(" :;=-–")
     name, role = split_role(f"{announced}: {_close_brackets(line[label.end() :])}".lstrip("([* "))
     credit = read_credit(name, bracketed=False)
     credit.add_role(role)
@@ -220,8 +223,9 @@ def _is_surely_credit(credit: Credit, bracket: re.Match[str]) -> bool:
     """Whether a bracket behind an open sentence still signs it: by a label, a desk or small initials."""
     desk = bool(credit.units) and not bracket[1].isupper() and "." not in bracket["stop"]
     labelled = bool(credit.editors or credit.photographers) or desk or re.match(DESKS, bracket[1], re.I) is not None
+    initials = bracket[1].strip()
     return labelled or (
-        len(bracket[1]) <= 12 and bracket[1].islower() and "." not in bracket["stop"] and " " not in bracket[1]
+        len(initials) <= 5 and initials.islower() and initials not in PLAIN_WORDS and "." not in bracket["stop"]
     )
 
 

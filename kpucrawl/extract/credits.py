@@ -46,15 +46,20 @@ _COLON_LABEL = re.compile(rf"(?<![\w@.]){LABEL}(?:[:;=]|(?:(?<=\bed)|(?<=\bft))\
 _SPACE_LABEL = re.compile(rf"(?P<label>{ANY_LABEL})[\s.-]\s{{0,2}}(?=\S)", re.IGNORECASE)
 _BARE_LABEL = re.compile(ANY_LABEL, re.IGNORECASE)
 _SOURCE = re.compile(r"dok(?:umentasi|umen)?\b[.:]?\s*", re.IGNORECASE)
+_OFFICIAL = re.compile(r"kpu|kip|\.go\.id", re.IGNORECASE)
+_DOUBLED = re.compile(r"(\w+)-\1", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?:^|\s)[^\W\d_]{2,}\.$")
-_SPLIT = re.compile(rf"\s*([/;|:]|,(?!\s*{DEGREE}\s*(?:$|[,/;|&)]))|\s[-–—]\s)\s*")
+_SPLIT = re.compile(
+    rf"\s*([/;|:]|,(?!\s*{DEGREE}\s*(?:$|[,/;|&)]|\s+dan\b))|\s[-–—]\s|(?<!humas)(?<!hms)(?<!mc)(?<!admin)(?<!media)(?<!ppid)_)\s*",
+    re.I,
+)
 _NAMES = re.compile(r"\s*(?:&|\+|\bdan\b)\s*", re.IGNORECASE)
 _WORDS_IN_NAMES = split_words("bin binti al el van de der ibnu a")
 _DESK_HYPHEN = re.compile(
     r"\b(hms|humas|mc|hupmas|red)[-–_](?!kpu|kip)(?=\w)|(?<=\w)[-–](?=(?:hms|humas|mc|hupmas|red)\b)", re.IGNORECASE
 )
-_INITIALS = re.compile(r"([a-z]{2,4})-([a-z]{2,4})")
-_DESK_BEHIND = re.compile(rf"(?P<name>[^,/|]{{2,40}}?)\s(?=(?:{PRESS})\b.{{0,20}}\b(?:kpu|kip)\b)", re.IGNORECASE)
+_INITIALS = re.compile(r"([a-z]{2,4})-(?!\1$)([a-z]{2,4})")
+_DESK_BEHIND = re.compile(rf"(?P<name>[^,/|]{{2,40}}?)\s(?=(?:{PRESS})(?:$|\b.{{0,20}}\b(?:kpu|kip)\b))", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -92,7 +97,7 @@ class Credit:
             self.role = self.role or text
         elif kind == "photographer" and is_unit(_SOURCE.sub("", text)):
             return
-        elif is_unit(text):
+        elif is_unit(text) and not (kind == "unit" and is_host(text) and not _OFFICIAL.search(text)):
             self.units.append(write_unit(text))
         elif kind == "unit":
             self.credible = self.credible and bool(self.units or self.writers)
@@ -146,7 +151,9 @@ def is_name(text: str) -> bool:
         return False
     if any(figure.isdigit() for figure in text) or not re.match(r"[^\W\d_]|@", text):
         return False
-    return len(words) == 1 or all(word[0].isupper() or word.lower() in _WORDS_IN_NAMES for word in words)
+    if len(words) == 1:
+        return _DOUBLED.fullmatch(words[0]) is None
+    return all(word.lstrip("'‘’`")[:1].isupper() or word.lower() in _WORDS_IN_NAMES for word in words)
 
 
 def split_role(text: str) -> tuple[str, str | None]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kpucrawl.extract.byline import find_bylines, find_top_byline
+from kpucrawl.extract.credits import ROLES
 from kpucrawl.extract.dates import FoundDate, find_dates
 from kpucrawl.extract.labels import find_salutation_end, is_caption, is_related, is_salutation
 from kpucrawl.extract.places import NOT_PLACES, find_place, is_also_word, is_likely_name, names_level
@@ -182,7 +183,9 @@ def _is_place_alone(line: str, places: Sequence[_Part]) -> bool:
 def _is_likely_place(line: str, place: _Part, after: str) -> bool:
     """Whether one unknown word is set off like a place: in capitals, or before a sentence that opens with a capital."""
     capitals = len(place.text) > 3 and line[: len(place.text)].isupper()
-    return (capitals or after[:1].isupper()) and is_likely_name(place.text)
+    return (
+        (capitals or after[:1].isupper()) and is_likely_name(place.text) and not re.match(ROLES, after, re.IGNORECASE)
+    )
 
 
 def _read_part(line: str, start: int, dates: Sequence[FoundDate]) -> _Part | None:

@@ -37,7 +37,8 @@ NOT_PLACES = split_words(
 )
 """Words no unknown place begins with or contains; the gazetteer overrules them."""
 PLAIN_WORDS = split_words(
-    """damai aman jujur adil luber jurdil netral bersih kuat maju hebat bangga bahagia syukur alhamdulillah bismillah
+    """damai gemilang cemerlang meriah semarak antusias luar biasa
+    aman jujur adil luber jurdil netral bersih kuat maju hebat bangga bahagia syukur alhamdulillah bismillah
     amin merdeka dirgahayu horas shalom tabea rahayu puji selesai tuntas sukses semangat siap sigap tanggap cepat tepat
     cermat akurat mutakhir terbuka inklusif mandiri profesional sinergi sinergitas kolaborasi koordinasi solid kompak
     kerja karya bakti jasa ikrar janji sumpah tekad harapan doa cinta kasih rindu duka haru suka cita pesta rakyat

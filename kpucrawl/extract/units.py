@@ -25,7 +25,7 @@ _HOST = re.compile(HOST, re.IGNORECASE)
 _SCHEME = re.compile(r"(?:https?://)?(?:www\.+)?", re.IGNORECASE)
 _UNIT = re.compile(
     rf"(?:{DESKS})(?:\b|_|(?=kpu|kip))|@?(?:media|official)?[\s_.-]{{0,3}}(?:kpu|kip(?:\b|[-_]))"
-    rf"|(?:{SECTIONS})\b|\S{{0,40}}kpu\S{{0,40}}$|[^,/]{{1,30}}\b(?-i:KPU|KIP)\b",
+    rf"|(?:{SECTIONS}|pp[ksd]|pantarlih|kpps)\b|\S{{0,40}}kpu\S{{0,40}}$|[^,/]{{1,30}}\b(?-i:KPU|KIP)\b",
     re.IGNORECASE,
 )
 
