@@ -11,13 +11,16 @@ from kpucrawl.extract.outline import Anchor, Line, LineKind, Medium, Outline
 from kpucrawl.extract.text import INVISIBLE, split_words
 
 INLINE = split_words(
-    "a abbr acronym b bdi bdo big blink br cite code col colgroup data datalist del dfn em font i icon img input ins "
-    "kbd label link map mark meta meter nobr output param picture progress q rb rp rt ruby s samp slot small source "
+    "a abbr acronym b bdi bdo big blink br cite code col colgroup data datalist del dfn em font head i icon img input "
+    "ins kbd label link map mark meta meter nobr output param picture progress q rb rp rt ruby s samp slot small source "
     "span strike strong sub sup time track tt u var wbr"
 )
-"""Every other element is a block, those that nobody has heard of too."""
+"""Every other element is a block, those that nobody has heard of too.
+
+The parser leaves these, and `<main>`, in a head that no `<body>` follows: so `head` is read.
+"""
 HEADINGS = split_words("h1 h2 h3 h4 h5 h6")
-SKIPPED = split_words("head script style template select textarea noscript math canvas audio video map title svg")
+SKIPPED = split_words("script style template select textarea noscript math canvas audio video map title svg")
 EMBEDS = split_words("iframe embed object frame")
 FURNITURE = split_words("nav aside footer form header dialog menu marquee")
 FURNITURE_ROLES = split_words("navigation complementary contentinfo search banner dialog")

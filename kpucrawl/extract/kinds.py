@@ -19,11 +19,11 @@ AWAY = (
     r"|enable\sjavascript\sand\scookies|attention\srequired|access\s(?:denied|forbidden)|akses\sditolak|request\s(?:rejected|blocked)"
     r"|web\spage\sblocked|attack\sid|ddos\sprotection|security\scheck|are\syou\s(?:a\s)?(?:human|robot)|captcha"
     r"|(?:kembali|coba)\s(?:lagi\s)?(?:beberapa\s(?:saat|waktu)|nanti)|segera\skembali|coming\ssoon|we.?ll\sbe\s(?:right\s)?back"
-    r"|(?:502|503|504|500)\b.{0,40}|bad\sgateway|gateway\stime-?out|internal\sserver\serror|whoops|something\swent\swrong"
+    r"|^(?:http\s|error\s|kesalahan\s)*50[0234](?:\s[-–—:|]|\s(?:error|internal|service|bad|gateway|server)|$)|bad\sgateway|gateway\stime-?out|internal\sserver\serror|whoops|something\swent\swrong"
     r"|(?:database|koneksi)\s(?:error|gagal)|error\sestablishing\sa\sdatabase|account\s(?:has\sbeen\s)?suspended|too\smany\srequests"
 )
 GONE = (
-    r"\b404\b|(?:halaman|page|laman|url|file|berkas|dokumen)\s.{0,50}(?:tidak\s(?:di\s?temukan|ada|tersedia)|not\s(?:be\s)?found"
+    r"^(?:http\s|error\s|kesalahan\s)*404\b|\b404\b.{0,3}(?:not\s|page\s|halaman\s|error|tidak\s|$)|(?:halaman|page|laman|url|file|berkas|dokumen)\s.{0,50}(?:tidak\s(?:di\s?temukan|ada|tersedia)|not\s(?:be\s)?found"
     r"|doesn.?t\sexist|does\snot\sexist|(?:telah|sudah)\s(?:di)?(?:hapus|pindah))|(?:page|object|url)\snot\sfound|^not\sfound"
     r"|(?:can.?t|could\snot|cannot)\s(?:be\s)?f(?:ou|i)nd"
 )
