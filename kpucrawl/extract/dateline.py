@@ -25,6 +25,7 @@ _WORD = r"[^\W\d_][^\W\d_'’`]*(?:['’`][^\W\d_]+)?"
 _NAME = re.compile(rf"{_WORD}(?:(?:\.[ ]?|[ -]{{1,3}}){_WORD}){{0,5}}")
 _WORD_END = re.compile(r"(?<=[^\W_])(?![^\W_'’`])")
 _SPACED = re.compile(r"[^\W\d_](?:\s[^\W\d_]){2,24}(?!\w)")
+_SPACED_HYPHEN = re.compile(r"\s-|-\s")
 _GLUED = re.compile(r"(?<=[^\W\d_])-(?=[A-Z][a-z])")
 _HOST = re.compile(HOST, re.IGNORECASE)
 _OFFICE = re.compile(
@@ -260,7 +261,9 @@ def _find_known(line: str, name: re.Match[str], start: int) -> int | None:
 
 def _find_unknown_end(line: str, name: re.Match[str], dates: Sequence[FoundDate]) -> int | None:
     """Where words end that could name a place nobody listed: up to four, with capitals, none a known other word."""
-    inside = next((found.start for found in dates if name.start() < found.start < name.end()), name.end())
+    hyphen = _SPACED_HYPHEN.search(line, name.start(), name.end())
+    last = hyphen.start() if hyphen else name.end()
+    inside = next((found.start for found in dates if name.start() < found.start < last), last)
     words = line[name.start() : inside].rstrip(" .-").split()
     plausible = 1 <= len(words) <= 4 and all(word[0].isupper() for word in words)
     if not plausible or any(word.lower().strip(".-'’") in NOT_PLACES for word in words):

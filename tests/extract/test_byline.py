@@ -33,6 +33,13 @@ def fields(byline: Byline | None) -> dict[str, object]:
         ),
         ("Penulis: Wira & Tio", {"writers": ("Wira", "Tio")}),
         ("Penulis : Wira Editor : Tio Foto : Uli", {"writers": ("Wira",), "editor": "Tio", "photographer": "Uli"}),
+        ("Reporter/Editor: Wira/Tio", {"writers": ("Wira",), "editor": "Tio"}),
+        ("Teks & Foto : Wira", {"writers": ("Wira",), "photographer": "Wira"}),
+        ("Penulis: Wira, S.H. dan Tio, S.E.", {"writers": ("Wira, S.H.", "Tio, S.E.")}),
+        ("Penulis: Wira (Humas KPU Ngawi)", {"writers": ("Wira",), "unit": "Humas KPU Ngawi"}),
+        ("Ditulis oleh I Gede Wira", {"writers": ("I Gede Wira",)}),
+        ("Oleh: Admin", {}),
+        ("Oleh Sebab Itu, KPU Ngawi menata arsip", {}),
         ("Oleh Wira Santika", {"writers": ("Wira Santika",)}),
         ("Oleh : Humas KPU Ngawi", {"unit": "Humas KPU Ngawi"}),
         ("Oleh karena itu, petugas menata arsip.", {}),
@@ -77,6 +84,25 @@ def test_role_on_the_next_line() -> None:
         ("dihadiri Panitia Pemilihan Kecamatan (PPK).", {}),
         ("Mereka lelah. (lihat lampiran)", {}),
         ("Mereka lelah. (3/5/2021)", {}),
+        ("Mereka lelah. <ws>", {"writers": ("ws",)}),
+        ("Mereka lelah. ***ws", {"writers": ("ws",)}),
+        ("Mereka lelah. (ws/ed)", {"writers": ("ws",)}),
+        ("Mereka lelah. (ws-tu)", {"writers": ("ws", "tu")}),
+        ("Mereka lelah. (ws.)", {"writers": ("ws",)}),
+        ("Mereka lelah. (w.s.)", {"writers": ("w.s.",)}),
+        ("Mereka lelah. (ws/foto: istimewa)", {"writers": ("ws",)}),
+        ("Mereka lelah. (Wira_KPUNgawi)", {"writers": ("Wira",), "unit": "KPUNgawi"}),
+        ("Mereka lelah. (Wira Humas KPU Ngawi)", {"writers": ("Wira",), "unit": "Humas KPU Ngawi"}),
+        ("Mereka lelah. Wira (Humas KPU Ngawi)", {"writers": ("Wira",), "unit": "Humas KPU Ngawi"}),
+        ("Mereka lelah. Penulis: Wira. Editor: Tio.", {"writers": ("Wira",), "editor": "Tio"}),
+        ("Mereka lelah. (ws) #KPUMelayani #Ngawi", {"writers": ("ws",)}),
+        ("pungkas Tio Uli Santika Wira 3 Mei 21", {"writers": ("Wira",)}),
+        ("Mereka lelah di Ngawi 3 Mei 21", {}),
+        ("Foto: Dok. KPU Ngawi", {}),
+        ("Sumber: kantorberita.com", {}),
+        ("Mereka belajar secara daring (pagi)", {}),
+        ("sebanyak sembilan orang (laki-laki)", {}),
+        ("Mereka lelah. (admin)", {}),
         ("Mereka lelah. (***)", {}),
         ("Mereka lelah, kata Wira Santika.", {}),
     ],
@@ -97,6 +123,13 @@ def test_credit_lines_one_below_the_other() -> None:
     """Labelled lines at the end are one credit."""
     byline = read_byline(["Petugas menata arsip.", "Penulis: Wira", "Editor: Tio", "Foto: Uli"])
     assert fields(byline) == {"writers": ("Wira",), "editor": "Tio", "photographer": "Uli"}
+
+
+def test_role_in_a_footnote() -> None:
+    """A starred note tells the writer's role, below the name or at the end of the text."""
+    below = read_byline(["Oleh : Wira*)", "*) Penulis adalah Anggota KPU Ngawi", "Petugas menata arsip."])
+    last = read_byline(["Oleh: Wira*", "Petugas menata arsip.", "*Penulis adalah Anggota KPU Ngawi"])
+    assert fields(below) == fields(last) == {"writers": ("Wira",), "role": "Anggota KPU Ngawi"}
 
 
 @given(st.lists(st.text(alphabet="OlehPnuis:(Ed/kpu).,-& WS[]*@\u00a0", max_size=120), max_size=5))

@@ -25,6 +25,12 @@ from kpucrawl.extract.event import read_event
         ("Ia lahir di Ngawi, 3 Mei 1961.", None),
         ("Tokoh itu (3 Mei 1961 – 4 Juni 2020) dikenang.", None),
         ("Keputusan KPU tertanggal 3 Mei 2021.", None),
+        ("Perda itu disahkan pada 3 Mei 2021.", None),
+        ("Keputusan KPU Nomor 5, 3 Mei 2021, dibacakan.", None),
+        ("Sosialisasi PKPU Nomor 3 Tahun 2020, Senin (3/5/2021).", date(2021, 5, 3)),
+        ("Surat suara tiba pada tanggal 3 Mei 2021.", date(2021, 5, 3)),
+        ("Upacara Hari Lahir Pancasila, Selasa (1/6/2021).", date(2021, 6, 1)),
+        ("Datanglah ke TPS tanggal 27 November 2024.", None),
         ("Baca juga: Arsip Ditata 3 Mei 2021", None),
     ],
 )
