@@ -12,8 +12,8 @@ from kpucrawl.extract.text import INVISIBLE, split_words
 
 INLINE = split_words(
     "a abbr acronym b bdi bdo big blink br cite code col colgroup data datalist del dfn em font head i icon img input "
-    "ins kbd label link map mark meta meter nobr output param picture progress q rb rp rt ruby s samp slot small source "
-    "span strike strong sub sup time track tt u var wbr"
+    "ins kbd label link map mark meta meter nobr output param picture progress q rb rp rt ruby s samp slot small "
+    "source span strike strong sub sup time track tt u var wbr"
 )
 """Every other element is a block, those that nobody has heard of too.
 
