@@ -52,11 +52,13 @@ _UNIT_BEFORE = re.compile(
     rf"(?:^|[.!?\"”]\s{{1,4}})(?P<unit>(?:{SECTIONS}|{OFFICES}|{DESKS})\b[^.!?]{{0,80}}?)\s{{0,3}}$", re.IGNORECASE
 )
 _SIGNED = re.compile(
-    r"(?:^|(?<=[.!?\"”])\s{0,3})(?:[-–—*~=_]{1,3}\s?(?P<a>@?[A-Za-z][A-Za-z0-9.]{1,19})\s?[-–—*~=_]{0,2}"
+    r"(?:^|(?<=[.!?\"”])\s{0,3})(?:[-–—*~=_]{1,3}\s?"
+    r"(?P<a>@?[A-Za-z][A-Za-z0-9.]{1,19}(?: [A-Z][A-Za-z.]{1,15}){0,2})\s?[-–—*~=_]{0,2}"
     r"|(?P<b>(?:[A-Z]\. ?)?@?[A-Za-z][\w.]{0,18}\w(?: [A-Z]\w{0,15})?)\s?[-–—*~]{1,2})$"
 )
 _SLASHED = re.compile(r"(?:^|[.!?\"”]\s{0,3})(?P<fields>@?[A-Za-z]\w{1,19}(?:/[A-Za-z@][\w. @-]{1,30}){1,3})$")
 _CLOSING_DATE = re.compile(r"(?<=[)\]])\s{0,3}(?:[A-Z]\w{2,20} ?){0,3}[\s,.]{0,4}$")
+_DESK = re.compile(rf"(?![A-Z]+$)(?i:{DESKS})")
 _HASHTAGS = re.compile(r"(?:\s{0,2}#\w{1,60}){1,20}\s{0,2}$")
 _NAME_BEFORE = re.compile(r"(?:^|[.!?\"”]\s{1,4})(?P<name>[A-Z][^.!?()\d]{1,40}?)\s{0,3}$")
 _DATED_NAME = re.compile(
@@ -174,8 +176,9 @@ def _read_bottom_line(line: str, index: int) -> FoundByline | None:
     if _BOTTOM_LABEL.match(line):
         readers[:2] = _read_labelled, _read_bracket
     if _ends_with_date(line):
-        line = _CLOSING_DATE.sub("", _drop_date(line))
-        readers.append(_read_dated_name)
+        dropped = _drop_date(line)
+        readers += [] if line[len(dropped) :].lstrip().startswith(",") else [_read_dated_name]
+        line = _CLOSING_DATE.sub("", dropped)
     for read in readers:
         found = read(line, index)
         if found:
@@ -222,7 +225,7 @@ def _read_bracket(line: str, index: int) -> FoundByline | None:
 def _is_surely_credit(credit: Credit, bracket: re.Match[str]) -> bool:
     """Whether a bracket behind an open sentence still signs it: by a label, a desk or small initials."""
     desk = bool(credit.units) and not bracket[1].isupper() and "." not in bracket["stop"]
-    labelled = bool(credit.editors or credit.photographers) or desk or re.match(DESKS, bracket[1], re.I) is not None
+    labelled = bool(credit.editors or credit.photographers) or desk or _DESK.match(bracket[1]) is not None
     initials = bracket[1].strip()
     return labelled or (
         len(initials) <= 5 and initials.islower() and initials not in PLAIN_WORDS and "." not in bracket["stop"]
@@ -233,8 +236,8 @@ def _read_signature(line: str, index: int) -> FoundByline | None:
     """`M.Muh-`, `-eko-`, and a desk alone on its line."""
     signed = _SIGNED.search(line, max(0, len(line) - 60))
     if signed and is_name(signed["a"] or signed["b"]):
-        raw = signed[0].strip()
-        return FoundByline(Byline(raw, (signed["a"] or signed["b"],)), (Span(index, signed.start(), len(line)),))
+        byline = read_credit(signed["a"] or signed["b"], bracketed=True).build(signed[0].strip())
+        return FoundByline(byline, (Span(index, signed.start(), len(line)),)) if byline else None
     slashed = _SLASHED.search(line, max(0, len(line) - 60))
     if slashed and (byline := read_credit(slashed["fields"], bracketed=True).build(slashed["fields"])):
         return FoundByline(byline, (Span(index, slashed.start("fields"), len(line)),))

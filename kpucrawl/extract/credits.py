@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from kpucrawl.extract.records import Byline
 from kpucrawl.extract.text import split_words
-from kpucrawl.extract.units import PRESS, SECTIONS, is_host, is_unit, write_unit
+from kpucrawl.extract.units import OFFICES, PRESS, SECTIONS, is_host, is_unit, write_unit
 
 LABELS = {
     "writer": r"(?:ditulis|disusun|dilaporkan|diliput)\s+oleh|oleh|(?:tim\s+)?(?:penulis|liputan|peliput)|kontributor"
@@ -16,7 +16,7 @@ LABELS = {
     "editor": r"(?:diedit|disunting)\s+oleh|editor|edt|edit|ed|penyunting|redaktur|penyelaras|edtr",
     "photographer": r"fotografer|photographer|dokumentasi|photo|foto|ft|pht|dok|gambar|kamera|juru\s+(?:foto|kamera)"
     r"|fotografi",
-    "unit": r"sumber|publikasi|publisher",
+    "unit": r"sumber|publikasi|publisher|rilis",
 }
 NOBODY = split_words(
     "admin administrator superadmin webmaster istimewa ist internet google pribadi screenshot tangkapan layar repro"
@@ -26,7 +26,7 @@ NOT_NAMES = split_words(
     "karena sebab itu sebabnya karenanya "
     "selesai tamat bersambung habis end dst dll sic foto dok gambar video terlampir lihat baca klik unduh download "
     "disini di kanan kiri tengah link selengkapnya sumber rilis "
-    "draft update foto-foto amin aamiin salam merdeka covid pemilu pilkada"
+    "website laman akun dokumen pers siaran rapat draft update foto-foto amin aamiin salam merdeka covid pemilu pilkada"
 )
 DEGREE = (
     r"(?:(?:[A-Z][A-Za-z]{0,4}\s?\.\s?){1,3}[A-Za-z]{0,5}\.?|S\s?(?:H|E|T|IP|Pd|Sos|Kom|Ag|Si|Hum|AP|STP|Ip)"
@@ -59,7 +59,9 @@ _DESK_HYPHEN = re.compile(
     r"\b(hms|humas|mc|hupmas|red)[-–_](?!kpu|kip)(?=\w)|(?<=\w)[-–](?=(?:hms|humas|mc|hupmas|red)\b)", re.IGNORECASE
 )
 _INITIALS = re.compile(r"([a-z]{2,4})-(?!\1$)([a-z]{2,4})")
-_DESK_BEHIND = re.compile(rf"(?P<name>[^,/|]{{2,40}}?)\s(?=(?:{PRESS})(?:$|\b.{{0,20}}\b(?:kpu|kip)\b))", re.IGNORECASE)
+_DESK_BEHIND = re.compile(
+    rf"(?P<name>[^,/|]{{2,40}}?)\s(?=(?:{OFFICES})\b|(?:{PRESS})(?:$|\b.{{0,20}}\b(?:kpu|kip)\b))", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -180,7 +182,12 @@ def _split_pieces(text: str) -> Iterator[tuple[str, str]]:
     """The separator before each piece and the piece; hosts and `S.H.` stay whole."""
     spaced = _INITIALS.sub(r"\1/\2", text) if _INITIALS.fullmatch(text) else _DESK_HYPHEN.sub(r"\1/", text)
     behind = _DESK_BEHIND.match(spaced)
-    if behind and is_name(behind["name"]) and not re.match(rf"{SECTIONS}|{ROLES}|tim\b", spaced, re.IGNORECASE):
+    if (
+        behind
+        and is_name(behind["name"])
+        and not is_unit(behind["name"])
+        and not re.match(rf"{SECTIONS}|{ROLES}|tim\b|dok\b", spaced, re.IGNORECASE)
+    ):
         spaced = f"{behind['name']}/{spaced[behind.end() :]}"
     parts = ["", *_SPLIT.split(spaced)] if not is_host(spaced) else ["", spaced]
     yield from ((parts[index].strip(), parts[index + 1]) for index in range(0, len(parts) - 1, 2))

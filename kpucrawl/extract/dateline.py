@@ -29,7 +29,8 @@ _SPACED_HYPHEN = re.compile(r"\s-|-\s")
 _GLUED = re.compile(r"(?<=[^\W\d_])-(?=[A-Z][a-z])")
 _HOST = re.compile(HOST, re.IGNORECASE)
 _OFFICE = re.compile(
-    rf"(?:(?:{SECTIONS})\s(?:(?:(?-i:[A-Z])\w+|dan|&),?\s){{0,8}}|(?:{DESKS})\b[ .-]{{0,3}})?(?:{OFFICES})\b"
+    rf"(?:(?:{SECTIONS})\s(?:(?:(?-i:[A-Z])\w+|dan|&),?\s){{0,8}}|(?:{DESKS})(?:\b|_)[ .-]{{0,3}})?(?:{OFFICES})\b"
+    r"(?:\s?\((?:KPU|KIP)\))?"
     r"(?:(?: {1,2}|-)(?:(?:kab|prov)\. ?)?(?-i:[A-Z][\w'’]*)){0,7}"
     r"|(?:@|(?:humas|hupmas|hms|mc|ppid|media)[ ._-]?)kpu[\w.-]{0,40}|(?:humas|hupmas|media center)\b",
     re.IGNORECASE,

@@ -11,7 +11,10 @@ PRESS = (
     r"|multimedia|tim\s+(?:media|humas|liputan|redaksi|kreatif|publikasi|dokumentasi|peliput|it)"
 )
 DESKS = rf"{PRESS}|sekretariat|operator|datin|rendatin|jdih|tekmas|tekhum|kul|adm"
-SECTIONS = r"(?:sub)?\s?divisi|sub\s?bag(?:ian)?|kasub\w*|bagian|bidang|bakohumas"
+SECTIONS = r"(?:sub)?\s?divisi|sub\s?\.?\s?bag(?:ian)?|kasub\w*|bagian|bag\.|bidang|bakohumas"
+COMMITTEES = r"pp[ksd]|kpps|pantarlih"
+SUBJECTS = r"teknis|hukum|keuangan|umum|logistik|perencanaan|sdm|data"
+"""Sections signed without the word section: `(Teknis/wsn)`."""
 OFFICES = r"kpud?|kip|komisi\s+(?:pemilihan\s+umum|independen\s+pemilihan)"
 ACRONYMS = split_words(
     "KPU KPUD KIP RI NTB NTT DIY DKI DKJ PPID MC SDM HSDM PPK PPS JDIH TPS KPPS OKU OKI PALI TTS TTU SBD PPU"
@@ -25,7 +28,7 @@ _HOST = re.compile(HOST, re.IGNORECASE)
 _SCHEME = re.compile(r"(?:https?://)?(?:www\.+)?", re.IGNORECASE)
 _UNIT = re.compile(
     rf"(?:{DESKS})(?:\b|_|(?=kpu|kip))|@?(?:media|official)?[\s_.-]{{0,3}}(?:kpu|kip(?:\b|[-_]))"
-    rf"|(?:{SECTIONS}|pp[ksd]|pantarlih|kpps)\b|\S{{0,40}}kpu\S{{0,40}}$|[^,/]{{1,30}}\b(?-i:KPU|KIP)\b",
+    rf"|(?:{SECTIONS}|{COMMITTEES}|{SUBJECTS})\b|\S{{0,40}}kpu\S{{0,40}}$|[^,/]{{1,30}}\b(?-i:KPU|KIP)\b",
     re.IGNORECASE,
 )
 
