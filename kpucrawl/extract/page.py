@@ -67,7 +67,7 @@ def open_page(body: bytes, url: str) -> Page | None:
 
 def _read_kind(page: Page, visit: Visit) -> PageReading:
     """Decide what the page is, from its address first, and read it as that."""
-    template = choose_template(page.address, _list_shown(page))
+    template = choose_template(page.address, _list_shown(page), page.find_meta("generator"))
     if is_away(page):
         problem = Problem("page", page.title[:_SEEN], "The site answered with a notice instead of the page.")
         return _report("maintenance", template, problems=(problem,))
