@@ -94,7 +94,8 @@ def _select_documents(page_ids: Collection[int]) -> Select[Any]:
         .subquery()
     )
     views = select(ViewCount.count).where(ViewCount.page_id == page.c.page_id)
-    views = views.order_by(ViewCount.counted_at.desc(), ViewCount.id.desc()).limit(1)
+    # Of one day the highest: a listing asked for before an article may answer after it, with the older count.
+    views = views.order_by(func.date(ViewCount.counted_at).desc(), ViewCount.count.desc()).limit(1)
     return (
         select(
             *(page.c.page_id, Page.site_id, page.c.reading_id, Reading.text_id),

@@ -357,7 +357,7 @@ class Document(Base):
     revisions: Mapped[int]
     """Maximal runs of equal text over the captures in time order."""
     views: Mapped[int | None]
-    """The latest count."""
+    """The highest count of the latest day that gave one."""
 
 
 class Cluster(Base):

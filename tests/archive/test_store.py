@@ -156,14 +156,14 @@ def test_listing_that_changes_back_is_a_change(archive: Engine) -> None:
 def test_same_address_twice_in_one_batch(archive: Engine) -> None:
     """Two captures of one address in a batch are treated as if they had come in two batches."""
     run_id = begin(archive)
-    save(archive, run_id, make_listing(ITEMS), make_article(1, 1), make_listing(ITEMS, 2), make_article(1, 3, views=4))
+    save(archive, run_id, make_listing(ITEMS), make_article(1, 1), make_listing(ITEMS, 2), make_article(1, 3, views=40))
     assert read_rows(archive, models.Capture.id, models.Capture.same_items_id) == [
         (1, None),
         (2, None),
         (3, 1),
         (4, None),
     ]
-    assert run_sql(archive, "SELECT captures, revisions, views FROM documents") == [(2, 1, 4)]
+    assert run_sql(archive, "SELECT captures, revisions, views FROM documents") == [(2, 1, 40)]
 
 
 def test_emptied_listing_keeps_its_bytes(archive: Engine) -> None:
