@@ -26,7 +26,7 @@ _NAME = re.compile(rf"{_WORD}(?:(?:\.[ ]?|[ -]{{1,3}}){_WORD}){{0,5}}")
 _WORD_END = re.compile(r"(?<=[^\W_])(?![^\W_'’`])")
 _SPACED = re.compile(r"[^\W\d_](?:\s[^\W\d_]){2,24}(?!\w)")
 _SPACED_HYPHEN = re.compile(r"\s-|-\s")
-_GLUED = re.compile(r"(?<=[^\W\d_])-(?=[A-Z][a-z])")
+_GLUED = re.compile(r"(?<=[^\W\d_])-(?=[A-Z][a-z]|KPU|KIP)")
 _HOST = re.compile(HOST, re.IGNORECASE)
 _OFFICE = re.compile(
     rf"(?:(?:{SECTIONS})\s(?:(?:(?-i:[A-Z])\w+|dan|&),?\s){{0,8}}|(?:{DESKS})(?:\b|_)[ .-]{{0,3}})?(?:{OFFICES})\b"
@@ -130,7 +130,7 @@ def _may_follow(part: _Part, parts: Sequence[_Part]) -> bool:
     if kind == "place" and parts:
         listed = "place" in kinds and len(parts) < 3
         return part.known and (listed or ("place" not in kinds and (behind_dash or part.dashed)))
-    return kind == "date" or not behind_dash or part.dashed
+    return kind == "date" or not behind_dash or part.dashed or (part.kind == "host" and bool(part.separator.strip()))
 
 
 def _is_closed(line: str, part: _Part, parts: Sequence[_Part]) -> bool:
@@ -145,7 +145,7 @@ def _is_closed(line: str, part: _Part, parts: Sequence[_Part]) -> bool:
     if part.kind == "unit":
         kinds = {item.kind for item in parts}
         named = len(part.text.split()) > 1 and "date" not in kinds
-        return part.dashed or (
+        return part.closed or (
             named and ((not after and "place" in kinds) or any(mark in part.separator for mark in ".:"))
         )
     return True
