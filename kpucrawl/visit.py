@@ -109,6 +109,8 @@ class CategoryWalk:
     """Pages that did not answer: the walk is not complete."""
     failing: int = 0
     """How many of them in a row: the walk goes on behind one."""
+    last: int = 0
+    """The highest page number that a pager named."""
     seen: set[PageKey] = field(default_factory=set)
     complete: bool | None = None
     """Set when the walk has ended: whether everything listed was seen."""
@@ -267,8 +269,9 @@ class Visit:
         walk.seen |= keys
         walk.failing = 0
         walk.quiet = walk.quiet + 1 if all(key.pair in known for key in keys) else 0
+        walk.last = max(walk.last, last or 0)
         if repeats or (last is not None and walk.page >= last):
-            walk.complete = not walk.failed
+            walk.complete = bool(walk.seen) and not walk.failed and walk.page >= walk.last
         else:
             cut = walk.page in (self.arguments.pages, MOST_PAGES)
             quiet = not walk.to_end and walk.quiet >= self.quiet_pages

@@ -114,6 +114,19 @@ def test_pager_without_end_stops_at_repeats() -> None:
     assert visit.walks["104"].complete is True
 
 
+def test_emptied_listing_proves_nothing() -> None:
+    """A listing without items, or one that ends before the last page its pager named, was not walked to its end."""
+    visit = make_visit(Memory())
+    open_listing(visit)
+    assert answer_listing(visit, 1, []) == []
+    assert visit.walks["104"].complete is False
+    visit = make_visit(Memory())
+    open_listing(visit)
+    answer_listing(visit, 1, [9, 8], pages=20)
+    assert answer_listing(visit, 2, []) == []
+    assert visit.walks["104"].complete is False
+
+
 def test_quiet_pages_end_an_incremental_walk() -> None:
     """Where a listing was walked to its end before, three pages in a row without news end the walk, not the first;
     what is known and not due is not asked for again."""
