@@ -52,7 +52,7 @@ TROUBLES = ("failed", "unread", "blocked", "maintenance", "robots", "bug")
 BLOCKING = frozenset({401, 403, 407, 429, 451})
 
 
-def classify_answer(status: int, kind: str, is_article: bool) -> str:
+def classify_answer(status: int, kind: str, is_article: bool, turned_away: bool = False) -> str:
     """Name what one answer came to: the counts that `judge_visit` reads.
 
     `article`, `listing`, `page`, `unchanged` (304), `redirect`, `missing` (404, 410 or a page that says so),
@@ -60,7 +60,7 @@ def classify_answer(status: int, kind: str, is_article: bool) -> str:
     """
     if status in (404, 410) or kind == "missing":
         return "missing"
-    if status in BLOCKING:
+    if status in BLOCKING or turned_away:
         return "blocked"
     if kind == "maintenance":
         return "maintenance"

@@ -36,6 +36,11 @@ def test_answer_has_one_name(status: int, kind: str, is_article: bool, outcome: 
     assert classify_answer(status, kind, is_article) == outcome
 
 
+def test_challenge_is_no_page() -> None:
+    """A page that turns the visitor away counts as blocked, whatever its status says."""
+    assert classify_answer(200, "maintenance", True, turned_away=True) == "blocked"
+
+
 @pytest.mark.parametrize(
     ("counts", "code"),
     [

@@ -15,13 +15,16 @@ AWAY = (
     r"|perawatan|diperbaiki)|under\s(?:maintenance|construction)|(?:site|website|situs)\s(?:maintenance|offline)|maintenance\smode"
     r"|(?:service|server|site|situs|layanan|website|laman)\s(?:is\s|ini\s|kami\s)?(?:temporarily\s|sementara\s|tidak\sdapat\s)*"
     r"(?:unavailable|down|tidak\stersedia|diakses|busy|overloaded)|(?:server|sistem)\s(?:sedang\s)?(?:sibuk|penuh)"
-    r"|just\sa\smoment|checking\syour\sbrowser|verify(?:ing)?\s(?:that\s)?you\sare\s(?:a\s)?(?:not\sa\s)?(?:human|robot)"
-    r"|enable\sjavascript\sand\scookies|attention\srequired|access\s(?:denied|forbidden)|akses\sditolak|request\s(?:rejected|blocked)"
-    r"|web\spage\sblocked|attack\sid|ddos\sprotection|security\scheck|are\syou\s(?:a\s)?(?:human|robot)|captcha"
     r"|(?:kembali|coba)\s(?:lagi\s)?(?:beberapa\s(?:saat|waktu)|nanti)|segera\skembali|coming\ssoon|we.?ll\sbe\s(?:right\s)?back"
     r"|^(?:http\s|error\s|kesalahan\s)*50[0234](?:\s[-–—:|]|\s(?:error|internal|service|bad|gateway|server)|$)|bad\sgateway|gateway\stime-?out|internal\sserver\serror|whoops|something\swent\swrong"
-    r"|(?:database|koneksi)\s(?:error|gagal)|error\sestablishing\sa\sdatabase|account\s(?:has\sbeen\s)?suspended|too\smany\srequests"
+    r"|(?:database|koneksi)\s(?:error|gagal)|error\sestablishing\sa\sdatabase|account\s(?:has\sbeen\s)?suspended"
 )
+CHALLENGE = (
+    r"just\sa\smoment|checking\syour\sbrowser|verify(?:ing)?\s(?:that\s)?you\sare\s(?:a\s)?(?:not\sa\s)?(?:human|robot)"
+    r"|enable\sjavascript\sand\scookies|attention\srequired|access\s(?:denied|forbidden)|akses\sditolak|request\s(?:rejected|blocked)"
+    r"|web\spage\sblocked|attack\sid|ddos\sprotection|security\scheck|are\syou\s(?:a\s)?(?:human|robot)|captcha|too\smany\srequests"
+)
+"""Visitors are asked to prove who they are, or are turned away."""
 GONE = (
     r"^(?:http\s|error\s|kesalahan\s)*404\b|\b404\b.{0,3}(?:not\s|page\s|halaman\s|error|tidak\s|$)|(?:halaman|page|laman|url|file|berkas|dokumen)\s.{0,50}(?:tidak\s(?:di\s?temukan|ada|tersedia)|not\s(?:be\s)?found"
     r"|doesn.?t\sexist|does\snot\sexist|(?:telah|sudah)\s(?:di)?(?:hapus|pindah))|(?:page|object|url)\snot\sfound|^not\sfound"
@@ -47,7 +50,8 @@ SERVED = re.compile(
 )
 HOME_TITLE = re.compile(r"(?:beranda|home|halaman\s(?:utama|depan)|selamat\sdatang.*|welcome.*)", re.I)
 
-_AWAY = re.compile(rf"(?:{AWAY})", re.I)
+_AWAY = re.compile(rf"(?:{AWAY}|{CHALLENGE})", re.I)
+_CHALLENGE = re.compile(CHALLENGE, re.I)
 _WAITING = re.compile(WAITING, re.I)
 _GONE = re.compile(rf"(?:{GONE})", re.I)
 _EMPTY = re.compile(rf"\b(?:{EMPTY})", re.I)
@@ -66,6 +70,13 @@ def is_away(page: Page) -> bool:
     if not _AWAY.search(page.title) and not any(_says(line, _AWAY) for line in lines[:60]):
         return False
     return not any(is_share(line.text) or is_counter(line) for line in lines)
+
+
+def is_challenge(page: Page) -> bool:
+    """Whether a page that stands in for the site asks visitors to prove who they are, or turns them away."""
+    if not page.outline.lines and _WAITING.fullmatch(page.title):
+        return True
+    return _CHALLENGE.search(page.title) is not None or any(_says(line, _CHALLENGE) for line in page.outline.lines[:60])
 
 
 def is_gone(page: Page, article: Article | None) -> bool:

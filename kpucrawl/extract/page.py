@@ -11,7 +11,17 @@ from kpucrawl.extract.blocks import outline_page, parse_html
 from kpucrawl.extract.context import Page
 from kpucrawl.extract.decode import close_title, decode_page
 from kpucrawl.extract.headline import HeadlineFinder, complete_title, find_plain_headline, is_prose
-from kpucrawl.extract.kinds import has_number, has_slug, is_away, is_gone, is_home, is_list, is_listing_gone, is_service
+from kpucrawl.extract.kinds import (
+    has_number,
+    has_slug,
+    is_away,
+    is_challenge,
+    is_gone,
+    is_home,
+    is_list,
+    is_listing_gone,
+    is_service,
+)
 from kpucrawl.extract.listing import read_listing
 from kpucrawl.extract.outline import Line
 from kpucrawl.extract.published import judge_evidence
@@ -70,6 +80,10 @@ def _read_kind(page: Page, visit: Visit) -> PageReading:
     template = choose_template(page.address, _list_shown(page), page.find_meta("generator"))
     if is_away(page):
         problem = Problem("page", page.title[:_SEEN], "The site answered with a notice instead of the page.")
+        if is_challenge(page):
+            problem = Problem(
+                "access", page.title[:_SEEN], "The site turned the visitor away instead of showing the page."
+            )
         return _report("maintenance", template, problems=(problem,))
     if page.address.kind in ("listing", "home"):
         return _read_list(page, template)

@@ -37,7 +37,7 @@ class Problem:
     """A doubt about one field."""
 
     field: str
-    """The field of `Article` or `Listing`, or `page`."""
+    """The field of `Article` or `Listing`, or `page`; `access` when the visitor was turned away."""
     seen: str
     """What stood there, cut to 200 characters."""
     why: str

@@ -130,7 +130,9 @@ class KpuSpider(Spider):
     def _take_answer(self, visit: Visit, ask: Ask, response: Response) -> tuple[PageReading | None, str]:
         """Read an answer, and count what it came to."""
         reading = None if 300 <= response.status < 400 else self._read(response, visit)
-        outcome = classify_answer(response.status, reading.kind if reading else "other", ask.address.kind == "article")
+        kind, problems = (reading.kind, reading.problems) if reading else ("other", ())
+        turned_away = any(problem.field == "access" for problem in problems)
+        outcome = classify_answer(response.status, kind, ask.address.kind == "article", turned_away)
         visit.count(outcome, f"{response.status} for {response.url}" + (f" ({reading.kind})" if reading else ""))
         return reading, outcome
 
