@@ -6,7 +6,7 @@ and in UTC, days are plain dates in the office's zone, unknown is `None` or empt
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -216,6 +216,3 @@ class RunEnd:
 
 Record = Capture | Walk
 """What the writer accepts."""
-
-Reader = Callable[[bytes, str, Mapping[str, str], datetime], Reading]
-"""Body, URL answered, headers, time of the capture -> reading; how re-reading gets its reader."""

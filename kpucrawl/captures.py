@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from itertools import chain
 from urllib.parse import urlsplit
 
 from archive import records
-from kpucrawl.extract import read_page
 from kpucrawl.extract.published import judge_evidence
 from kpucrawl.extract.records import Article, Byline, Dateline, Event, Link, PageReading
 from kpucrawl.extract.urls import parse_url
 from kpucrawl.sites import Site
-
-
-def read_record(body: bytes, url: str, headers: Mapping[str, str], fetched_at: datetime) -> records.Reading:
-    """Read a page into the archive's own record: the `records.Reader` of re-readings."""
-    return to_record(read_page(body, url, headers=headers, fetched_at=fetched_at))
 
 
 def name_page(url: str, site: Site) -> records.Key | None:

@@ -27,7 +27,7 @@ UNVERIFIED_SITES: list[str] = []  # offices crawled without certificate checks, 
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 1
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-CONCURRENT_REQUESTS = 64
+CONCURRENT_REQUESTS = 8  # as many wait for their turn when a run is told to end; semua has more
 ADDRESS_RATE = 4.0  # requests a second to one network address, all its offices together; 0 = no ceiling
 LONGEST_PAUSE = 120.0  # seconds: of a pause that grows, and of a Retry-After that is waited for
 DOWNLOAD_TIMEOUT = 30

@@ -161,6 +161,18 @@ def test_unchanged_articles_answer_304(crawler: Crawler, replica: Replica) -> No
     assert crawler.query("SELECT max(revisions), count(*) FROM documents") == [(1, crawler.count("pages"))]
 
 
+def test_few_requests_wait_when_a_run_is_told_to_end(crawler: Crawler, replica: Replica) -> None:
+    """A run that is told to end asks only for what already waits for its turn, a handful of pages."""
+    running = crawler.start_crawl(OFFICE, "-s", "DOWNLOAD_DELAY=0.2")
+    while len(replica.requests(HOST)) < 12:
+        time.sleep(0.02)
+    asked = len(replica.requests(HOST))
+    running.send_signal(signal.SIGINT)
+    _, said = running.communicate(timeout=30)
+    assert running.returncode == 130, said
+    assert len(replica.requests(HOST)) - asked <= 9
+
+
 def test_missing_contact_is_said_once(crawler: Crawler) -> None:
     """Without KPU_CONTACT a crawl runs, and says in one line what to type."""
     done = crawler.crawl(OFFICE, "-a", "limit=1", "-a", "pages=1", KPU_CONTACT="")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from kpucrawl.arguments import ArgumentError
 from kpucrawl.sites import ALL_SITES, LEVELS, Site, Sites, load_sites
 from kpucrawl.spiders.base import KpuSpider
+
+if TYPE_CHECKING:
+    from scrapy.settings import BaseSettings
 
 
 class SemuaSpider(KpuSpider):
@@ -14,6 +17,12 @@ class SemuaSpider(KpuSpider):
 
     name = ALL_SITES
     more_arguments: ClassVar[tuple[str, ...]] = ("province", "level", "sites")
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """Ask many hosts at once; each still has its own pace."""
+        super().update_settings(settings)
+        settings.set("CONCURRENT_REQUESTS", 64, priority="spider")
 
     @property
     def allowed_domains(self) -> list[str]:
