@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -66,7 +68,7 @@ EYE_PATHS = (
 )
 """How the eyes of the common icon sets begin, without blanks and commas."""
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
-_LONGEST_CELL = 400
+_LONGEST_CELL, _LONGEST_EYE = 400, 40
 
 
 def parse_html(text: str) -> etree._Element | None:
@@ -83,18 +85,45 @@ def outline_page(root: etree._Element) -> Outline:
     builder = _Builder()
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
-        if not isinstance(element.tag, str):
-            continue
+        tag = classify_tag(str(element.tag))
         if event == "start":
-            if builder.open(element):
-                builder.add(element.text)
-            else:
+            if tag.special:
+                builder.open_inline(tag.name, element)
+            elif tag.block:
+                builder.open_block(tag.name, element)
+            if not tag.read or _is_hidden(element):
                 walker.skip_subtree()
+            elif text := element.text:
+                builder.add(text)
         else:
-            builder.close(element)
-            builder.add(element.tail)
+            if tag.block:
+                builder.close_block(tag.name)
+            elif tag.special:
+                builder.close_inline(tag.name, element)
+            if text := element.tail:
+                builder.add(text)
     builder.break_line(2)
     return builder.page
+
+
+class Tag(NamedTuple):
+    """What an element's name means to the walk."""
+
+    name: str
+    """Without a component's prefix: `kpu-footer` is `footer`."""
+    special: bool
+    """Inside a line, and more than its text."""
+    block: bool
+    """Begins and ends a line."""
+    read: bool
+    """Its content is text of the page."""
+
+
+@lru_cache(maxsize=512)
+def classify_tag(raw: str) -> Tag:
+    """What a name means; the parser leaves elements only, no comments or entities."""
+    name = name_tag(raw)
+    return Tag(name, name in SPECIAL, name not in INLINE | UNREAD | SPECIAL, name not in UNREAD)
 
 
 def name_tag(name: str) -> str:
@@ -131,40 +160,21 @@ class _Builder:
 
     def __init__(self) -> None:
         self.page = Outline()
-        self.blocks: list[int] = []
-        self.zones: list[int] = []
+        self.box = -1
+        self.zones = [-1]
+        """The furniture around, outermost first ..."""
+        self.captions = [-1]
+        """... and the boxes that call themselves captions."""
         self.pieces: list[str] = []
         self.anchors: list[Anchor] = []
         self.href, self.href_from = "", 0
         self.gap, self.rank, self.items = 2, 0, 0
-        self.strong, self.line_strong, self.hint, self.captioned = 0, False, 0, False
+        self.strong, self.line_strong, self.captioned = 0, False, False
         self.cells, self.new_item, self.eyed = False, False, False
         self.counts = dict.fromkeys(COUNTED, 0)
 
-    def open(self, element: etree._Element) -> bool:
-        """Note the start of an element; False when nothing inside it is to be read."""
-        tag = name_tag(str(element.tag))
-        if tag in SPECIAL:
-            self._open_inline(tag, element)
-        elif tag not in INLINE and tag not in UNREAD:
-            self._open_block(tag, element)
-        return tag not in UNREAD and not _is_hidden(element)
-
-    def close(self, element: etree._Element) -> None:
-        """Note the end of an element."""
-        tag = name_tag(str(element.tag))
-        if tag == "a":
-            self._end_anchor()
-            self.href = ""
-        elif tag in STRONG:
-            self.strong -= _is_strong(tag, element)
-        elif tag not in INLINE and tag not in UNREAD:
-            self._close_block(tag, element)
-
-    def add(self, text: str | None) -> None:
+    def add(self, text: str) -> None:
         """Take in a piece of text."""
-        if not text:
-            return
         if not self.counts["pre"] or "\n" not in text:
             self._put(text)
             return
@@ -179,23 +189,17 @@ class _Builder:
             self.pieces.append(" ")
             return
         if self.pieces:
-            self._end_anchor()
+            if self.href:
+                self._end_anchor()
             if text := _collapse("".join(self.pieces)):
                 self._add_line(text, kind)
             self.eyed = not text and EYE in self.pieces
-            self.pieces.clear()
-            self.anchors.clear()
+            self.pieces, self.anchors = [], []
         self.href_from, self.captioned = 0, False
         self.gap = 2 if gap == 2 or self.gap else gap
 
-    def _put(self, text: str) -> None:
-        if not self.pieces:
-            if text.isspace():
-                return
-            self.line_strong = self.strong > 0
-        self.pieces.append(EYE if text.strip() in EYE_TEXTS else text)
-
-    def _open_block(self, tag: str, element: etree._Element) -> None:
+    def open_block(self, tag: str, element: etree._Element) -> None:
+        """Note the start of a box."""
         if tag in TABLES:
             self._open_table(tag, element)
         else:
@@ -207,27 +211,15 @@ class _Builder:
             self.new_item = True
         elif tag in COUNTED:
             self.counts[tag] += 1
-        self.hint += _names_caption(element)
-        number = self.page.add_box(
-            DATA if self.cells and tag != "table" else tag, self.blocks[-1] if self.blocks else -1
-        )
-        self.blocks.append(number)
+        number = self.page.add_box(DATA if self.cells and tag != "table" else tag, self.box)
+        self.box = number
+        if _names_caption(element):
+            self.captions.append(number)
         if tag in FURNITURE or element.get("role") in FURNITURE_ROLES:
             self.zones.append(number)
 
-    def _open_table(self, tag: str, element: etree._Element) -> None:
-        """Tell tables of data from tables of layout, and keep the cells of data apart."""
-        if tag == "table" and not self.cells:
-            self.break_line(2)
-            self.cells = is_data_table(element)
-        elif tag == "tr" and self.cells:
-            self._end_row()
-        else:
-            if self.cells and self.pieces:
-                self.pieces.append(CELL)
-            self.break_line(2)
-
-    def _close_block(self, tag: str, element: etree._Element) -> None:
+    def close_block(self, tag: str) -> None:
+        """Note the end of a box."""
         if self.cells and tag in ("tr", "table"):
             self._end_row()
             self.cells = tag != "table"
@@ -238,18 +230,15 @@ class _Builder:
             self.items -= 1
         elif tag in COUNTED:
             self.counts[tag] -= 1
-        self.hint -= _names_caption(element)
-        number = self.blocks.pop()
-        if self.zones and self.zones[-1] == number:
-            self.zones.pop()
-        self.page.end_box(number)
+        number, page = self.box, self.page
+        for around in (self.zones, self.captions):
+            if around[-1] == number:
+                around.pop()
+        page.end_box(number)
+        self.box = page.parents[number]
 
-    def _end_row(self) -> None:
-        self.cells = False
-        self.break_line(2, "row")
-        self.cells = True
-
-    def _open_inline(self, tag: str, element: etree._Element) -> None:
+    def open_inline(self, tag: str, element: etree._Element) -> None:
+        """Note what inside a line is more than its text."""
         if tag == "br":
             if self.rank or self.cells:
                 self.pieces.append(" ")
@@ -269,36 +258,56 @@ class _Builder:
             if _is_eye(tag, element):
                 self.pieces.append(EYE)
 
+    def close_inline(self, tag: str, element: etree._Element) -> None:
+        """Note the end of a link or of bold text."""
+        if tag == "a":
+            self._end_anchor()
+            self.href = ""
+        elif tag in STRONG:
+            self.strong -= _is_strong(tag, element)
+
+    def _put(self, text: str) -> None:
+        if not self.pieces:
+            if text.isspace():
+                return
+            self.line_strong = self.strong > 0
+        self.pieces.append(EYE if len(text) < _LONGEST_EYE and text.strip() in EYE_TEXTS else text)
+
+    def _open_table(self, tag: str, element: etree._Element) -> None:
+        """Tell tables of data from tables of layout, and keep the cells of data apart."""
+        if tag == "table" and not self.cells:
+            self.break_line(2)
+            self.cells = is_data_table(element)
+        elif tag == "tr" and self.cells:
+            self._end_row()
+        else:
+            if self.cells and self.pieces:
+                self.pieces.append(CELL)
+            self.break_line(2)
+
+    def _end_row(self) -> None:
+        self.cells = False
+        self.break_line(2, "row")
+        self.cells = True
+
     def _place(self, element: etree._Element) -> Medium:
-        zone = self.zones[-1] if self.zones else -1
-        return Medium(element, self.blocks[-1] if self.blocks else 0, len(self.page.lines), zone, self.href)
+        return Medium(element, max(self.box, 0), len(self.page.lines), self.zones[-1], self.href)
 
     def _end_anchor(self) -> None:
-        if self.href and len(self.pieces) > self.href_from:
-            text = _collapse("".join(self.pieces[self.href_from :]))
-            if text:
-                self.anchors.append(Anchor(self.href, text))
-        self.href_from = len(self.pieces)
+        pieces = len(self.pieces)
+        if self.href and pieces > self.href_from and (text := _collapse("".join(self.pieces[self.href_from :]))):
+            self.anchors.append(Anchor(self.href, text))
+        self.href_from = pieces
 
     def _add_line(self, text: str, kind: LineKind) -> None:
         if self.counts["figcaption"]:
             kind = "figcaption"
         elif self.new_item and self.items:
             kind = "item"
-        line = Line(
-            index=len(self.page.lines),
-            text=text,
-            box=self.blocks[-1] if self.blocks else 0,
-            gap=self.gap,
-            kind=kind,
-            rank=self.rank,
-            strong=self.line_strong,
-            zone=self.zones[-1] if self.zones else -1,
-            hint=self.hint > 0 or self.captioned,
-            anchors=tuple(self.anchors),
-            raw=(EYE, *self.pieces) if self.eyed else tuple(self.pieces),
-        )
-        self.page.lines.append(line)
+        lines = self.page.lines
+        raw = (EYE, *self.pieces) if self.eyed else tuple(self.pieces)
+        place = max(self.box, 0), self.gap, kind, self.rank, self.line_strong, self.zones[-1]
+        lines.append(Line(len(lines), text, *place, self.captions[-1] >= 0 or self.captioned, tuple(self.anchors), raw))
         self.gap, self.rank, self.new_item = 0, 0, False
 
 
@@ -323,7 +332,8 @@ def _is_hidden(element: etree._Element) -> bool:
 
 
 def _names_caption(element: etree._Element) -> bool:
-    return "caption" in (element.get("class") or "").lower()
+    name = element.get("class")
+    return name is not None and "caption" in name.lower()
 
 
 def _is_eye(tag: str, element: etree._Element) -> bool:

@@ -13,7 +13,7 @@ from lxml import etree
 from kpucrawl.extract.outline import Outline
 from kpucrawl.extract.records import Category
 from kpucrawl.extract.text import collapse_space
-from kpucrawl.extract.urls import Address, parse_url
+from kpucrawl.extract.urls import JDIH_HOST, Address, parse_path, parse_url
 
 _OFFICE = (
     r"(?:selamat\sdatang\s(?:di|ke)\s)?(?:(?:website|situs|portal|laman)\s)?(?:resmi\s)?"
@@ -104,6 +104,10 @@ class Page:
     def _parse(self, href: str) -> Address | None:
         if not href or href[0] == "#" or href[:11].lower() == "javascript:":
             return None
+        own = href.removeprefix(self._origin)
+        if self._is_at_home and _PLAIN.fullmatch(own):
+            path, _, query = own.partition("?")
+            return parse_path(path, query, is_jdih=self._host == JDIH_HOST)
         url = self.resolve(href)
         return parse_url(url) if find_host(url) == self._host else None
 
@@ -115,6 +119,11 @@ class Page:
     def _origin(self) -> str:
         """Scheme and host of what links are relative to."""
         return self.resolve("/").rstrip("/")
+
+    @cached_property
+    def _is_at_home(self) -> bool:
+        """Whether its links are relative to its own host."""
+        return bool(self._host) and find_host(self._origin) == self._host
 
     def names_article(self, href: str) -> bool:
         """Whether a link leads to another article of the office."""

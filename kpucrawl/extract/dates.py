@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date as Day
 from datetime import time as Clock
+from functools import lru_cache
 
 from kpucrawl.extract.words import (
     COUNTED,
@@ -137,10 +138,12 @@ _NOT_A_DAY = re.compile(
 _REACH = 70
 
 
+@lru_cache(maxsize=256)
 def find_dates(text: str, context_year: int | None = None) -> tuple[FoundDate, ...]:
     """All dates of a text in order; lone years and months are none.
 
-    `context_year` only serves to judge the weekday of a date that has no year.
+    `context_year` only serves to judge the weekday of a date that has no year. Kept for a while, since several
+    readers of a text ask for the same lines.
     """
     found: list[FoundDate] = []
     for item in sorted(_find_single(text), key=lambda single: (single.start, -single.end)):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from lxml import etree
 
@@ -17,17 +17,19 @@ _FEW = 4
 LineKind = Literal["text", "item", "row", "figcaption"]
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(NamedTuple):
     """The part of a link that lies in one line."""
 
     href: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Line:
-    """What a reader sees as one line or paragraph, white space collapsed."""
+    """What a reader sees as one line or paragraph, white space collapsed.
+
+    Nobody changes one; it is not frozen because a page has hundreds, and frozen ones take four times as long to make.
+    """
 
     index: int
     text: str
@@ -54,7 +56,7 @@ class Line:
         return sum(len(anchor.text) for anchor in self.anchors)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Medium:
     """A picture or an embedded viewer."""
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import SplitResult, parse_qsl, quote, unquote_to_bytes, urlencode, urlsplit
 
@@ -25,11 +26,16 @@ FILE_SUFFIXES = (
 )
 
 # What follows the number is a slug or junk.
-ARTICLE_ROUTES = (
-    ("blog", re.compile(r"/blog/read/0*(?P<id>[0-9]+)(?:[_/].*)?", re.I), "/blog/read/"),
-    ("berita", re.compile(r"/berita/baca/0*(?P<id>[0-9]+)(?:[_/].*)?", re.I), "/berita/baca/"),
-    ("page", re.compile(r"/page/read/0*(?P<id>[0-9]+)(?:[_/].*)?", re.I), "/page/read/"),
-    ("k2", re.compile(r"/(?:.+/)?item/0*(?P<id>[0-9]+)(?:[-/].*)?", re.I), "/component/k2/item/"),
+ARTICLE_ROUTES = {
+    "blog": "/blog/read/",
+    "berita": "/berita/baca/",
+    "page": "/page/read/",
+    "k2": "/component/k2/item/",
+}
+ARTICLE = re.compile(
+    r"(?:/blog/read/0*(?P<blog>[0-9]+)|/berita/baca/0*(?P<berita>[0-9]+)|/page/read/0*(?P<page>[0-9]+))(?:[_/].*)?"
+    r"|/(?:.+/)?item/0*(?P<k2>[0-9]+)(?:[-/].*)?",
+    re.I,
 )
 WORDPRESS_NUMBER = re.compile(r"[0-9]+")
 WORDPRESS = re.compile(r"/(?P<id>(?:19|20)[0-9]{2}/[01][0-9](?:/[0-3][0-9])?/[^/]*[^/0-9][^/]*)(?:/.*)?")
@@ -76,13 +82,21 @@ def parse_url(url: str) -> Address:
     parts = _split(url)
     if parts is None or not (parts.netloc or parts.path or parts.query):
         return NOWHERE
-    path, query = _normalise_path(parts.path), _read_query(parts.query)
+    return parse_path(parts.path, parts.query, is_jdih=_is_jdih(parts))
+
+
+@lru_cache(maxsize=8192)
+def parse_path(path: str, query: str = "", *, is_jdih: bool = False) -> Address:
+    """Tell what a path on an office's host names, or on JDIH's; all pages of an office link the same menus."""
+    path = _normalise_path(path)
+    if found := _parse_article(path, is_jdih):
+        return found
+    pairs = _read_query(query)
     return (
-        _parse_article(path, _is_jdih(parts))
-        or _parse_file(path, query)
-        or _parse_wordpress(path, query)
-        or _parse_listing(path, query)
-        or _parse_rest(path, query)
+        _parse_file(path, pairs)
+        or _parse_wordpress(path, pairs)
+        or _parse_listing(path, pairs)
+        or _parse_rest(path, pairs)
     )
 
 
@@ -161,11 +175,13 @@ def _is_page_number(name: str, value: str) -> bool:
 
 
 def _parse_article(path: str, is_jdih: bool) -> Address | None:
-    for route, pattern, canonical in ARTICLE_ROUTES:
-        if found := pattern.fullmatch(path):
-            key = PageKey("jdih" if is_jdih and route == "blog" else route, found["id"])
-            return Address("article", canonical + found["id"], key)
-    return None
+    found = ARTICLE.fullmatch(path)
+    if found is None or found.lastgroup is None:
+        return None
+    route, number = found.lastgroup, found[found.lastgroup]
+    return Address(
+        "article", ARTICLE_ROUTES[route] + number, PageKey("jdih" if is_jdih and route == "blog" else route, number)
+    )
 
 
 def _parse_file(path: str, query: list[tuple[str, str]]) -> Address | None:
