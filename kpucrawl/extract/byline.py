@@ -56,7 +56,13 @@ _SIGNED = re.compile(
     r"(?P<a>@?[A-Za-z][A-Za-z0-9.]{1,19}(?: [A-Z][A-Za-z.]{1,15}){0,2})\s?[-–—*~=_]{0,2}"
     r"|(?P<b>(?:[A-Z]\. ?)?@?[A-Za-z][\w.]{0,18}\w(?: [A-Z]\w{0,15})?)\s?[-–—*~]{1,2})$"
 )
-_SLASHED = re.compile(r"(?:^|[.!?\"”]\s{0,3})(?P<fields>@?[A-Za-z]\w{1,19}(?:/[A-Za-z@][\w. @-]{1,30}){1,3})$")
+_SLASHED = re.compile(
+    r"(?:^|[.!?\"”]\s{0,3})[-–—]?\s?(?P<fields>@?[A-Za-z]\w{1,19}(?:/[A-Za-z@][\w. @]{1,30}){1,3})\s?[-–—]?$"
+)
+_BRACKETED_NAMES = re.compile(
+    rf"(?:^|(?<=[.!?\"”]\s))(?:{LABEL}\([^()]{{2,40}}\)[\s,/|]{{0,3}}){{1,4}}$", re.IGNORECASE
+)
+_BRACKETED_NAME = re.compile(r"\(([^()]{2,40})\)")
 _CLOSING_DATE = re.compile(r"(?<=[)\]])\s{0,3}(?:[A-Z]\w{2,20} ?){0,3}[\s,.]{0,4}$")
 _DESK = re.compile(rf"(?![A-Z]+$)(?i:{DESKS})")
 _HASHTAGS = re.compile(r"(?:\s{0,2}#\w{1,60}){1,20}\s{0,2}$")
@@ -172,6 +178,8 @@ def _read_bottom_line(line: str, index: int) -> FoundByline | None:
     about = _ABOUT_WRITER.match(line)
     if about:
         return FoundByline(Byline(line, (), line[about.end() :].rstrip(" .)")), (Span(index, 0, len(line)),))
+    if names := _BRACKETED_NAMES.search(line, max(0, len(line) - _LONGEST)):
+        line = line[: names.start()] + _BRACKETED_NAME.sub(r": \1 ", names[0]).rstrip()
     readers = [_read_bracket, _read_labelled, _read_signature]
     if _BOTTOM_LABEL.match(line):
         readers[:2] = _read_labelled, _read_bracket
@@ -227,9 +235,8 @@ def _is_surely_credit(credit: Credit, bracket: re.Match[str]) -> bool:
     desk = bool(credit.units) and not bracket[1].isupper() and "." not in bracket["stop"]
     labelled = bool(credit.editors or credit.photographers) or desk or _DESK.match(bracket[1]) is not None
     initials = bracket[1].strip()
-    return labelled or (
-        len(initials) <= 5 and initials.islower() and initials not in PLAIN_WORDS and "." not in bracket["stop"]
-    )
+    small = len(initials) <= 5 and initials.islower() and initials not in PLAIN_WORDS
+    return labelled or (small and ("." not in bracket["stop"] or not set(initials) & set("aiueo")))
 
 
 def _read_signature(line: str, index: int) -> FoundByline | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from kpucrawl.extract.places import NOT_PLACES, PLAIN_WORDS
 from kpucrawl.extract.records import Byline
 from kpucrawl.extract.text import split_words
 from kpucrawl.extract.units import OFFICES, PRESS, SECTIONS, is_host, is_unit, write_unit
@@ -43,10 +44,15 @@ ANY_LABEL = "|".join(LABELS.values())
 LABEL = rf"(?P<label>{ANY_LABEL})(?:\s?(?:&|dan|/|,)\s?(?P<second>{ANY_LABEL}))?\s{{0,3}}"
 
 _COLON_LABEL = re.compile(rf"(?<![\w@.]){LABEL}(?:[:;=]|(?:(?<=\bed)|(?<=\bft))\.(?=\s?\w))\s{{0,3}}", re.IGNORECASE)
-_SPACE_LABEL = re.compile(rf"(?P<label>{ANY_LABEL})[\s.-]\s{{0,2}}(?=\S)", re.IGNORECASE)
+_SPACE_LABEL = re.compile(rf"(?P<label>{ANY_LABEL})[\s.-]\s{{0,2}}(?P<name>\S.*)", re.IGNORECASE)
+_LABEL_BEHIND = re.compile(r"(?P<name>[^\W\d_][\w. ]{0,40}?)\s(?P<label>ed|ft)\.?", re.IGNORECASE)
+_TWO_LABELS = re.compile(
+    rf"(?P<one>{ANY_LABEL})\s?(?:/|&|dan)\s?(?P<two>{ANY_LABEL})\s(?P<name>[^/,:;|]{{2,40}})", re.IGNORECASE
+)
 _BARE_LABEL = re.compile(ANY_LABEL, re.IGNORECASE)
 _SOURCE = re.compile(r"dok(?:umentasi|umen)?\b[.:]?\s*", re.IGNORECASE)
 _OFFICIAL = re.compile(r"kpu|kip|\.go\.id", re.IGNORECASE)
+_HANDLE = re.compile(r"([a-z]{2,10})\d{1,3}")
 _DOUBLED = re.compile(r"(\w+)-\1", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?:^|\s)[^\W\d_]{2,}\.$")
 _SPLIT = re.compile(
@@ -56,7 +62,9 @@ _SPLIT = re.compile(
 _NAMES = re.compile(r"\s*(?:&|\+|\bdan\b)\s*", re.IGNORECASE)
 _WORDS_IN_NAMES = split_words("bin binti al el van de der ibnu a")
 _DESK_HYPHEN = re.compile(
-    r"\b(hms|humas|mc|hupmas|red)[-–_](?!kpu|kip)(?=\w)|(?<=\w)[-–](?=(?:hms|humas|mc|hupmas|red)\b)", re.IGNORECASE
+    r"\b(hms|humas|mc|hupmas|red|sdm|teknis|hukum|tekmas|parmas|datin|rendatin)[-–_](?!kpu|kip)(?=\w)"
+    r"|(?<=\w)[-–.](?=(?:hms|humas|mc|hupmas|red)\b)",
+    re.IGNORECASE,
 )
 _INITIALS = re.compile(r"([a-z]{2,4})-(?!\1$)([a-z]{2,4})")
 _DESK_BEHIND = re.compile(
@@ -129,6 +137,11 @@ def read_credit(content: str, *, bracketed: bool) -> Credit:
     Inside brackets a label needs no colon: `ft andika`, `ed rudy`.
     """
     credit = Credit()
+    both = _TWO_LABELS.fullmatch(content.strip()) if bracketed else None
+    if both:  # `(Teks/foto Andi)`
+        for label in (both["one"], both["two"]):
+            credit.add(_find_kind(label), both["name"])
+        return credit
     for kinds, text in _split_labelled(content):
         pieces = _join_units(_split_pieces(text))
         if len(kinds) == len(pieces) > 1:
@@ -136,10 +149,10 @@ def read_credit(content: str, *, bracketed: bool) -> Credit:
                 credit.add(kind, piece)
             continue
         for index, (separator, piece) in enumerate(pieces):
-            label = _SPACE_LABEL.match(piece) if bracketed else None
+            label = (_SPACE_LABEL.match(piece) or _LABEL_BEHIND.fullmatch(piece)) if bracketed else None
             announced = kinds if kinds and (not index or separator == ",") else ("writer",)
             if label and not is_unit(piece):
-                credit.add(_find_kind(label["label"]), piece[label.end() :])
+                credit.add(_find_kind(label["label"]), label["name"])
             else:
                 for kind in announced:
                     credit.add(kind, piece)
@@ -151,11 +164,25 @@ def is_name(text: str) -> bool:
     words = re.sub(rf"(?:,\s*{DEGREE})+$", "", text).split()
     if not 1 <= len(words) <= 6 or len(text) > 60 or words[0].lower() in NOT_NAMES:
         return False
-    if any(figure.isdigit() for figure in text) or not re.match(r"[^\W\d_]|@", text):
+    if not re.match(r"[^\W\d_]|@", text):
         return False
+    if any(figure.isdigit() for figure in text):
+        return _is_handle(text)
     if len(words) == 1:
         return _DOUBLED.fullmatch(words[0]) is None
-    return all(word.lstrip("'‘’`")[:1].isupper() or word.lower() in _WORDS_IN_NAMES for word in words)
+    named = all(word.lstrip("'‘’`")[:1].isupper() or word.lower() in _WORDS_IN_NAMES for word in words)
+    return named or (len(words) == 2 and all(map(_is_pen_name, words)))
+
+
+def _is_handle(text: str) -> bool:
+    """`nvl99`; `covid19` and `tps05` are none."""
+    found = _HANDLE.fullmatch(text)
+    return found is not None and found[1] not in NOT_NAMES | PLAIN_WORDS | NOT_PLACES
+
+
+def _is_pen_name(word: str) -> bool:
+    """One of the words of `gus de`."""
+    return len(word) <= 4 and word.islower() and word not in NOT_NAMES | PLAIN_WORDS | NOT_PLACES
 
 
 def split_role(text: str) -> tuple[str, str | None]:

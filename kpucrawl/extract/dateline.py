@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kpucrawl.extract.byline import find_bylines, find_top_byline
 from kpucrawl.extract.credits import ROLES
 from kpucrawl.extract.dates import FoundDate, find_dates
+from kpucrawl.extract.event import is_national_polling
 from kpucrawl.extract.labels import find_salutation_end, is_caption, is_related, is_salutation
 from kpucrawl.extract.places import NOT_PLACES, find_place, is_also_word, is_likely_name, names_level
 from kpucrawl.extract.records import Dateline
@@ -18,20 +19,21 @@ from kpucrawl.extract.units import DESKS, HOST, OFFICES, SECTIONS, tame_capitals
 _LINES, _WINDOW, _PARTS = 8, 400, 6
 _DASHES = r"–—‐‑‒―−|_~»›>•·=→-"
 _SEPARATOR = re.compile(rf"[\s,.;:)\]*\"“”'/{_DASHES}]{{0,8}}")
-_DASHED = re.compile(rf"[{_DASHES}]")
+_DASHED = re.compile(rf"[{_DASHES}]|\s/\s")
 _OPENING = re.compile(r"[\s(\[*\"“'#]{0,5}")
 _DATE_LEAD = re.compile(r"(?:\b(?:pada|hari|ini|tanggal|tgl|jatuh)\b|[\s(\[*,.:/])*", re.IGNORECASE)
 _WORD = r"[^\W\d_][^\W\d_'’`]*(?:['’`][^\W\d_]+)?"
 _NAME = re.compile(rf"{_WORD}(?:(?:\.[ ]?|[ -]{{1,3}}){_WORD}){{0,5}}")
 _WORD_END = re.compile(r"(?<=[^\W_])(?![^\W_'’`])")
 _SPACED = re.compile(r"[^\W\d_](?:\s[^\W\d_]){2,24}(?!\w)")
+_SENTENCE = re.compile(r"[.!?][”\"]?\s(?=[A-Z])")
 _SPACED_HYPHEN = re.compile(r"\s-|-\s")
 _GLUED = re.compile(r"(?<=[^\W\d_])-(?=[A-Z][a-z]|KPU|KIP)")
 _HOST = re.compile(HOST, re.IGNORECASE)
 _OFFICE = re.compile(
     rf"(?:(?:{SECTIONS})\s(?:(?:(?-i:[A-Z])\w+|dan|&),?\s){{0,8}}|(?:{DESKS})(?:\b|_)[ .-]{{0,3}})?(?:{OFFICES})\b"
     r"(?:\s?\((?:KPU|KIP)\))?"
-    r"(?:(?: {1,2}|-)(?:(?:kab|prov)\. ?)?(?-i:[A-Z][\w'’]*)){0,7}"
+    r"(?:(?: {1,2}|-)(?:(?:kab|prov)\. ?)?(?-i:[A-Z](?:[^\W_]|['’])*)){0,7}"
     r"|(?:@|(?:humas|hupmas|hms|mc|ppid|media)[ ._-]?)kpu[\w.-]{0,40}|(?:humas|hupmas|media center)\b",
     re.IGNORECASE,
 )
@@ -91,11 +93,24 @@ def find_dateline(
         start = credited.get(index) or find_salutation_end(line)
         if start >= len(line) or is_caption(line) or is_related(line) or is_salutation(line):
             continue
-        parts = _read_parts(line[: start + _WINDOW], start, find_dates(line[: start + _WINDOW], context_year))
-        if parts and _is_dateline(line, parts, opening=opening):
-            return FoundDateline(_build(line[start : parts[-1].end], parts), Span(index, start, parts[-1].end))
+        dates = find_dates(line[: start + _WINDOW], context_year)
+        if parts := _read_dateline_at(line, start, dates, opening=opening):
+            return _locate(line, index, start, parts)
+        for sentence in _SENTENCE.finditer(line, start, start + _WINDOW) if dates else ():
+            if parts := _read_dateline_at(line, sentence.end(), dates, opening=False):
+                return _locate(line, index, sentence.end(), parts)
         opening = opening and len(line) < 90
     return None
+
+
+def _read_dateline_at(line: str, start: int, dates: Sequence[FoundDate], *, opening: bool) -> list[_Part]:
+    """The elements of a dateline at an offset, none where there is no dateline."""
+    parts = _read_parts(line[: start + _WINDOW], start, dates)
+    return parts if parts and _is_dateline(line, parts, opening=opening) else []
+
+
+def _locate(line: str, index: int, start: int, parts: Sequence[_Part]) -> FoundDateline:
+    return FoundDateline(_build(line[start : parts[-1].end], parts), Span(index, start, parts[-1].end))
 
 
 def _build(raw: str, parts: Sequence[_Part]) -> Dateline:
@@ -139,16 +154,29 @@ def _is_closed(line: str, part: _Part, parts: Sequence[_Part]) -> bool:
     before = parts[-2] if len(parts) > 1 else None
     if part.kind == "date":
         placed = before is not None and before.kind == "place" and before.known
+        if before and placed and before.dashed and not part.separator.strip() and after.islower():
+            return False  # `Ambon - Tanggal 9 Desember 2015 nanti warga mencoblos`
         return placed or bool(part.separator.strip()) or not after.islower()
     if part.kind == "place":
-        return before is None or before.kind != "place" or not before.dashed or part.closed
+        return before is None or before.kind != "place" or not before.dashed or part.closed or ":" in part.separator
     if part.kind == "unit":
         kinds = {item.kind for item in parts}
         named = len(part.text.split()) > 1 and "date" not in kinds
-        return part.closed or (
-            named and ((not after and "place" in kinds) or any(mark in part.separator for mark in ".:"))
+        parted = any(mark in part.separator for mark in ".:")
+        desk = before is not None and before.kind == "place" and before.known and before.separator.strip() == ","
+        between = desk and "," in part.separator and line[: part.end].endswith(part.separator) and after.isupper()
+        return (
+            part.closed
+            or (named and ((not after and "place" in kinds) or parted))
+            or (desk and parted and after.isupper())
+            or (between and named and _is_capitals(line, part))
         )
     return True
+
+
+def _is_capitals(line: str, part: _Part) -> bool:
+    """Whether an element stands in capitals."""
+    return line[: part.end - len(part.separator)].endswith(part.text.upper())
 
 
 def _is_dateline(line: str, parts: Sequence[_Part], *, opening: bool) -> bool:
@@ -163,6 +191,8 @@ def _is_dateline(line: str, parts: Sequence[_Part], *, opening: bool) -> bool:
         return known or "host" in kinds or last.dashed
     if places and "date" in kinds:
         return known or last.closed or last.separator.strip() == "." or last.end >= len(line)
+    if kinds == {"date"}:
+        return last.date is None or not is_national_polling(last.date)
     if kinds == {"unit"}:
         return re.fullmatch(OFFICES, parts[0].text, re.IGNORECASE) is None
     return _is_place_alone(line, places) if places else True
@@ -172,11 +202,13 @@ def _is_place_alone(line: str, places: Sequence[_Part]) -> bool:
     """A place without date or unit: before a dash the gazetteer or capitals decide, before a comma much more."""
     last, after = places[-1], line[places[-1].end :]
     known = any(part.known for part in places)
+    if last.dashed and is_also_word(last.text) and len(places) == 1 and after[:1].islower():
+        return False
     if last.dashed:
         return known or names_level(last.text) or "," in last.separator or _is_likely_place(line, last, after)
-    if last.closed and len(places) > 1:
-        return known and after[:1].isupper()
-    if not last.known or is_also_word(last.text) or not after[:1].isupper() or len(places) > 1:
+    if len(places) > 1:
+        return known and after[:1].isupper() and (last.closed or any(mark in last.separator for mark in ".:;"))
+    if not last.known or is_also_word(last.text) or not after[:1].isupper():
         return False
     name = _NAME.match(after)
     return last.separator.strip() in (",", ".", ")", "]", ":", ";") and not (name and _find_known(after, name, 0))
@@ -244,11 +276,13 @@ def _read_place(line: str, start: int, dates: Sequence[FoundDate]) -> _Part | No
     if not name:
         return None
     known = _find_known(line, name, start)
+    if known and line[known : known + 1] == "-" and (second := _NAME.match(line, known + 1)):  # `Raba-Bima`
+        known = _find_known(line, second, known + 1) or known
     end = known or _find_unknown_end(line, name, dates)
     if not end:
         return None
     part = _finish(line, "place", tame_capitals(line[start:end]), end, known=bool(known))
-    followed = any(end <= found.start <= part.end + 1 for found in dates) or line[part.end : part.end + 1] == "("
+    followed = any(end <= found.start <= part.end + 1 for found in dates) or line[part.end : part.end + 1] in ("(", "[")
     usable = part.separator.strip() or followed
     return part if usable and (line[start].isupper() or followed) else None
 

@@ -14,6 +14,7 @@ from kpucrawl.extract.words import (
     COUNTED,
     DAYTIMES,
     MARKET_DAYS,
+    MONTH_NAMES,
     RANGE_WORDS,
     RELATIVE,
     ROMAN,
@@ -101,14 +102,14 @@ _NAMED = re.compile(
     rf"(?<!\d)(?<!\d[.,/:])(?:(?P<lead>\d{{1,2}}){_S}(?:(?P<to>{_TO})|{_LIST}){_S}(?:tanggal{_S})?)?"
     rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_S}[-./]?{_S}(?:bulan\s)?(?P<month>[a-z]{{3,11}}|(?-i:[IVX]{{1,4}}))"
     rf"(?:\.?{_S}[-./,’'‘]?{_S}(?:tahun{_S})?(?:(?P<year>(?:19|20)\d{{2}})(?!\d)"
-    rf"|(?P<short>[0-3]\d)(?!\w|[.:,/]\d)(?!\s{{1,2}}(?:{COUNTED})\b)))?",
+    rf"|(?P<short>[0-3]\d)(?!\w|[.:,/]\d)(?!\s{{1,2}}(?:{COUNTED}|{MONTH_NAMES})\b)))?",
     re.IGNORECASE,
 )
 _NUMERIC = re.compile(
     r"(?<!\d)(?<!\d[.,/:])(?:(?<!\d-)|(?<=/\d{4}-)|(?<=/\d{2}-)|(?<=/\d-))(?<!\w\.)"
-    rf"(?:(?P<lead>\d{{1,2}}){_S}(?P<to>{_TO}){_S}(?=\d{{1,2}}\s?[/.]))?"
+    rf"(?:(?P<lead>\d{{1,2}})(?:/(?P<lead_month>\d{{1,2}}))?{_S}(?P<to>{_TO}){_S}(?=\d{{1,2}}\s?[/.]))?"
     r"(?P<day>\d{1,2})\s?(?P<sep>[-/.–])\s?(?P<month>\d{1,2})"
-    r"(?:\s?(?P=sep)\s?(?:(?P<year>(?:19|20)\d{2})(?!\d)|(?P<short>\d{2})(?!\w|[/.]\w|-\w(?!\d?/))))?"
+    r"(?:\s?(?:(?P=sep)\s?|[-/](?=\d{4}))(?:(?P<year>(?:19|20)\d{2})(?!\d)|(?P<short>\d{2})(?!\w|[/.]\w|-\w(?!\d?/))))?"
     r"(?!\d|[/:.]\d|-\d(?!\d?/))",
     re.IGNORECASE,
 )
@@ -121,7 +122,7 @@ _FIGURE = re.compile(r"\d{1,4}")
 _JOIN = re.compile(rf"[\s,)\]]{{0,4}}{_TO}{_S}{_ON}[(\[]?", re.IGNORECASE)
 _AND = re.compile(rf"[\s,)\]]{{0,4}}(?:dan|&|serta){_S}{_ON}[(\[]?", re.IGNORECASE)
 _CLOCK_AFTER = re.compile(
-    rf"[\s,)\]|*/;–-]{{0,5}}(?:(?:mulai|sejak|tepat|sekitar|tepatnya|pada|at){_S}){{0,2}}"
+    rf"[\s,()\]|*/;–-]{{0,5}}(?:(?:mulai|sejak|tepat|sekitar|tepatnya|pada|at){_S}){{0,2}}"
     rf"(?:{_AT}{_S}(?P<clock>{_TIME})|T?(?P<bare>\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?!\d)"
     rf"|\d{{1,2}}\.\d{{2}}(?={_S}(?:(?:{ZONES})\b|$|[|)\n]))))",
     re.IGNORECASE,
@@ -132,6 +133,8 @@ _CLOCK_BEFORE = re.compile(
 )
 _RELATIVE = re.compile(rf"\s{{1,2}}(?:{RELATIVE})\b", re.IGNORECASE)
 _CLOSING = re.compile(r"\s?[)\]]")
+_NOT_A_DATE = re.compile(r"#\w*$|\b(?:jalan|jln|jl|gang|gedung|stadion|universitas|untag)\b\.?\s?$", re.I)
+"""Before the figures of a hashtag, and of a street that bears the day's name: `Jalan 17 Agustus 1945`."""
 _NOT_A_DAY = re.compile(
     r"(?:per\w+|setengah|separuh|bagian|nomor|no\.?|pasal|ayat|halaman|hal\.?|versi|skor|rt|rw|tps)\s?[(\[]?$", re.I
 )
@@ -172,6 +175,8 @@ def _read_core(text: str, core: re.Match[str]) -> FoundDate | None:
     """The date with what stands around it; None when the figures are something else."""
     if not core["month"].isdigit() and read_month(core["month"], forgiving=True) is None:
         return None
+    if _NOT_A_DATE.search(text, max(0, core.start() - _REACH), core.start()):
+        return None
     prefix = _PREFIX.search(text, max(0, core.start() - _REACH), core.start())
     written = _read_written(core, text, anchored=_is_anchored(core, prefix)) if prefix else None
     return _locate(text, core, prefix, *written) if prefix and written else None
@@ -199,7 +204,10 @@ def _read_written(core: re.Match[str], text: str, *, anchored: bool) -> tuple[Wr
     day = Written(int(parts["day"]), month, year, short=bool(short))
     if not parts.get("lead"):
         return day, None, False
-    return replace(day, day=int(parts["lead"])), day, bool(parts["to"])
+    first = replace(day, day=int(parts["lead"]))
+    if lead_month := parts.get("lead_month"):
+        first = _lend_year(Written(first.day, int(lead_month)), day)
+    return first, day, bool(parts["to"])
 
 
 def _is_numeric_date(core: re.Match[str], month: int, *, anchored: bool) -> bool:

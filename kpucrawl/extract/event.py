@@ -62,14 +62,17 @@ _POLLING_AFTER = re.compile(
     re.IGNORECASE,
 )
 _POLLING_WORD = re.compile(rf"\b(?:{POLLING}|{BALLOT})\b", re.IGNORECASE)
-_LETTER_BEFORE = re.compile(rf"\b(?:{PAPERS})(?![a-z])[^.!?]{{0,120}}\b(?:{DATED})[\s:(]*$", re.IGNORECASE)
+_LETTER_BEFORE = re.compile(
+    rf"\b(?:{PAPERS})(?![a-z])(?:[^.!?]|[.](?=\S)){{0,120}}\b(?:{DATED})[\s:(]*$", re.IGNORECASE
+)
+_PAPER_NAMED = re.compile(rf"\b(?=[A-Z])(?i:{PAPERS})(?![a-z])(?:\s[A-Z]\w+){{0,3}}\s?$")
 _PAPER_NUMBER = re.compile(
     rf"\b(?:{PAPERS})\s(?:[^!?]{{0,80}}\d+[./][^\s]{{2,40}}|[^.!?,]{{0,80}}\d+,)[\s,(]*$", re.IGNORECASE
 )
 _LIFE_BEFORE = re.compile(rf"\b(?:{BIRTHS})\b[^.!?]{{0,50}}$", re.IGNORECASE)
 _BACKGROUND_BEFORE = re.compile(
     r"\b(?:sejak|semenjak|sebelumnya|paling\s+lambat|terakhir|selambat\S*|hingga|sampai(?:\s+dengan)?|per|mulai|berlaku|sebelum|setelah|menjelang"
-    r"|tertanggal|diundangkan|disahkan|ditetapkan|peringatan|memperingati|proklamasi|kemerdekaan|deadline|batas\s+\w+)\b(?:\s+\w+){0,3}\s*(?:pada|tanggal|hari|,|\s)*[(\s]*$",
+    r"|semula|jadwal|tahapan|masa|periode|tertanggal|diundangkan|disahkan|ditetapkan|peringatan|memperingati|proklamasi|kemerdekaan|deadline|batas\s+\w+)\b(?:\s+\w+){0,3}\s*(?:pada|tanggal|hari|,|\s)*[(\s]*$",
     re.IGNORECASE,
 )
 _REACH = 160
@@ -133,7 +136,7 @@ def _name_role(text: str, found: FoundDate) -> str:
     papers = before + "tanggal " if opened and not re.search(r"\bpada\s*$", before) else before
     if _LIFE_BEFORE.search(before) or _is_life_span(found):
         return "life"
-    if _LETTER_BEFORE.search(papers) or (found.first.weekday is None and _PAPER_NUMBER.search(before)):
+    if _LETTER_BEFORE.search(papers) or (found.first.weekday is None and _ends_with_paper(before, found)):
         return "paper"
     if _is_polling_day(before, after, found):
         return "polling"
@@ -141,17 +144,26 @@ def _name_role(text: str, found: FoundDate) -> str:
     return "background" if old or _BACKGROUND_BEFORE.search(before) else "event"
 
 
+def _ends_with_paper(before: str, found: FoundDate) -> bool:
+    """`Keputusan Nomor 12/2024, 3 Mei 2024`, `Surat Edaran (4 Mei 2023)`."""
+    return bool(_PAPER_NUMBER.search(before) or (found.bracketed and _PAPER_NAMED.search(before)))
+
+
 def _is_life_span(found: FoundDate) -> bool:
     """`(12 Mei 1950 – 3 Juni 2020)`."""
     return bool(found.last and found.first.year and found.last.year and found.last.year - found.first.year > 5)
 
 
+def is_national_polling(found: FoundDate) -> bool:
+    """Whether a date is one on which the whole country voted."""
+    day, month, year = found.first.day, found.first.month, found.first.year
+    return any((day, month) == (d, m) and year in (y, None) for d, m, y in POLLING_DAYS)
+
+
 def _is_polling_day(before: str, after: str, found: FoundDate) -> bool:
     """Whether the words beside a date make it the day of the vote and not of the item."""
-    day, month, year = found.first.day, found.first.month, found.first.year
-    national = any((day, month) == (d, m) and year in (y, None) for d, m, y in POLLING_DAYS)
     past = _PAST.search(before[-90:]) is not None
-    if national and not past and _POLLING_WORD.search(f"{before[-90:]} {after[:60]}"):
+    if is_national_polling(found) and not past and _POLLING_WORD.search(f"{before[-90:]} {after[:80]}"):
         return True
     if _POLLING_AFTER.match(after):
         return True

@@ -33,7 +33,8 @@ NOT_PLACES = split_words(
     jumat sabtu minggu ahad tahapan tahun bulan data daftar hasil rekapitulasi kampanye logistik lampiran nomor surat
     coklit pantarlih hoaks hoax suara jelang menjelang sambut menyambut tingkatkan wujudkan gelar hadiri ikuti bersama
     perkuat optimalkan susun laksanakan perihal keputusan peraturan selengkapnya penting tentang profil visi misi humas
-    pemilih partai calon warga"""
+    pemilih partai calon warga diterbitkan dipublikasikan diposting dipublish diunggah ditulis ditayangkan diperbarui
+    posted published updated terbit tayang"""
 )
 """Words no unknown place begins with or contains; the gazetteer overrules them."""
 PLAIN_WORDS = split_words(
@@ -59,12 +60,17 @@ PLAIN_WORDS = split_words(
     terima kick off expo pameran bazar senam jalan sehat donor darah bakti sosial gotong royong olahraga futsal voli
     transparansi akuntabilitas integritas kredibilitas inovasi aplikasi sistem teknologi digital siber media pemilos
     golput petahana paslon parpol caleg saksi pengawas pemantau relawan panwas panwaslu adhoc badan sekretariat
+    dukacita belasungkawa berduka sukacita
     dpt dps dpb dpk sidalih silon sipol sirekap situng jdih ppid wbk wbbm spip sakip reformasi birokrasi zona"""
 )
 """Words that may stand before a dash as well: no lone unknown word is a place that is one of them."""
 
 _ABSTRACT = re.compile(r"(?:itas|asi|isme|logi|ansi|sis|nya)$|^(?:ke|pe)\w{4,}an$", re.IGNORECASE)
 _LEVEL = re.compile(rf"(?:{LEVELS})\s*", re.IGNORECASE)
+_SHORT_ISLANDS = re.compile(r"kep\b\.?\s?", re.IGNORECASE)
+_SIDE = re.compile(
+    r"(?<=[^\W\d_])\s(?:utara|selatan|timur|barat|tengah|hulu|hilir|kota|timur laut|barat daya)$", re.IGNORECASE
+)
 _NAMED = re.compile(rf"(?:{LEVELS}|{LANDFORMS})\s+(?-i:[A-Z])", re.IGNORECASE)
 
 
@@ -74,10 +80,16 @@ def fold_name(name: str) -> str:
 
 
 def find_place(name: str) -> str | None:
-    """The gazetteer's spelling of a place, with or without its level (`Kota Bitung`, `Kab. Bantul`)."""
+    """The gazetteer's spelling of a place, with or without its level (`Kota Bitung`, `Kab. Bantul`).
+
+    A part of one, as districts are called, stays as written: `Simeulue Timur`.
+    """
     names = _load_places()
-    bare = _LEVEL.sub("", name, count=1) if _LEVEL.match(name) else name
-    return names.get(fold_name(name)) or names.get(fold_name(bare))
+    whole = _SHORT_ISLANDS.sub("Kepulauan ", name, count=1)
+    level = _LEVEL.match(whole)
+    bare = whole[level.end() :] if level else whole
+    side = _SIDE.sub("", bare)
+    return names.get(fold_name(whole)) or names.get(fold_name(bare)) or (name if fold_name(side) in names else None)
 
 
 def names_level(name: str) -> bool:

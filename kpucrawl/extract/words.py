@@ -42,6 +42,8 @@ COUNTED = (
     r"|personel|pemilih|pasangan|lembar|kali|hari|tahun|bulan|jam|menit|persen|unit|buah|kotak|sekolah"
 )
 
+MONTH_NAMES = "|".join(name for names in MONTHS for name in names if len(name) > 3)
+
 _SPELLINGS = {name: number for number, names in enumerate(MONTHS, 1) for name in names}
 _LONG_NAMES = tuple(name for name in _SPELLINGS if len(name) >= 4 and name not in ("agus", "agst", "sept"))
 _FULL_NAMES = {name for name in _SPELLINGS if len(name) >= 5 or name in ("mei", "juni", "juli")}
