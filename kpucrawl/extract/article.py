@@ -26,7 +26,8 @@ from kpucrawl.extract.sections import name_section
 
 FILE_LABEL = re.compile(r"(?:silakan\s)?(?:unduh|download|lampiran|attachments?|file|dokumen|berkas)\b", re.I)
 FILES_LABEL = re.compile(
-    r"(?:(?:download|unduh)\s)?(?:lampiran|attachments?|dokumen|berkas|file)(?:\s(?:lampiran|terkait))?\s*:?", re.I
+    r"(?:(?:download|unduh)\s)?(?:lampiran|attachments?|dokumen|berkas|file)(?:\s(?:lampiran|terkait))?\s*:?|unduhan\s*:?",
+    re.I,
 )
 """Heads the files of an article."""
 _BRACKETS = "(["
@@ -144,6 +145,8 @@ def _link_files(page: Page, lines: Iterable[Line]) -> bool:
 
 def _is_caption(page: Page, head: Line, region: Region, line: Line) -> bool:
     """Whether a line stands under a picture; a class name, or brackets that name no one, say so only beside one."""
+    if len(region.lines) > 1 and _is_framed(page, line):
+        return True
     bracketed = line.text[0] in _BRACKETS
     if bracketed and line is not region.lines[-1] and _stands_under_picture(page, line):
         return True
@@ -154,6 +157,15 @@ def _is_caption(page: Page, head: Line, region: Region, line: Line) -> bool:
     nearest = head.index - 2 if line is region.lines[0] else line.index
     beside = any(nearest <= image.at <= line.index + 1 for image in page.outline.images)
     return beside and len(line.text) <= _LONGEST_RELATED
+
+
+def _is_framed(page: Page, line: Line) -> bool:
+    """Whether a few words that are no sentence share a box of their own with the picture above them."""
+    if len(line.text) > _TALL or line.rank or line.kind != "text" or line.text[-1] in ".!?:;":
+        return False
+    outline = page.outline
+    frames = (outline.join(image.box, line.box) for image in outline.images if image.at == line.index)
+    return any(frame != line.box and outline.ends[frame] - outline.firsts[frame] == 1 for frame in frames)
 
 
 def _stands_under_picture(page: Page, line: Line) -> bool:

@@ -63,12 +63,33 @@ _EYE_NAME = re.compile(
 )
 EYE_TEXTS = split_words("visibility remove_red_eye \uf06e \ue8f4 \uf341")
 EYE_PATHS = (
-    *("M1512a3", "M2.45812C3.732", "M2.03612.322", "M112s4-8", "M168s-3-5.5", "M10.58a2.5", "M1512S13.5", "M129a3"),
-    *("M124.5C7", "M1264c3.79", "M572.52241.4", "M288144a110", "M28832c-80.8"),
+    *(
+        "M1512a3",
+        "M2.45812C3.732",
+        "M2.03612.322",
+        "M112s4-8",
+        "M168s-3-5.5",
+        "M10.58a2.5",
+        "M1512S13.5",
+        "M129a3",
+        "M125c-70-107",
+    ),
+    *(
+        "M2212c-2.667",
+        "M1.181",
+        "M2.06212.3",
+        "M12.0003",
+        "M124.5C7",
+        "M1264c3.79",
+        "M572.52241.4",
+        "M288144a110",
+        "M28832c-80.8",
+    ),
 )
 """How the eyes of the common icon sets begin, without blanks and commas."""
+_SET_APART = re.compile(r"display\s*:\s*block", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
-_LONGEST_CELL, _LONGEST_EYE = 400, 40
+_LONGEST_CELL, _LONGEST_EYE, _LONGEST_NAME = 400, 40, 50
 
 
 def parse_html(text: str) -> etree._Element | None:
@@ -87,6 +108,8 @@ def outline_page(root: etree._Element) -> Outline:
     for event, element in walker:
         tag = classify_tag(str(element.tag))
         if event == "start":
+            if not tag.block and _is_set_apart(element):
+                builder.break_line(2)
             if tag.special:
                 builder.open_inline(tag.name, element)
             elif tag.block:
@@ -100,6 +123,8 @@ def outline_page(root: etree._Element) -> Outline:
                 builder.close_block(tag.name)
             elif tag.special:
                 builder.close_inline(tag.name, element)
+            if not tag.block and _is_set_apart(element):
+                builder.break_line(2)
             if text := element.tail:
                 builder.add(text)
     builder.break_line(2)
@@ -331,6 +356,12 @@ def _is_hidden(element: etree._Element) -> bool:
     return element.get("hidden") is not None
 
 
+def _is_set_apart(element: etree._Element) -> bool:
+    """Whether an element made for the inside of a line is shown as a block."""
+    style = element.get("style")
+    return style is not None and "block" in style and _SET_APART.search(style) is not None
+
+
 def _names_caption(element: etree._Element) -> bool:
     name = element.get("class")
     return name is not None and "caption" in name.lower()
@@ -340,7 +371,7 @@ def _is_eye(tag: str, element: etree._Element) -> bool:
     """Whether an icon stands for views, by any of its names: `fa fa-eye`, `<eye-icon>`, `title="Dilihat"`."""
     if tag in PURE_ICONS or (not element.text and len(element) == 0):
         values = (str(element.tag), *map(str, element.attrib.values()))
-        names = " ".join(value for value in values if len(value) < 200)
+        names = " ".join(value for value in values if len(value) < _LONGEST_NAME)
     else:
         names = " ".join(element.get(name) or "" for name in ("class", "title", "aria-label"))
     if tag == "svg":

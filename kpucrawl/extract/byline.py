@@ -249,8 +249,16 @@ def _read_signature(line: str, index: int) -> FoundByline | None:
     if slashed and (byline := read_credit(slashed["fields"], bracketed=True).build(slashed["fields"])):
         return FoundByline(byline, (Span(index, slashed.start("fields"), len(line)),))
     desk = _UNIT_LINE.search(_drop_date(line) if len(line) < _LONGEST else line, max(0, len(line) - 90))
+    if desk and not _is_title(desk[0]):
+        return None
     byline = read_credit(desk[0].strip(" .-–—*~_"), bracketed=False).build(desk[0]) if desk else None
     return FoundByline(byline, (Span(index, desk.start(), len(line)),)) if desk and byline else None
+
+
+def _is_title(text: str) -> bool:
+    """Whether words name a desk rather than tell something: few in lower case, or few at all."""
+    words = re.findall(r"[^\W\d_]+", text)
+    return len(words) <= 5 or sum(word.islower() and word not in ("dan", "di") for word in words) <= 1
 
 
 def _read_dated_name(line: str, index: int) -> FoundByline | None:

@@ -12,7 +12,7 @@ from kpucrawl.extract.headline import is_cut, is_prose
 from kpucrawl.extract.outline import Line
 
 LABELS = (
-    r"kategori|category|categories|rubrik|kanal|(?:posted|filed|published)\s(?:in|under)|(?:diterbitkan|dipublikasikan|ditulis"
+    r"kategori|category|categories|rubrik|kanal|labels?|(?:posted|filed|published)\s(?:in|under)|(?:diterbitkan|dipublikasikan|ditulis"
     r"|diposting|diposkan|dimuat)\s(?:di|dalam)"
 )
 _CRUMBS = re.compile(r"\s*(?:[/»›>→|\\]|::)\s*")
@@ -23,10 +23,11 @@ _HOMES = re.compile(
 _LABEL = re.compile(rf"\W*(?:{LABELS})\s*:?\s*", re.I)
 _LABELLED = re.compile(rf"\b(?:{LABELS})\s*:?\s*(?P<name>[^|•·»]{{3,60}})", re.I)
 _KNOWN = re.compile(
-    r"(?:kabar\s)?berita(?:\s\w+){0,3}|artikel|opini|sosialisasi|umum|pengumuman|kpu\sdalam\sberita|kegiatan|siaran\spers"
+    r"(?:kabar\s)?berita(?:\s\w+){0,3}|artikel|opini|sosialisasi|umum|pengumuman|kpu\sdalam\sberita|kegiatan(?:\s\w+)?|siaran\spers"
     r"|press\srelease|rilis|informasi|publikasi|kolom|liputan(?:\s\w+)?|pilkada(?:\s\d+)?|pemilu(?:\s\d+)?|sdm|hukum|teknis|data",
     re.I,
 )
+_NAMED_LISTING = re.compile(r"(?:^|[/?&=])(?:kategori|category|rubrik|kanal)\b", re.I)
 _ABOVE, _BELOW = 6, 12
 _LONGEST_LABEL = 80
 _FEW = 4
@@ -149,13 +150,21 @@ def _is_menu(page: Page, line: Line, headline: Line) -> bool:
 def _is_known(page: Page, line: Line, menu: set[str]) -> bool:
     if fold(line.text) in menu or _KNOWN.fullmatch(line.text):
         return True
-    return any((address := page.parse(anchor.href)) and address.kind == "listing" for anchor in line.anchors)
+    return any(_leads_to_listing(page, anchor.href) for anchor in line.anchors)
+
+
+def _leads_to_listing(page: Page, href: str) -> bool:
+    """Whether a link leads to a listing, also of an engine with addresses of its own: `kategori-29.html`."""
+    address = page.parse(href)
+    return address is not None and (address.kind == "listing" or _NAMED_LISTING.search(href) is not None)
 
 
 def _read_crumbs(text: str, title: str) -> str | None:
     """The last crumb before the article's own: `Beranda » Berita Terkini » Rapat Pleno`."""
     parts = [part for part in _CRUMBS.split(text) if part]
     if len(parts) < 2 or not (_HOMES.fullmatch(parts[0]) or fold(parts[-1]) == title):
+        return None
+    if "|" in text and len(parts) > 3 and fold(parts[-1]) != title:  # a menu
         return None
     names = [
         part

@@ -23,6 +23,9 @@ ENDINGS = (
     r"(?:berita|artikel|tulisan|postingan|posting|pos|post|konten|info(?:rmasi)?|kegiatan)\s(?:terkait|lain(?:nya)?|sejenis"
     r"|(?:ter)?populer|terbaru|sebelumnya|selanjutnya|berikutnya|pilihan|terpopuler|serupa|rekomendasi|ter(?:hangat|kini))"
     r"|(?:paling\s(?:banyak\s)?(?:dibaca|dilihat)|(?:ter)?populer|popular|trending|rekomendasi)(?:\s\w+){0,2}"
+    r"|(?:entri|entry|kabar|warta|dokumen|video|foto)\s(?:(?:ter)?populer|terbaru|pilihan|lain(?:nya)?)|pilihan\s(?:redaksi|editor|kami)"
+    r"|ter(?:baru|populer|hangat)(?:\s(?:dari|pekan|minggu|bulan|hari|kami|ini)){1,2}|terbaru|sedang\s(?:hangat|tren(?:ding)?|ramai)"
+    r"|baca\s(?:berita|artikel)\slain(?:nya)?|jangan\slewatkan|sorotan"
     r"|(?:related|recent|popular|latest|other)\s(?:posts?|articles?|news)|you\smay\salso\slike|mungkin\sanda\ssuka.*"
     r"|(?:\(?\d+\)?\s*)?(?:komentar|comments?|tanggapan)(?:\s\(?\d+\)?)?|(?:tinggalkan|tulis|kirim|beri(?:kan)?|tambah(?:kan)?)"
     r"\s(?:sebuah\s)?(?:komentar|balasan|tanggapan)(?:\s\w+)?|leave\sa\s(?:reply|comment).*|post\sa\scomment|no\scomments?.*"
@@ -159,6 +162,8 @@ def is_note(line: Line) -> bool:
     pieces = [piece.strip() for piece in line.raw if piece.strip()]
     if len(line.text) > _LONGEST_LABEL or not 1 < len(pieces) < 9:
         return False
+    if all(map(is_meta, pieces)):
+        return True
     if not any(_DATE.fullmatch(piece) for piece in pieces):
         return False
     return not any(piece.endswith((",", "-", "–", "—", ":", ".")) for piece in pieces)

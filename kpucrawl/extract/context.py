@@ -22,6 +22,8 @@ _OFFICE = (
 _REGION = r"(?:\s(?:provinsi|prov\.?|kabupaten|kab\.?|kota|republik|ri)\b(?:\s[\w.'-]+){0,4}|\s[\w-]+)?"
 _SITE_NAME = re.compile(rf"{_OFFICE}{_REGION}|beranda|home", re.I)
 _SITE_PART = re.compile(rf"{_OFFICE}(?:{_REGION}|(?:\s[\w-]+){{1,4}})|beranda|home", re.I)
+_BLOG = re.compile(rf"{_OFFICE}(?:{_REGION}|(?:\s[\w-]+){{1,4}}):\s+(?=\S)", re.I)
+"""Blogger's way to head a page: `KPU Kabupaten Tabalong: Rapat Pleno`."""
 _PARTS = re.compile(r"\s+[-–—|»«›‹:~•·>]+\s+")
 _BETWEEN = " -–—|»«›‹:~•·>"
 _PLAIN = re.compile(r"(?:/[\w~-][\w.~-]*)+/?(?:\?[\w=&.-]+)?", re.A)
@@ -142,6 +144,8 @@ def find_host(url: str) -> str:
 def strip_site(title: str) -> str:
     """Take the office's name off a page's title: `KPU KAB-YALIMO - Rapat Pleno` is `Rapat Pleno`."""
     parts = _PARTS.split(title)
+    if len(parts) < 2 and (blog := _BLOG.match(title)):
+        return title[blog.end() :]
     if len(parts) < 2:
         return "" if _SITE_NAME.fullmatch(title.strip(" -")) else title
     if _SITE_PART.fullmatch(parts[0]):

@@ -55,6 +55,13 @@ _CHALLENGE = re.compile(CHALLENGE, re.I)
 _WAITING = re.compile(WAITING, re.I)
 _GONE = re.compile(rf"(?:{GONE})", re.I)
 _EMPTY = re.compile(rf"\b(?:{EMPTY})", re.I)
+_GONE_TITLE = re.compile(
+    r"\W*(?:(?:error|kesalahan|http)\s)*404(?:\s*[-–:|]?\s*(?:page\s|halaman\s)?(?:not\sfound|tidak\sditemukan|error))?\W*"
+    r"|(?:maaf\W+|oops\W+)?(?:halaman|page|laman)(?:\s(?:yang|ini|anda|kami|cari|tuju|minta)){0,4}\s(?:tidak\s(?:di\s?temukan|ada|tersedia)"
+    r"|not\sfound)\W*",
+    re.I,
+)
+"""What no article is called."""
 _LONGEST_NOTICE = 240
 _SCANT = 1500
 _FEW_ITEMS = 3
@@ -81,6 +88,8 @@ def is_challenge(page: Page) -> bool:
 
 def is_gone(page: Page, article: Article | None) -> bool:
     """Whether an article's address shows only that there is none."""
+    if page.titles and _GONE_TITLE.fullmatch(page.titles[0]):
+        return True
     if article is not None and (
         len(article.body) > _LONGEST_NOTICE or article.images or article.attachments or article.views
     ):

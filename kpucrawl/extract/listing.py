@@ -57,8 +57,10 @@ class _Found:
 
 def read_listing(page: Page) -> Listing:
     """Read a page of a category, or what a home page shows."""
-    found = _find_items(page)
     category = page.address.category
+    found = _find_items(page)
+    if not found and category is not None:
+        found = _find_items(page, everywhere=True)
     if category is not None:
         found = _drop_sidebars(page, found)
     items = tuple(_merge(found))
@@ -78,8 +80,9 @@ def _merge(found: Sequence[_Found]) -> Iterator[ListingItem]:
         yield one.item
 
 
-def _find_items(page: Page) -> list[_Found]:
-    runs = list(_find_runs(page))
+def _find_items(page: Page, *, everywhere: bool = False) -> list[_Found]:
+    """The items outside the page's sides; `everywhere` for a page that keeps its list in an `<aside>`."""
+    runs = list(_find_runs(page, everywhere=everywhere))
     found = []
     for number, run in enumerate(runs):
         after = runs[number - 1].last + 1 if number else 0
@@ -89,11 +92,11 @@ def _find_items(page: Page) -> list[_Found]:
     return found
 
 
-def _find_runs(page: Page) -> Iterator[_Run]:
+def _find_runs(page: Page, *, everywhere: bool) -> Iterator[_Run]:
     run: _Run | None = None
     names = _own_names(page)
     for line in page.outline.lines:
-        if _is_side(page, line):
+        if _is_side(page, line) and not everywhere:
             continue
         if run and not line.anchors and (ends_article(line.text) or fold(line.text) in names):
             yield run

@@ -21,10 +21,14 @@ SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 PICTURE = re.compile(r"\S+\.(?:jpe?g|jfif|png|gif|webp|bmp|avif)(?:\?\S*)?", re.I)
 ICON = re.compile(
     r"(?:^|[\W_\d])(?:logo|icons?|ikon|avatar|sprite|spacer|blank|pixel|placeholder|facebook|fb|twitter|whatsapp|whatapps|wa|telegram"
-    r"|instagram|ig|youtube|share|bagikan|print(?:er)?|loading|loader|arrow|eye|emoji|captcha|no-?image|1x1)(?:$|[\W_\d])",
+    r"|instagram|ig|youtube|share|bagikan|print(?:er)?|loading|loader|arrow|eye|emoji|captcha|no-?image|1x1|thumbs?[-_]?(?:up|down)|smiley?|bullet|panah|divider)(?:$|[\W_\d])"
+    r"|^(?:e-?mail|mail|tw|tg|pdf|rss|like|x|home|next|prev|cetak|new)\.(?:gif|png|svg|webp)$",
     re.I,
 )
+ICONS = re.compile(r"/(?:smile?ys?|emoticons?|emojis?|icons?|ikon)/", re.I)
+"""Folders of nothing but icons."""
 _SMALL = re.compile(r"(?:[1-9]|[1-4]\d)(?:px)?")
+_SMALL_STYLE = re.compile(r"(?:^|[;\s])(?:width|height)\s*:\s*(?:[1-9]|[1-4]\d)(?:\.\d+)?px", re.I)
 
 
 def is_content(page: Page, medium: Medium) -> bool:
@@ -32,11 +36,13 @@ def is_content(page: Page, medium: Medium) -> bool:
     element = medium.element
     if any(_SMALL.fullmatch((element.get(side) or "").strip()) for side in ("width", "height")):
         return False
-    if not find_source(page, medium):
+    if _SMALL_STYLE.search(element.get("style") or "") or not find_source(page, medium):
         return False
     if not medium.href or medium.href[0] == "#":
         return True
     target = page.parse(medium.href)
+    if medium.href.lower().startswith(("javascript:", "mailto:")):
+        return False
     if target is None:
         return not SOCIAL.search(find_host(page.resolve(medium.href)))
     return target.kind in ("file", "other") or target.key == page.address.key
@@ -69,4 +75,5 @@ def _choose_largest(candidates: str) -> str:
 
 
 def _names_icon(source: str) -> bool:
-    return ICON.search(source.rpartition("/")[2].partition("?")[0]) is not None and read_upload_time(source) is None
+    name = source.rpartition("/")[2].partition("?")[0]
+    return bool(ICON.search(name) or ICONS.search(source)) and read_upload_time(source) is None

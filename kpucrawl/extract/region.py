@@ -30,6 +30,7 @@ from kpucrawl.extract.labels import is_caption, is_related
 from kpucrawl.extract.outline import Line, Medium
 from kpucrawl.extract.pictures import is_content
 from kpucrawl.extract.text import split_words
+from kpucrawl.extract.urls import FILE
 
 PLAIN = split_words(
     "p ul ol li dl dt dd table tbody thead tr blockquote figure pre center h1 h2 h3 h4 h5 h6 address data"
@@ -38,6 +39,9 @@ PLAIN = split_words(
 PAGE_WIDE = split_words("body html")
 _COMMENTS = re.compile(r"\(?\d+\)?\s*(?:komentar|comments?|tanggapan)", re.I)
 """Printed beside the headline as often as below the text."""
+_SPOKEN = re.compile(r"[^\W\d_]")
+_SITE_COUNT = re.compile(r"\b(?:total|jumlah|pengunjung|visitors?|kunjungan|online|hari\sini)\b", re.I)
+"""Counts the site's visitors as often as the article's."""
 _ONE_BLOCK = 600
 _ABOVE = 6
 _LINKS = 3
@@ -111,25 +115,32 @@ class RegionFinder:
         return self.page.names_article(line.anchors[0].href)
 
     def find_views(self, region: Region) -> int | None:
-        """The page's view counter: below the text, else between headline and text, else above the headline."""
+        """The page's view counter: between headline and text, else below the text, else above the headline."""
         first = region.lines[0].index if region.lines else region.end
         near = reversed(self.lines[max(self.head.index - _ABOVE, 0) : self.head.index])
         above = (line for line in near if self.outline.is_beside(line.box, self.head.box))
-        for lines in (self._walk_below(region), self.lines[min(self.start, first) : first], above):
+        for lines in (self.lines[min(self.start, first) : first], self._walk_below(region), above):
             for line in lines:
-                if (views := read_counter(line)) is not None:
+                if not self._names_other(line) and (views := read_counter(line)) is not None:
                     return views
         return None
 
     def _walk_below(self, region: Region) -> Iterator[Line]:
-        """What follows the text, up to the first thing of another article."""
+        """What follows the text and is the article's: up to another one's, and from a share block on again."""
         limit = self.outline.ends[region.box]
+        other = False
         for line in self.lines[region.end :]:
             inside = line.index < limit and self.outline.tags[region.box] not in PAGE_WIDE
-            if self.leads_away(line) or (not inside and self._opens_other(line)):
-                return
-            if inside or not self.is_excluded(line):
+            if is_share(line.text) and not is_networks(line.text):
+                other = False
+            elif self._names_other(line) or self._opens_other(line) or (line.rank > 0 and not is_counter(line)):
+                other = True
+            if not other and (inside or not self.is_excluded(line)) and not _SITE_COUNT.search(line.text):
                 yield line
+
+    def _names_other(self, line: Line) -> bool:
+        """Whether a line holds the link to another article, as a teaser with its counter does."""
+        return any(self.page.names_article(anchor.href) for anchor in line.anchors)
 
     def _follows_label(self, line: Line) -> bool:
         """Whether a link stands under `Baca Juga :`, or carries it."""
@@ -167,6 +178,8 @@ class RegionFinder:
             if self.is_excluded(line):
                 continue
             if self.is_anchor(line) or self._is_text(line):
+                break
+            if any(FILE.fullmatch(anchor.href.partition("?")[0]) for anchor in line.anchors):
                 break
             if self._blocks(line, strict=False):
                 return self._skip_sidebar(line)
@@ -281,7 +294,7 @@ class RegionFinder:
         for line in reversed(self.lines[start : first.index]):
             if self.is_anchor(line) or self.leads_away(line) or self._opens_other(line):
                 break
-            if not self.is_excluded(line) and not self._is_note(line, inner >= 0):
+            if not self.is_excluded(line) and not self._is_note(line, inner >= 0) and _SPOKEN.search(line.text):
                 found.append(line)
         return found[::-1]
 
