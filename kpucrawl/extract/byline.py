@@ -20,7 +20,7 @@ TOP_LABELS = (
 )
 SAYING = r"pungkas|ujar|kata|tutup|tegas|jelas|ungkap|tutur|imbuh|papar|terang|tambah|ucap|harap|pesan"
 FURNITURE = r"bagikan|share|facebook|twitter|what\w*app|telah dilihat|selengkapnya|#\w+|tags?\s*:|\*+$|komentar"
-_TOP_LINES, _BOTTOM_LINES, _LONGEST = 5, 6, 200
+_TOP_LINES, _BOTTOM_LINES, _LONGEST, _SHORT = 5, 6, 200, 70
 
 _TOP = re.compile(
     rf"[(\[*\"“]{{0,2}}(?:(?:{TOP_LABELS})(?:\s?(?:&|dan|/|,)\s?(?:{ANY_LABEL}))?|(?:{ANY_LABEL})\s?(?:&|dan|/)\s?(?:{ANY_LABEL}))"
@@ -36,8 +36,13 @@ _BOTTOM_LABEL = re.compile(
     r"|(?:(?-i:Ditulis|Disusun|Dilaporkan|Diliput|Foto)\s(?:oleh|by)\s|(?-i:Penulis)\s?[-–]\s)(?-i:(?=[A-Z])))",
     re.IGNORECASE,
 )
+_LONE_LABEL = re.compile(rf"[(\[*]{{0,2}}(?:{ANY_LABEL})\s?[:;=]", re.IGNORECASE)
+_PREFACE = re.compile(r"(?:artikel|tulisan|berita)\s(?:ini\s)?(?=(?:ditulis|oleh)\b)", re.IGNORECASE)
+_BAR = re.compile(r"\s*[|/–-]\s*")
+_CLOCK = re.compile(r"^[\s,|]*\d{1,2}[.:]\d{2}(?:\s?wit?[ab]?)?", re.IGNORECASE)
 _FOOTNOTE = re.compile(
-    rf"[(\[*\s]{{0,4}}(?:\)\s?)?(?:penulis\s+(?:adalah|merupakan)\s+)?(?P<role>{ROLES}.*)", re.IGNORECASE
+    rf"[(\[*\s]{{0,4}}(?:\)\s?)?(?:jabatan\s*[:=]\s*)?(?:penulis\s+(?:adalah|merupakan)\s+)?(?P<role>{ROLES}.*)",
+    re.IGNORECASE,
 )
 _ABOUT_WRITER = re.compile(r"[(\[*\s]{0,4}(?:\)\s?)?penulis\s+(?:adalah|merupakan)\s", re.IGNORECASE)
 _DIVISION = re.compile(
@@ -104,18 +109,22 @@ def find_bylines(lines: Sequence[str]) -> FoundByline | None:
 def find_top_byline(lines: Sequence[str]) -> FoundByline | None:
     """`Oleh : M. Muhni (Divisi ...)` among the first lines, with further credit lines below it."""
     found: FoundByline | None = None
+    joined = _join_labels(lines[: 2 * _TOP_LINES])
+    lines = [line for line, _ in joined]
     for index in range(min(len(lines), _TOP_LINES)):
         item = _read_top_line(lines, index, further=found is not None)
         if item:
             found = _merge(found, item) if found else item
         elif found and index not in {span.line for span in found.spans}:
             break
-    return found
+    return _place_spans(found, joined)
 
 
 def find_bottom_byline(lines: Sequence[str]) -> FoundByline | None:
     """Credits at the end: `(Ed:Asa/kpusurakarta)`, `Penulis: ...`, `M.Muh-`, the last ones first."""
     found: FoundByline | None = None
+    joined = _join_labels(lines)
+    lines = [line for line, _ in joined]
     for index in range(len(lines) - 1, max(-1, len(lines) - 1 - _BOTTOM_LINES), -1):
         line = lines[index]
         if is_related(line) or re.match(FURNITURE, line, re.IGNORECASE) or _is_date_only(line):
@@ -124,20 +133,22 @@ def find_bottom_byline(lines: Sequence[str]) -> FoundByline | None:
         found = _merge(item, found) if item and found else item or found
         if item is None or item.spans[0].start > 0:
             break
-    return found
+    return _place_spans(found, joined)
 
 
 def _read_top_line(lines: Sequence[str], index: int, *, further: bool) -> FoundByline | None:
     """`Oleh: ...` with the role in its bracket or on the next line; further lines take any label."""
     line = lines[index]
-    label = (_TOP_FURTHER if further else _TOP).match(line) or (_TOP_BARE.match(line) if len(line) < _LONGEST else None)
+    start = _find_dated_end(line)
+    label = (_TOP_FURTHER if further else _TOP).match(line, start)
+    label = label or (_TOP_BARE.match(line) if len(line) < _LONGEST else None)
     if not label:
         return None
     end = _find_credit_end(line, label.end())
     bare = not label[0].rstrip().endswith((":", ";", "="))
     name, role = split_role(_close_brackets(line[label.end() : end]))
     if role is None and not bare:
-        credit = read_credit(line[:end].strip("()[]* "), bracketed=False)
+        credit = read_credit(line[start:end].strip("()[]* "), bracketed=False)
     else:
         credit = read_credit(f"{label[0].strip('([* :;=-–')}: {name}", bracketed=False)
     spans = [Span(index, 0, end)]
@@ -147,7 +158,52 @@ def _read_top_line(lines: Sequence[str], index: int, *, further: bool) -> FoundB
         role, spans = footnote["role"].strip("() "), [*spans, Span(index + 1, 0, len(following))]
     credit.add_role(role)
     byline = credit.build(line[:end])
-    return FoundByline(byline, tuple(spans)) if byline and not (bare and role is None and not byline.writers) else None
+    unsigned = bare and role is None and byline is not None and not byline.writers
+    if byline is None or (unsigned and not (byline.unit and len(line) < _SHORT and _is_title(line))):
+        return None
+    return FoundByline(byline, tuple(spans))
+
+
+def _find_dated_end(line: str) -> int:
+    """Where a credit begins behind `Rabu, 14 Agustus 2019 | ` or `Artikel ini `."""
+    if preface := _PREFACE.match(line):
+        return preface.end()
+    first = next(iter(find_dates(line[:_SHORT])), None)
+    bar = _BAR.match(line, first.end) if first and not first.start else None
+    return bar.end() if bar else 0
+
+
+def _join_labels(lines: Sequence[str]) -> list[tuple[str, tuple[int, ...]]]:
+    """The lines with their numbers, a label alone on its line joined to the name and the role below it."""
+    joined: list[tuple[str, tuple[int, ...]]] = []
+    for index, line in enumerate(lines):
+        if joined and _LONE_LABEL.fullmatch(joined[-1][0]) and len(line) < _LONGEST:
+            above, numbers = joined.pop()
+            joined.append((f"{above.rstrip(' :;=')}: {line}", (*numbers, index)))
+        elif (
+            joined
+            and len(joined[-1][1]) == 2
+            and _FOOTNOTE.fullmatch(line)
+            and len(line) < _LONGEST
+            and line[-1] != "."
+        ):
+            above, numbers = joined.pop()
+            joined.append((f"{above} ({line})", (*numbers, index)))
+        else:
+            joined.append((line, (index,)))
+    return joined
+
+
+def _place_spans(found: FoundByline | None, lines: Sequence[tuple[str, tuple[int, ...]]]) -> FoundByline | None:
+    """The credit with its spans on the lines as they were before labels were joined."""
+    if found is None:
+        return None
+    spans: list[Span] = []
+    for span in found.spans:
+        text, numbers = lines[span.line]
+        whole = len(numbers) > 1
+        spans += [Span(number, 0 if whole else span.start, len(text) if whole else span.end) for number in numbers]
+    return replace(found, spans=tuple(spans))
 
 
 def _close_brackets(text: str) -> str:
@@ -191,7 +247,8 @@ def _read_bottom_line(line: str, index: int) -> FoundByline | None:
         found = read(line, index)
         if found:
             before = _read_bracket(line[: found.spans[0].start].rstrip(), index) if found.spans[0].start else None
-            return _merge(before, found) if before else found
+            signed_twice = before is not None and before.byline.writers and found.byline.writers
+            return _merge(before, found) if before and not signed_twice else found
     return None
 
 
@@ -273,7 +330,7 @@ def _read_dated_name(line: str, index: int) -> FoundByline | None:
 def _drop_date(content: str) -> str:
     """A credit without the day it bears: `eko, 12/8/2024`."""
     for found in reversed(find_dates(content)):
-        content = content[: found.start].rstrip(" ,/-") + content[found.end :]
+        content = content[: found.start].rstrip(" ,/-") + _CLOCK.sub("", content[found.end :], count=1)
     return content
 
 

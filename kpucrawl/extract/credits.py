@@ -13,7 +13,7 @@ from kpucrawl.extract.units import OFFICES, PRESS, SECTIONS, is_host, is_unit, w
 
 LABELS = {
     "writer": r"(?:ditulis|disusun|dilaporkan|diliput)\s+oleh|oleh|(?:tim\s+)?(?:penulis|liputan|peliput)|kontributor"
-    r"|pewarta|reporter|report|rep|teks|text|naskah|narasi|tulisan|by|author|wartawan|laporan|kntr|jurnalis|penyusun|txt|pnl|tks|pen",
+    r"|pewarta|reporter|report|rep|teks|text|naskah|narasi|tulisan|berita|by|author|wartawan|laporan|kntr|jurnalis|penyusun|txt|pnl|tks|pen",
     "editor": r"(?:diedit|disunting)\s+oleh|editor|edt|edit|ed|penyunting|redaktur|penyelaras|edtr",
     "photographer": r"fotografer|photographer|dokumentasi|photo|foto|ft|pht|dok|gambar|kamera|juru\s+(?:foto|kamera)"
     r"|fotografi",
@@ -25,7 +25,8 @@ NOBODY = split_words(
 """What stands where a name would and names nobody."""
 NOT_NAMES = split_words(
     "karena sebab itu sebabnya karenanya "
-    "selesai tamat bersambung habis end dst dll sic foto dok gambar video terlampir lihat baca klik unduh download "
+    "hr hr. qs qs. selesai tamat bersambung habis end dst dll sic foto dok gambar video terlampir lihat baca klik "
+    "unduh download "
     "disini di kanan kiri tengah link selengkapnya sumber rilis "
     "website laman akun dokumen pers siaran rapat draft update foto-foto amin aamiin salam merdeka covid pemilu pilkada"
 )
@@ -40,6 +41,8 @@ ROLES = (
     r"|direktur|alumni|magang|relawan|advokat|praktisi|penyelenggara|jabatan)\b"
 )
 
+POSTS = r"(?:(?:wakil|plt\.?|plh\.?)\s+)?(?:ka(?:sub|div|bag)\w*|ketua|anggota|komisioner|sekretaris|staff?)\b"
+"""Roles of one person; a section or desk signs for itself."""
 ANY_LABEL = "|".join(LABELS.values())
 LABEL = rf"(?P<label>{ANY_LABEL})(?:\s?(?:&|dan|/|,)\s?(?P<second>{ANY_LABEL}))?\s{{0,3}}"
 
@@ -56,7 +59,7 @@ _HANDLE = re.compile(r"([a-z]{2,10})\d{1,3}")
 _DOUBLED = re.compile(r"(\w+)-\1", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?:^|\s)[^\W\d_]{2,}\.$")
 _SPLIT = re.compile(
-    rf"\s*([/;|:]|,(?!\s*{DEGREE}\s*(?:$|[,/;|&)]|\s+dan\b))|\s[-–—]\s|(?<!humas)(?<!hms)(?<!mc)(?<!admin)(?<!media)(?<!ppid)_)\s*",
+    rf"\s*([/;|:]|,(?!\s*{DEGREE}\s*(?:$|[,/;|&)]|\s+dan\b))|(?<=\w)\s?[-–—]\s|\s[-–—]\s|(?<!humas)(?<!hms)(?<!mc)(?<!admin)(?<!media)(?<!ppid)_)\s*",
     re.I,
 )
 _NAMES = re.compile(r"\s*(?:&|\+|\bdan\b)\s*", re.IGNORECASE)
@@ -103,7 +106,7 @@ class Credit:
         text = text.rstrip(".") if _SENTENCE_END.search(text) else text
         if not any(map(str.isalpha, text)) or text.lower() in NOBODY or _BARE_LABEL.fullmatch(text):
             return
-        if kind == "writer" and self.writers and re.match(ROLES, text, re.IGNORECASE):
+        if kind == "writer" and re.match(ROLES if self.writers else POSTS, text, re.IGNORECASE):
             self.role = self.role or text
         elif kind == "photographer" and is_unit(_SOURCE.sub("", text)):
             return
@@ -192,7 +195,9 @@ def split_role(text: str) -> tuple[str, str | None]:
         return bracket[1].strip(" ,-–"), bracket[2].strip()
     word = re.search(rf"\s*[,–|-]?\s+(?={ROLES})|\s*[,–|]\s*(?={ROLES})", text, re.IGNORECASE)
     return (
-        (text[: word.start()].strip(" ,-–"), text[word.end() :].strip(" .")) if word and word.start() else (text, None)
+        (text[: word.start()].strip(" ,-–"), text[word.end() :].strip(" ."))
+        if word and word.start() and not _BARE_LABEL.fullmatch(text[: word.start()].rstrip(" :;="))
+        else (text, None)
     )
 
 
@@ -211,6 +216,7 @@ def _split_pieces(text: str) -> Iterator[tuple[str, str]]:
     behind = _DESK_BEHIND.match(spaced)
     if (
         behind
+        and "_" not in behind["name"]
         and is_name(behind["name"])
         and not is_unit(behind["name"])
         and not re.match(rf"{SECTIONS}|{ROLES}|tim\b|dok\b", spaced, re.IGNORECASE)

@@ -19,7 +19,7 @@ from kpucrawl.extract.units import DESKS, HOST, OFFICES, SECTIONS, tame_capitals
 _LINES, _WINDOW, _PARTS = 8, 400, 6
 _DASHES = r"–—‐‑‒―−|_~»›>•·=→-"
 _SEPARATOR = re.compile(rf"[\s,.;:)\]*\"“”'/{_DASHES}]{{0,8}}")
-_DASHED = re.compile(rf"[{_DASHES}]|\s/\s")
+_DASHED = re.compile(rf"[{_DASHES}]|\s/{{1,2}}\s")
 _OPENING = re.compile(r"[\s(\[*\"“'#]{0,5}")
 _DATE_LEAD = re.compile(r"(?:\b(?:pada|hari|ini|tanggal|tgl|jatuh)\b|[\s(\[*,.:/])*", re.IGNORECASE)
 _WORD = r"[^\W\d_][^\W\d_'’`]*(?:['’`][^\W\d_]+)?"
