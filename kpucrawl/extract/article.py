@@ -23,6 +23,7 @@ from kpucrawl.extract.published import judge_evidence
 from kpucrawl.extract.records import Article, Link
 from kpucrawl.extract.region import Region, RegionFinder
 from kpucrawl.extract.sections import name_section
+from kpucrawl.extract.text import gather_lines
 
 FILE_LABEL = re.compile(r"(?:silakan\s)?(?:unduh|download|lampiran|attachments?|file|dokumen|berkas)\b", re.I)
 FILES_LABEL = re.compile(
@@ -186,9 +187,9 @@ def _find_printed(page: Page, head: Line, start: int) -> str | None:
 
 def _read_conventions(article: Article, page: Page, printed: str | None, visit: Visit) -> Article:
     """Add what the office's own conventions say in the text, and when it was published."""
-    paragraphs = article.body.split("\n\n")
-    dateline = read_dateline(paragraphs)
-    dates = tuple(list_dates(paragraphs, dateline))
+    lines = gather_lines([article.body])
+    dateline = read_dateline(lines)
+    dates = tuple(list_dates(lines, dateline))
     event = choose_event(dates)
     clues = Clues(
         metadata=list_metadata(page),
@@ -206,7 +207,7 @@ def _read_conventions(article: Article, page: Page, printed: str | None, visit: 
     evidence = collect_evidence(clues)
     return replace(
         article,
-        byline=read_byline(paragraphs),
+        byline=read_byline(lines),
         dateline=dateline,
         event=event,
         evidence=evidence,

@@ -11,7 +11,7 @@ from kpucrawl.extract.dates import find_dates
 from kpucrawl.extract.labels import is_related
 from kpucrawl.extract.places import PLAIN_WORDS, find_place
 from kpucrawl.extract.records import Byline
-from kpucrawl.extract.text import Span, gather_lines
+from kpucrawl.extract.text import Span
 from kpucrawl.extract.units import DESKS, OFFICES, SECTIONS, is_unit
 
 TOP_LABELS = (
@@ -38,7 +38,7 @@ _BOTTOM_LABEL = re.compile(
 )
 _LONE_LABEL = re.compile(rf"[(\[*]{{0,2}}(?:{ANY_LABEL})\s?[:;=]", re.IGNORECASE)
 _PREFACE = re.compile(r"(?:artikel|tulisan|berita)\s(?:ini\s)?(?=(?:ditulis|oleh)\b)", re.IGNORECASE)
-_BAR = re.compile(r"\s*[|/–-]\s*")
+_BAR = re.compile(r"\s*\|\s*")
 _CLOCK = re.compile(r"^[\s,|]*\d{1,2}[.:]\d{2}(?:\s?wit?[ab]?)?", re.IGNORECASE)
 _FOOTNOTE = re.compile(
     rf"[(\[*\s]{{0,4}}(?:\)\s?)?(?:jabatan\s*[:=]\s*)?(?:penulis\s+(?:adalah|merupakan)\s+)?(?P<role>{ROLES}.*)",
@@ -92,9 +92,9 @@ class FoundByline:
     spans: tuple[Span, ...]
 
 
-def read_byline(paragraphs: Sequence[str]) -> Byline | None:
+def read_byline(lines: Sequence[str]) -> Byline | None:
     """Who is credited above or below the text; people quoted or pictured are not."""
-    found = find_bylines(gather_lines(paragraphs))
+    found = find_bylines(lines)
     return found.byline if found else None
 
 
@@ -168,7 +168,7 @@ def _find_dated_end(line: str) -> int:
     """Where a credit begins behind `Rabu, 14 Agustus 2019 | ` or `Artikel ini `."""
     if preface := _PREFACE.match(line):
         return preface.end()
-    first = next(iter(find_dates(line[:_SHORT])), None)
+    first = next(iter(find_dates(line)), None) if "|" in line[:_SHORT] else None
     bar = _BAR.match(line, first.end) if first and not first.start else None
     return bar.end() if bar else 0
 

@@ -92,7 +92,7 @@ _META = re.compile(rf"(?:{META_PIECE})", re.I)
 _META_SPLIT = re.compile(r"\s*[|·•\t]\s*|\s+[-–—/]\s+|\s{2,}|,\s+(?=[a-z]+\s*:)", re.I)
 _MORE = re.compile(rf"[\[(«‹\s]*(?:{MORE})[\s\])»›→>.…]*", re.I)
 _DATE = re.compile(DATE, re.I)
-_LONGEST_LABEL = 80
+_LONGEST_LABEL, _LONGEST_COUNTER = 80, 200
 
 
 def is_share(text: str) -> bool:
@@ -112,12 +112,12 @@ def is_network(text: str) -> bool:
 
 def read_counter(line: Line) -> int | None:
     """The view counter that a line is, or holds beside other notes about the article."""
-    if not _FIGURE.search(line.text):
+    if len(line.text) > _LONGEST_COUNTER or not _FIGURE.search(line.text):
         return None
     has_eye = any(EYE in piece or "👁" in piece for piece in line.raw)
     if has_eye and (found := _EYE_COUNT.search("".join(line.raw))):
         return read_views(f"Dilihat {(found['after'] or found['before']).rstrip('.,')}")
-    if len(line.text) > 200 or not _COUNTER_WORD.search(line.text):
+    if not _COUNTER_WORD.search(line.text):
         return None
     counts = (read_views(piece.strip(" »›>:-–—")) for piece in (line.text, *line.raw, *_join_pieces(line.raw)))
     return next((views for views in counts if views is not None), None)
@@ -131,6 +131,8 @@ def _join_pieces(raw: Sequence[str]) -> Iterator[str]:
 
 def is_counter(line: Line) -> bool:
     """Whether a line is the page's view counter, also one without its number."""
+    if len(line.text) > _LONGEST_COUNTER:
+        return False
     return _COUNTER_START.fullmatch(line.text) is not None or read_counter(line) is not None
 
 

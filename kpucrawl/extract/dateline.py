@@ -72,14 +72,12 @@ class _Part:
         return self.dashed or ")" in self.separator or "]" in self.separator
 
 
-def read_dateline(
-    paragraphs: Sequence[str], *, opening: bool = True, context_year: int | None = None
-) -> Dateline | None:
-    """What the dateline among the first paragraphs says.
+def read_dateline(lines: Sequence[str], *, opening: bool = True, context_year: int | None = None) -> Dateline | None:
+    """What the dateline among the first lines says.
 
-    `opening` is False for paragraphs from the middle of a text, where only place, date and dash together count.
+    `opening` is False for lines from the middle of a text, where only place, date and dash together count.
     """
-    found = find_dateline(gather_lines(paragraphs), opening=opening, context_year=context_year)
+    found = find_dateline(lines, opening=opening, context_year=context_year)
     return found.dateline if found else None
 
 
@@ -93,7 +91,7 @@ def find_dateline(
         start = credited.get(index) or find_salutation_end(line)
         if start >= len(line) or is_caption(line) or is_related(line) or is_salutation(line):
             continue
-        dates = find_dates(line[: start + _WINDOW], context_year)
+        dates = find_dates(line, context_year)
         if parts := _read_dateline_at(line, start, dates, opening=opening):
             return _locate(line, index, start, parts)
         for sentence in _SENTENCE.finditer(line, start, start + _WINDOW) if dates else ():

@@ -141,19 +141,23 @@ _NOT_A_DAY = re.compile(
 _REACH = 70
 
 
-@lru_cache(maxsize=256)
 def find_dates(text: str, context_year: int | None = None) -> tuple[FoundDate, ...]:
     """All dates of a text in order; lone years and months are none.
 
-    `context_year` only serves to judge the weekday of a date that has no year. Kept for a while, since several
-    readers of a text ask for the same lines.
+    `context_year` only serves to judge the weekday of a date that has no year.
     """
+    return tuple(_judge(item, context_year) for item in _find_unjudged(text))
+
+
+@lru_cache(maxsize=256)
+def _find_unjudged(text: str) -> tuple[FoundDate, ...]:
+    """The dates as written; kept for a while, since several readers ask for the same lines."""
     found: list[FoundDate] = []
     for item in sorted(_find_single(text), key=lambda single: (single.start, -single.end)):
         if not found or item.start > found[-1].end:
             joined = _join(text, found[-1], item) if found else None
             found[len(found) - bool(joined) :] = [joined or item]
-    return tuple(_judge(text, item, context_year) for item in found)
+    return tuple(found)
 
 
 def _find_single(text: str) -> Iterator[FoundDate]:
@@ -283,7 +287,7 @@ def _lend_year(first: Written, last: Written) -> Written:
     return replace(first, year=last.year - later, short=last.short)
 
 
-def _judge(text: str, found: FoundDate, context_year: int | None) -> FoundDate:
+def _judge(found: FoundDate, context_year: int | None) -> FoundDate:
     """The calendar's word on what is written: days and flags."""
     days = [found.first, *([found.last] if found.last else [])]
     date, date_end = found.first.find_day(), found.last.find_day() if found.last else None

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from kpucrawl.extract.dates import FoundDate, find_dates
 from kpucrawl.extract.labels import is_related
 from kpucrawl.extract.records import Dateline, Event
-from kpucrawl.extract.text import gather_lines
 
 VOTING = r"(?:pemungutan\s+suara|pencoblosan|coblosan|hari\s?-?h)"
 ELECTION = r"(?:pilkada|pemilu|pilgub|pilbup|pilwa(?:li|ko)|pilpres|pileg|pemilihan(?:\s+(?!pada\b)\w+){0,4})"
@@ -86,27 +85,26 @@ class BodyDate:
     """`event`, `background`, `life` (born, died), `paper` (a letter's) or `polling`."""
 
 
-def read_event(
-    paragraphs: Sequence[str], dateline: Dateline | None = None, context_year: int | None = None
-) -> Event | None:
+def read_event(lines: Sequence[str], dateline: Dateline | None = None, context_year: int | None = None) -> Event | None:
     """The first day or range of days that is not another thing's.
 
     Polling day, the date of a letter, a life span and a related item's date never count; days named as background
     count only where there is no other. `context_year` judges the weekday of a date without year: the dateline's
     year where the caller knows none.
     """
-    return choose_event(list_dates(paragraphs, dateline, context_year))
+    return choose_event(list_dates(lines, dateline, context_year))
 
 
 def list_dates(
-    paragraphs: Sequence[str], dateline: Dateline | None = None, context_year: int | None = None
+    lines: Sequence[str], dateline: Dateline | None = None, context_year: int | None = None
 ) -> Iterator[BodyDate]:
     """All dates of a text but the dateline's and those of related items, in order."""
     year = context_year or (dateline.date.year if dateline and dateline.date else None)
-    for line in gather_lines(paragraphs):
-        text = _skip_dateline(line, dateline)
-        for found in () if is_related(line) else find_dates(text, year):
-            yield BodyDate(found, _name_role(text, found))
+    for line in lines:
+        start = _find_start(line, dateline)
+        for found in () if is_related(line) else find_dates(line, year):
+            if found.start >= start:
+                yield BodyDate(found, _name_role(line, found, start))
 
 
 def choose_event(dates: Iterable[BodyDate]) -> Event | None:
@@ -123,14 +121,14 @@ def _build(found: FoundDate) -> Event:
     return Event(found.raw, found.date, found.date_end, found.flags)
 
 
-def _skip_dateline(line: str, dateline: Dateline | None) -> str:
-    """The line without its dateline."""
-    return line[len(dateline.raw) :] if dateline and line.startswith(dateline.raw) else line
+def _find_start(line: str, dateline: Dateline | None) -> int:
+    """Where a line begins behind its dateline."""
+    return len(dateline.raw) if dateline and line.startswith(dateline.raw) else 0
 
 
-def _name_role(text: str, found: FoundDate) -> str:
-    """What the words beside a date make it the day of."""
-    before, after = text[max(0, found.start - _REACH) : found.start], text[found.end : found.end + _REACH]
+def _name_role(line: str, found: FoundDate, start: int) -> str:
+    """What the words beside a date, from `start` on, make it the day of."""
+    before, after = line[max(start, found.start - _REACH) : found.start], line[found.end : found.end + _REACH]
     opened = found.raw.lower().startswith(("tanggal", "tgl"))
     papers = before + "tanggal " if opened and not re.search(r"\bpada\s*$", before) else before
     if _LIFE_BEFORE.search(before) or _is_life_span(found):
