@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from hashlib import blake2b
 from zlib import crc32
 
@@ -17,13 +18,13 @@ LAYOUT = split_words(
 
 def digest_skeleton(outline: Outline) -> str:
     """Digest of the layout's tags and their nesting, 12 hex digits; repeated siblings count once."""
-    shapes: list[set[int]] = [set() for _ in outline.tags]
+    shapes: defaultdict[int, set[int]] = defaultdict(set)
     digest = 0
     for box in range(len(outline.tags) - 1, -1, -1):
-        inner, parent = shapes[box], outline.parents[box]
+        inner, parent = shapes.pop(box, None), outline.parents[box]
         if outline.tags[box] in LAYOUT:
-            digest = crc32(f"{outline.tags[box]} {sum(inner)}".encode())
-            inner = {digest}
-        if parent >= 0:
+            digest = crc32(f"{outline.tags[box]} {sum(inner or ())}".encode())
+            shapes[parent].add(digest)
+        elif inner:
             shapes[parent] |= inner
     return blake2b(digest.to_bytes(4, "big"), digest_size=6).hexdigest()
