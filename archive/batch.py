@@ -222,6 +222,7 @@ def _make_sighting(visit: _Visit, capture_id: int, place: int, sighting: Sightin
         "position": place,
         "title": sighting.title,
         "views": sighting.views,
+        "created": sighting.created,
         "first_seen": visit.capture.fetched_at,
         "last_seen": visit.capture.fetched_at,
     }

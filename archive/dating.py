@@ -9,15 +9,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as Day
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, RowMapping, bindparam, select, update
+from sqlalchemy import Connection, Engine, RowMapping, bindparam, func, select, update
 
 from archive import search
 from archive.chronology import POSTDATED, Bound, Place, Post, Span, place_posts
 from archive.flags import Flag
-from archive.models import Capture, Document, Page, Reading, Site
+from archive.models import Capture, Document, Page, Reading, Sighting, Site
 from archive.sql import Row, cut_chunks
 
 NEIGHBOURS = "neighbours"
@@ -37,12 +37,17 @@ SOURCES = {
     "metadata": (0, 1, 3),
     "printed": (0, 1, 3),
     "address": (0, 1, 3),
+    "api": (0, 1, 3),
     "image": (0, 3, 2),
     "attachment": (0, 3, 2),
     "dateline": (0, 7, 2),
     "event": (7, 14, 1),
 }
 """Posted how many days before and after the day of a source, at most, and its weight; any other bounds nobody."""
+SURER = ("metadata", "printed", "address")
+"""Days of the page that its creation, as the site's JSON tells it, does not replace."""
+CREATED_AFTER = {"dateline": 31}
+"""Days from the article's own day to its creation, at the most; more of them, and it was imported. Others: a year."""
 WEAK = ("image", "attachment", "event", "last-modified")
 """Days that are not the post's own: where the numbers say that it was there before, they are not believed."""
 CROWD = 30
@@ -122,8 +127,10 @@ def _write(connection: Connection, rows: Mapping[int, Row], indexed: set[int]) -
 def _read_articles(connection: Connection, site_id: int) -> Iterator[list[_Article]]:
     """The articles of an office by route, in the order of their numbers; those without one stay what they are."""
     zone = ZoneInfo(connection.scalars(select(Site.timezone).where(Site.id == site_id)).one())
+    created = select(func.min(Sighting.created)).where(Sighting.page_id == Document.page_id).correlate(Document)
     query = (
         select(Document.page_id, Document.first_seen, Page.route, Page.key, Capture.fetched_at)
+        .add_columns(created.scalar_subquery().label("created"))
         .add_columns(*(getattr(Document, name).label(f"now_{name}") for name in DATE))
         .add_columns(*(getattr(Reading, name) for name in DATE))
         .join_from(Document, Page, Page.id == Document.page_id)
@@ -145,9 +152,22 @@ def _make_article(row: RowMapping, zone: ZoneInfo) -> _Article:
         int(row["key"]),
         row["first_seen"].astimezone(zone).date(),
         row["fetched_at"].astimezone(zone).date(),
-        {name: row[name] for name in DATE},
+        _add_created({name: row[name] for name in DATE}, row["created"], zone),
         {name: row[f"now_{name}"] for name in DATE},
     )
+
+
+def _add_created(own: Row, created: datetime | None, zone: ZoneInfo) -> Row:
+    """An article's own day, or that of its creation where the page gives none that is surer or contradicts it."""
+    if created is None or own["published_source"] in SURER:
+        return own
+    day, flags = created.astimezone(zone).date(), {*own["published_flags"]}
+    if earliest := own["published_earliest"]:
+        most = timedelta(days=CREATED_AFTER.get(own["published_source"], 366))
+        if not earliest - timedelta(days=1) <= day <= (own["published_latest"] or earliest) + most:
+            return own | {"published_flags": sorted({*flags, str(Flag.CONTRADICTED)})}
+    told = (day, day, "day", "api", created.isoformat(), sorted(flags - {Flag.INFERRED, Flag.WEEKDAY}))
+    return dict(zip(DATE, told, strict=True))
 
 
 def _date_articles(articles: Sequence[_Article]) -> Iterator[tuple[_Article, Row]]:

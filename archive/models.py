@@ -228,6 +228,8 @@ class Sighting(Base):
     position: Mapped[int]
     title: Mapped[str]
     views: Mapped[int | None]
+    created: Mapped[datetime | None]
+    """When the site's JSON says that the page was created."""
     first_seen: Mapped[datetime]
     last_seen: Mapped[datetime]
 

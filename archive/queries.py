@@ -122,7 +122,7 @@ def _make_article(connection: Connection, place: PagePlace, row: RowMapping) -> 
 def _tell_published(row: RowMapping, zone: ZoneInfo) -> Row:
     """The article's own day with its time, or the days that its neighbours leave."""
     published = {name: _localise(row[f"published_{name}"], zone) for name in PUBLISHED}
-    return published | ({"instant": None} if published["source"] in (None, dating.NEIGHBOURS) else {})
+    return published | ({"instant": None} if published["source"] in (None, dating.NEIGHBOURS, "api") else {})
 
 
 def _localise(value: Any, zone: ZoneInfo) -> Any:

@@ -64,6 +64,8 @@ class Sighting:
     url: str
     title: str
     views: int | None = None
+    created: datetime | None = None
+    """When the site says that it was created."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def _list_sightings(page: PageReading) -> tuple[records.Sighting, ...]:
     items = page.listing.items if page.listing else ()
     related = page.article.related if page.article else ()
     shown = chain(
-        (records.Sighting(item.key.pair, item.url, item.title, item.views) for item in items),
+        (records.Sighting(item.key.pair, item.url, item.title, item.views, item.created) for item in items),
         (
             records.Sighting(address.key.pair, link.url, link.text)
             for link in related

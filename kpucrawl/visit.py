@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from archive.records import Key, KnownPage
 from kpucrawl.arguments import Arguments
 from kpucrawl.extract.records import ListingItem, PageKey, PageReading
-from kpucrawl.extract.urls import Address, article_url, listing_path, parse_url
+from kpucrawl.extract.urls import API, Address, article_url, is_api, listing_path, parse_url
 from kpucrawl.outcome import TROUBLES
 from kpucrawl.revisit import choose_due, is_due
 from kpucrawl.sites import Site
@@ -115,6 +115,11 @@ class CategoryWalk:
     complete: bool | None = None
     """Set when the walk has ended: whether everything listed was seen."""
 
+    @property
+    def is_api(self) -> bool:
+        """Whether it walks the listing as JSON, which tells when articles were made but shows no others."""
+        return self.category.startswith(API)
+
 
 class Visit:
     """What one run knows of one office while it crawls it."""
@@ -136,6 +141,8 @@ class Visit:
         """The home page has answered, or failed to."""
         self.resumed = False
         """What earlier runs left unfetched has been asked for: only once the office answers with real pages."""
+        self.api_sought = False
+        """It was asked whether the office has its listings as JSON too."""
         self.asked: set[str] = set()
         self.articles_asked = 0
         self.walks: dict[str, CategoryWalk] = {}
@@ -178,11 +185,26 @@ class Visit:
         walking = walk is not None and address.page == walk.page and walk.complete is None
         if walk is not None and walking:
             self._note_page(walk, items, known, reading.listing.pages if reading.listing else None)
+        if items and not self.arguments.partial:
+            yield from self._open_api(address)
         yield from self.follow_page(reading)
         if walk is not None and walking:
             yield from self._ask_page(walk) if walk.complete is None else self._ask_window(walk)
         elif address.category and address.page and any(item.key.pair not in known for item in items):
             yield from self._ask(listing_path(address.category, address.page + 1), LISTING)
+
+    def _open_api(self, address: Address) -> Iterator[Ask]:
+        """Ask for the listings as JSON where the office has them, which the first run and deep ones find out."""
+        categories = [category for category in self.walks if category.isdigit()]
+        if not is_api(address):
+            if self.api_sought:
+                return
+            self.api_sought = True
+            listings = self.frontier.find_listings(self.site.code)
+            if not any(is_api(parse_url(canonical)) for canonical in listings):
+                categories = categories[:1] if self.arguments.full or not listings else []
+        for category in categories:
+            yield from self._open_category(f"{API}{category}")
 
     def skip_listing(self, address: Address) -> Iterator[Ask]:
         """Go on behind a listing page that could not be read; after two in a row the walk ends."""
@@ -250,7 +272,7 @@ class Visit:
 
     def _ask_window(self, walk: CategoryWalk) -> Iterator[Ask]:
         """Behind a walk that ended early, ask for the pages of the listing that were not seen for the longest time."""
-        if self.arguments.partial:
+        if self.arguments.partial or walk.is_api:
             return
         seen = {
             address.page: at
@@ -274,7 +296,7 @@ class Visit:
             walk.complete = bool(walk.seen) and not walk.failed and walk.page >= walk.last
         else:
             cut = walk.page in (self.arguments.pages, MOST_PAGES)
-            quiet = not walk.to_end and walk.quiet >= self.quiet_pages
+            quiet = not walk.to_end and walk.quiet >= (1 if walk.is_api else self.quiet_pages)
             walk.complete = False if cut or quiet else None
 
     def _ask_article(self, key: PageKey, url: str, headers: Mapping[str, str] | None = None) -> Iterator[Ask]:

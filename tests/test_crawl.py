@@ -256,3 +256,14 @@ def test_one_request_a_second_by_default(small: Crawler, replica: Replica) -> No
     assert log[0].url.endswith("/robots.txt")
     assert sum(gaps) / len(gaps) > 0.7
     assert all("kpucrawl/" in entry.user_agent and "tests@example.org" in entry.user_agent for entry in log)
+
+
+def test_json_of_the_office_dates_its_articles(replica: Replica, crawler: Crawler) -> None:
+    """An office that has the national site's JSON dates every article of its listings by it."""
+    replica.set_options(HOST, api=True, old_engine=False)
+    assert crawler.crawl(OFFICE).returncode == 0
+    days = dict(crawler.query("SELECT page, published_earliest FROM articles WHERE published_source = 'api'"))
+    office = replica.office(HOST)
+    truth = {entry.key: str(office.local_day(entry)) for entry in office.entries}
+    assert len(days) > 30
+    assert {page: truth[page] for page in days} == {page: str(day) for page, day in days.items()}

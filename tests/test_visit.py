@@ -37,7 +37,7 @@ class Memory:
         self.pages |= {blog(number): make_page(number, days=900, seen=None) for number in unfetched}
         self.categories = categories
         self.walked = walked
-        self.listings = listings or {}
+        self.listings = {"/blog/category/999": NOW} if listings is None else listings
 
     def find_pages(self, site: str) -> Mapping[Key, KnownPage]:
         return self.pages
@@ -266,3 +266,34 @@ def test_bad_argument_is_told(given: dict[str, str], said: str) -> None:
     """An argument that is unknown or has no meaning is refused with its name."""
     with pytest.raises(ArgumentError, match=said):
         Arguments.parse(given)
+
+
+def answer_api(visit: Visit, numbers: Iterable[int], pages: int | None = None) -> list[str]:
+    """Answer the first listing as JSON."""
+    return paths(visit.follow_listing(parse_url("/api/blogs/104"), make_reading("listing", numbers, pages)))
+
+
+def test_first_run_finds_out_about_the_json() -> None:
+    """A new office is asked once for a listing as JSON, and for the others only when it has it."""
+    visit = make_visit(Memory(listings={}))
+    list(visit.start())
+    list(visit.go_on(make_reading("home", categories=["104", "11"])))
+    assert "/api/blogs/104" in answer_listing(visit, 1, [9], pages=2)
+    assert "/api/blogs/104" not in answer_listing(visit, 2, [8], pages=2)
+    assert answer_api(visit, [9], pages=2) == ["/api/blogs/11", "/api/blogs/104?page=2"]
+
+
+def test_office_without_json_is_left_alone() -> None:
+    """Once listings are known and none of them is JSON, only deep runs ask for it."""
+    for arguments, asked in (({}, False), ({"depth": "full"}, True), ({"depth": "full", "limit": "5"}, False)):
+        visit = make_visit(Memory(), **arguments)
+        open_listing(visit)
+        assert ("/api/blogs/104" in answer_listing(visit, 1, [9], pages=1)) is asked
+
+
+def test_json_costs_one_request_a_night() -> None:
+    """The first page alone is asked for, as long as it shows nothing new."""
+    visit = make_visit(Memory(known=[9], walked=["104", "api/blogs/104"], listings={"/api/blogs/104": NOW}))
+    open_listing(visit)
+    assert "/api/blogs/104" in answer_listing(visit, 1, [9], pages=1)
+    assert answer_api(visit, [9], pages=7) == []

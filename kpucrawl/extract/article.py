@@ -34,9 +34,9 @@ FILES_LABEL = re.compile(
 _BRACKETS = "(["
 _LISTS = ("ul", "ol", "dl", "table")
 _SENTENCE_END = re.compile(r"[.!?:;”\"')]$")
-_TALL = 80
+_TALL, _FEW_WORDS = 80, 7
 _LONGEST_READ = 200_000  # no article is longer; a page of ten megabytes must not take a minute
-_LONGEST_RELATED = 300
+_LONGEST_RELATED, _MOST_CAPTION = 300, 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ def read_article(page: Page, head: Line, title: str | None, visit: Visit) -> Art
     finder = RegionFinder(page, head)
     region = finder.find()
     start = region.lines[0].index if region.lines else region.end
-    category = find_category(page, head, range(start, region.end))
+    stop = region.lines[-1].index + 1 if region.lines else region.end
+    category = find_category(page, head, range(start, stop))
     article = Article(
         title=title,
         body=write_body(page, head, region),
@@ -90,11 +91,19 @@ def find_related(page: Page, region: Region) -> tuple[Link, ...]:
 def _separate(outline: Outline, above: Line, line: Line) -> str:
     """A blank line between paragraphs; a line break typed behind a whole sentence is one too."""
     if line.kind == above.kind and line.kind in ("item", "row"):
-        return "\n" if _find_list(outline, above) == _find_list(outline, line) else "\n\n"
+        return "\n" if _are_in_one_list(outline, above, line) else "\n\n"
     gap = max(passed.gap for passed in outline.lines[above.index + 1 : line.index + 1])
     if gap == 1 and not (len(above.text) >= _TALL and _SENTENCE_END.search(above.text)):
         return "\n"
     return "\n\n"
+
+
+def _are_in_one_list(outline: Outline, above: Line, line: Line) -> bool:
+    """Whether two items are of the same list, or one's list is inside the other's."""
+    one, two = _find_list(outline, above), _find_list(outline, line)
+    if one is None or two is None:
+        return one == two
+    return outline.holds(one, two) or outline.holds(two, one)
 
 
 def _find_list(outline: Outline, line: Line) -> int | None:
@@ -104,7 +113,7 @@ def _find_list(outline: Outline, line: Line) -> int | None:
 
 def _is_own(page: Page, head: Line, region: Region, line: Line) -> bool:
     """Whether a line is the office's text rather than a caption, a link to an article or file, or the title again."""
-    if line.kind == "figcaption" or _is_related(page, line) or _offers_file(page, line):
+    if line.kind == "figcaption" or _is_related(page, line) or _offers_file(page, line) or _leads_inside(line):
         return False
     if line is region.lines[0] and fold(line.text) == fold(head.text):
         return False
@@ -125,6 +134,11 @@ def _is_related(page: Page, line: Line) -> bool:
     return False
 
 
+def _leads_inside(line: Line) -> bool:
+    """Whether a line is an entry of the text's own table of contents."""
+    return _is_link(line) and all(len(anchor.href) > 1 and anchor.href[0] == "#" for anchor in line.anchors)
+
+
 def _is_link(line: Line) -> bool:
     return bool(line.anchors) and line.linked * 5 >= len(line.text) * 4
 
@@ -135,9 +149,10 @@ def _offers_file(page: Page, line: Line) -> bool:
     if not files:
         below = page.outline.lines[line.index + 1 : line.index + 2]
         return FILES_LABEL.fullmatch(line.text) is not None and _link_files(page, below)
-    return sum(len(anchor.text) for anchor in files) * 5 >= len(line.text) * 3 or (
-        len(line.text) < _TALL and FILE_LABEL.match(line.text) is not None
-    )
+    offered = sum(len(anchor.text) for anchor in files)
+    is_sentence = line.text[-1] == "." and len(line.text.split()) > _FEW_WORDS and offered * 3 < len(line.text)
+    labelled = len(line.text) < _TALL and FILE_LABEL.match(line.text) is not None and not is_sentence
+    return offered * 5 >= len(line.text) * 3 or labelled
 
 
 def _link_files(page: Page, lines: Iterable[Line]) -> bool:
@@ -146,7 +161,7 @@ def _link_files(page: Page, lines: Iterable[Line]) -> bool:
 
 def _is_caption(page: Page, head: Line, region: Region, line: Line) -> bool:
     """Whether a line stands under a picture; a class name, or brackets that name no one, say so only beside one."""
-    if len(region.lines) > 1 and _is_framed(page, line):
+    if len(region.lines) > 1 and (_is_framed(page, line) or _stands_below_picture(page, region, line)):
         return True
     bracketed = line.text[0] in _BRACKETS
     if bracketed and line is not region.lines[-1] and _stands_under_picture(page, line):
@@ -167,6 +182,17 @@ def _is_framed(page: Page, line: Line) -> bool:
     outline = page.outline
     frames = (outline.join(image.box, line.box) for image in outline.images if image.at == line.index)
     return any(frame != line.box and outline.ends[frame] - outline.firsts[frame] == 1 for frame in frames)
+
+
+def _stands_below_picture(page: Page, region: Region, line: Line) -> bool:
+    """Whether a few plain words that are no sentence follow a picture in the midst of a text."""
+    words = line.text.split()
+    plain = not (line.strong or line.rank or line.anchors) and line.kind == "text" and line.gap == 2
+    if line in (region.lines[0], region.lines[-1]) or not plain or not 3 <= len(words) <= _MOST_CAPTION:
+        return False
+    if line.text[-1] in '.!?:;,”"' or line.text.isupper() or any(map(str.isdigit, line.text)) or ":" in line.text:
+        return False
+    return line.text[0].isupper() and any(image.at == line.index for image in page.outline.images)
 
 
 def _stands_under_picture(page: Page, line: Line) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from kpucrawl.extract.chrome import find_printed_date, is_counter, is_meta, is_share
 from kpucrawl.extract.context import Page, fold, is_site_name
@@ -21,7 +21,13 @@ _HOMES = re.compile(
     re.I,
 )
 _LABEL = re.compile(rf"\W*(?:{LABELS})\s*:?\s*", re.I)
-_LABELLED = re.compile(rf"\b(?:{LABELS})\s*:?\s*(?P<name>[^|•·»]{{3,60}})", re.I)
+_LONE_LABEL = re.compile(r"(?:kategori|category|rubrik|kanal)\s*:?", re.I)
+_PUBLISHED_IN = re.compile(
+    r"(?:published\s(?:in|under)|posted\sin|filed\sunder|(?:diterbitkan|dipublikasikan)\s(?:di|dalam))\s*:?\s*"
+    r"(?P<name>[\w .&-]{3,60})",
+    re.I,
+)
+_LABELLED = re.compile(rf"\b(?:{LABELS})\s*:?\s*(?P<name>[^|•·»\[(]{{3,60}})", re.I)
 _KNOWN = re.compile(
     r"(?:kabar\s)?berita(?:\s\w+){0,3}|artikel|opini|sosialisasi|umum|pengumuman|kpu\sdalam\sberita|kegiatan(?:\s\w+)?|siaran\spers"
     r"|press\srelease|rilis|informasi|publikasi|kolom|liputan(?:\s\w+)?|pilkada(?:\s\d+)?|pemilu(?:\s\d+)?|sdm|hukum|teknis|data",
@@ -42,11 +48,34 @@ def find_category(page: Page, headline: Line, text: range) -> str | None:
     sure, weak = _read_above(page, headline, menu)
     return (
         _read_labelled(near)
+        or _read_published_in(page, headline, text)
         or sure
         or _read_linked(page, near, menu)
         or _read_labelled(_walk_behind(page, headline, text))
         or weak
+        or _read_alone(page)
     )
+
+
+def _read_published_in(page: Page, headline: Line, text: range) -> str | None:
+    """Joomla's own words right behind the text: `Published in Sosialisasi`."""
+    lines = islice(_walk_behind(page, headline, text), _ABOVE)
+    found = (_PUBLISHED_IN.fullmatch(line.text) for line in lines if len(line.text) < _LONGEST_LABEL)
+    return next((one["name"].strip() for one in found if one), None)
+
+
+def _read_alone(page: Page) -> str | None:
+    """A table's field: the label on a line of its own, and below it one link to a listing, on the whole page."""
+    pairs = [(label, name) for label, name in pairwise(page.outline.lines) if _LONE_LABEL.fullmatch(label.text)]
+    names = [name.text for _, name in pairs if len(name.anchors) == 1 and _is_one(page, name)]
+    return names[0] if len(names) == len(pairs) == 1 else None
+
+
+def _is_one(page: Page, line: Line) -> bool:
+    """Whether a link to a listing is not the first of a list of them."""
+    below = page.outline.lines[line.index + 1 : line.index + 2]
+    listed = any(_leads_to_listing(page, anchor.href) for other in below for anchor in other.anchors)
+    return _leads_to_listing(page, line.anchors[0].href) and not listed
 
 
 def _walk_behind(page: Page, headline: Line, text: range) -> Iterator[Line]:
@@ -69,17 +98,26 @@ def _read_above(page: Page, headline: Line, menu: set[str]) -> tuple[str | None,
     for line in climb_lines(page, headline):
         if crumbs := _read_crumbs(line.text, title):
             return crumbs, None
-        if fold(line.text) == title or _HOMES.fullmatch(line.text) or _is_skipped(line):
+        if _is_title(line.text, title) or _HOMES.fullmatch(line.text):
+            continue
+        if _is_skipped(line):
+            if len(line.anchors) == 1 and _leads_to_listing(page, line.anchors[0].href):
+                return line.anchors[0].text, None
             continue
         if not _may_name_category(page, line) or _is_menu(page, line, headline):
             break
-        if found := _LABELLED.fullmatch(line.text):
+        if found := _LABELLED.fullmatch(line.text.partition("[")[0].strip()):
             return found["name"].strip(), None
         if _is_known(page, line, menu):
             return line.text, None
         if weak is None and _may_stand_for_one(page, line, headline):
             weak = line.text
     return None, weak
+
+
+def _is_title(text: str, title: str) -> bool:
+    """Whether a line is the headline, also cut short as the last crumb: `Keputusan Nomor 12...`."""
+    return fold(text) == title or is_cut(text, fold(text), title)
 
 
 def climb_lines(page: Page, headline: Line) -> Iterator[Line]:
@@ -150,7 +188,7 @@ def _is_menu(page: Page, line: Line, headline: Line) -> bool:
 def _is_known(page: Page, line: Line, menu: set[str]) -> bool:
     if fold(line.text) in menu or _KNOWN.fullmatch(line.text):
         return True
-    return any(_leads_to_listing(page, anchor.href) for anchor in line.anchors)
+    return len(line.anchors) == 1 and _leads_to_listing(page, line.anchors[0].href)
 
 
 def _leads_to_listing(page: Page, href: str) -> bool:

@@ -63,10 +63,11 @@ META_PIECE = (
     rf"(?:{PASSIVE})\s(?:oleh|by)\s*:?\s*[\w .]{{2,40}}?(?:\s*(?:pada|on|tanggal|,)\s*:?\s*{DATE})?|"
     rf"(?:{POSTED})\s*(?:pada|on|oleh|by|tanggal|:)*\s*(?:{DATE}(?:\s(?:oleh|by)\s[\w ]{{2,30}})?)?"
     rf"|{DATE}|{AUTHOR}?(?:{ADMIN})(?:[\s,]+{DATE})?|{AUTHOR}:?"
-    r"|\d*\s*(?:komentar|comments?|menit\sbaca|min(?:utes?)?\sread)|(?:kategori|category|rubrik)\s*:.{0,60}|posted\sin\b.{0,60}"
+    r"|\d*\s*(?:komentar|comments?|menit\s(?:mem)?baca|min(?:utes?)?\sread)|(?:waktu|estimasi|lama|durasi)\sbaca\b.{0,30}"
+    r"|surel|(?:beri|berikan)\s(?:nilai|rating)|\(?\d+\s(?:suara|votes?)\)?|rate\sthis\sitem|(?:kategori|category|rubrik)\s*:.{0,60}|posted\sin\b.{0,60}"
     r"|a\s?[-+](?:\s*a\s?[-+])*|(?:font|ukuran)\s(?:size|huruf).*|cetak|print|e-?mail|pdf|dengarkan(?:\s\w+)?"
     r"|\d{1,2}[:.]\d{2}(?:\s*wit?[ab]?)?"
-    r"|kirim|simpan|edit|hits?|views?|dilihat|kembali|oleh|home|beranda"
+    r"|kirim|simpan|edit|daftar\sisi|hits?|views?|dilihat|kembali|oleh|home|beranda"
 )
 MORE = (
     r"(?:baca\s)?(?:selengkapnya|selanjutnya|lebih\slanjut)|read\smore|more|lanjut(?:kan)?(?:\smembaca)?|(?:lihat\s)?detail"
@@ -78,7 +79,7 @@ _SHARE = re.compile(
 )
 _NETWORKS = re.compile(rf"(?:(?:{NETWORKS})[\s:|,·•/]*)+", re.I)
 _NETWORK = re.compile(rf"(?:{NETWORKS})", re.I)
-_COUNTER_WORD = re.compile(COUNTER_WORDS, re.I)
+_COUNTER_WORD = re.compile(rf"{COUNTER_WORDS}|mem?baca|melihat|menonton", re.I)
 _FIGURE = re.compile(r"\d")
 _COUNTER_START = re.compile(r"(?:telah|sudah)\s(?:dilihat|dibaca|dikunjungi|diakses)\b[\s:]*(?:kali|x)?", re.I)
 _EYE_COUNT = re.compile(

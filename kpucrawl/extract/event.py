@@ -45,7 +45,7 @@ FIRST_YEAR = 1999
 
 _POLLING_BEFORE = re.compile(
     rf"\b{VOTING}(?:\s+{ELECTION})?"
-    r"(?:\s+(?:serentak|ulang|susulan|nasional|tahun|\d{4}|yang|akan|jatuh|dilaksanakan|digelar|diselenggarakan)){0,6}"
+    r"(?:\s+(?:serentak|nasional|tahun|\d{4}|yang|akan|jatuh|dilaksanakan|digelar|diselenggarakan)){0,6}"
     r"[\s,:(]*(?:pada|tanggal|hari|yakni|yaitu|jatuh)?[\s,:(]*(?:pada|tanggal|hari)?[\s,:(]*$",
     re.IGNORECASE,
 )

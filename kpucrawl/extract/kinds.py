@@ -90,6 +90,8 @@ def is_gone(page: Page, article: Article | None) -> bool:
     """Whether an article's address shows only that there is none."""
     if page.titles and _GONE_TITLE.fullmatch(page.titles[0]):
         return True
+    if article is not None and not article.body and any(_tells_absence(line.text) for line in page.outline.lines):
+        return not article.attachments
     if article is not None and (
         len(article.body) > _LONGEST_NOTICE or article.images or article.attachments or article.views
     ):

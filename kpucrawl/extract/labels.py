@@ -13,7 +13,7 @@ CAPTION_LABELS = (
     r"|(?:gambar|gbr|grafik|infografis|figure)\.?\s*\d+\s*[.:)\-–—]"
 )
 RELATED_LABELS = (
-    r"(?:baca|lihat|simak)\s*(?:juga|pula|selengkapnya|lainnya)|(?:berita|artikel|tulisan|bacaan|pos|posting(?:an)?)\s+"
+    r"(?:baca|lihat|simak)\s*(?:juga|pula|selengkapnya|lainnya)(?:\s+(?:artikel|berita|tulisan))?|jangan\s+lewatkan|(?:berita|artikel|tulisan|bacaan|pos|posting(?:an)?)\s+"
     r"(?:terkait|lainnya|sebelumnya|berikutnya|serupa)|(?:read|see)\s+(?:also|more)|related\s+(?:posts?|articles?|news)"
 )
 PICTURED = (

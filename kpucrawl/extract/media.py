@@ -17,6 +17,8 @@ from kpucrawl.extract.text import collapse_space
 from kpucrawl.extract.urls import read_upload_time
 
 DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|odp|rtf|csv|zip|rar|7z)$", re.I)
+_NOTES = 3
+"""Lines of a card that stand before its headline."""
 VIEWERS = re.compile(
     r"drive\.google\.com/(?:file|open|uc)|docs\.google\.com/(?:document|spreadsheets|presentation|file)", re.I
 )
@@ -96,8 +98,14 @@ def _is_near(page: Page, head: Line, region: Region, medium: Medium) -> bool:
         return False
     if medium.at < region.start:
         return medium.at <= head.index and _is_lead(page, head, region, medium)
-    inside = region.inner < 0 or medium.box < outline.stops[region.inner]
+    inside = region.inner < 0 or medium.box < outline.stops[region.inner] or _is_gallery(page, head, medium)
     return inside and medium.at <= region.end and outline.holds(region.box, medium.box)
+
+
+def _is_gallery(page: Page, head: Line, medium: Medium) -> bool:
+    """Whether a picture behind the text shares its box of nothing but pictures with no words: no other's teaser."""
+    branch = page.outline.branch(medium.box, head.box)
+    return page.outline.firsts[branch] == page.outline.ends[branch]
 
 
 def _is_lead(page: Page, head: Line, region: Region, medium: Medium) -> bool:
@@ -105,6 +113,9 @@ def _is_lead(page: Page, head: Line, region: Region, medium: Medium) -> bool:
     outline, card = page.outline, page.outline.parents[region.box]
     if head.index - medium.at > 2 or outline.tags[region.box] in PAGE_WIDE or _leads_away(page, head, medium):
         return False
+    around = outline.join(medium.box, head.box)
+    if outline.tags[around] not in PAGE_WIDE and head.index - outline.firsts[around] <= _NOTES:
+        return True
     if outline.holds(region.box, medium.box):
         return True
     wordless = medium.box == card or outline.firsts[medium.box] == outline.ends[medium.box]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from kpucrawl.extract.api import read_api
 from kpucrawl.extract.article import Visit, read_article
 from kpucrawl.extract.blocks import outline_page, parse_html
 from kpucrawl.extract.context import Page
@@ -28,7 +29,7 @@ from kpucrawl.extract.published import judge_evidence
 from kpucrawl.extract.records import Article, Kind, Listing, PageReading, Problem
 from kpucrawl.extract.skeleton import digest_skeleton
 from kpucrawl.extract.templates import READER_VERSION, Template, choose_template
-from kpucrawl.extract.urls import Address, parse_url
+from kpucrawl.extract.urls import Address, is_api, parse_url
 
 _SEEN = 200
 _NO_ARTICLE = Problem("page", "", "No article was found here.")
@@ -55,6 +56,9 @@ def read_page(
 
 
 def _read(body: bytes, url: str, visit: Visit) -> PageReading:
+    address = parse_url(url)
+    if listing := read_api(body, url, address, visit.zone):
+        return _report("listing", choose_template(address), listing=listing, problems=_doubt_listing(listing))
     page = open_page(body, url)
     if page is None or (_is_blank(page) and not is_away(page)):
         problem = Problem("page", repr(body[:80])[:_SEEN], "There is no text on this page.")
@@ -85,6 +89,8 @@ def _read_kind(page: Page, visit: Visit) -> PageReading:
                 "access", page.title[:_SEEN], "The site turned the visitor away instead of showing the page."
             )
         return _report("maintenance", template, problems=(problem,))
+    if is_api(page.address):  # and not the JSON that it should be
+        return _report("other", template, problems=(replace(_NO_ARTICLE, seen=page.title[:_SEEN]),))
     if page.address.kind in ("listing", "home"):
         return _read_list(page, template)
     return _read_single(page, template, visit)

@@ -21,12 +21,12 @@ SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 PICTURE = re.compile(r"\S+\.(?:jpe?g|jfif|png|gif|webp|bmp|avif)(?:\?\S*)?", re.I)
 ICON = re.compile(
     r"(?:^|[\W_\d])(?:logo|icons?|ikon|avatar|sprite|spacer|blank|pixel|placeholder|facebook|fb|twitter|whatsapp|whatapps|wa|telegram"
-    r"|instagram|ig|youtube|share|bagikan|print(?:er)?|loading|loader|arrow|eye|emoji|captcha|no-?image|1x1|thumbs?[-_]?(?:up|down)|smiley?|bullet|panah|divider)(?:$|[\W_\d])"
+    r"|instagram|ig|youtube|share|bagikan|print(?:er)?|loading|loader|arrow|eye|emoji|captcha|no-?image|1x1|thumbs?[-_]?(?:up|down)|smiley?|bullet|panah|divider|buttons?|btn)(?:$|[\W_\d])"
     r"|^(?:e-?mail|mail|tw|tg|pdf|rss|like|x|home|next|prev|cetak|new)\.(?:gif|png|svg|webp)$",
     re.I,
 )
-ICONS = re.compile(r"/(?:smile?ys?|emoticons?|emojis?|icons?|ikon)/", re.I)
-"""Folders of nothing but icons."""
+ICONS = re.compile(r"/(?:smile?ys?|emoticons?|emojis?|icons?|ikon|avatars?|banners?|ads?|iklan)/", re.I)
+"""Folders of nothing but icons, faces and advertisements."""
 _SMALL = re.compile(r"(?:[1-9]|[1-4]\d)(?:px)?")
 _SMALL_STYLE = re.compile(r"(?:^|[;\s])(?:width|height)\s*:\s*(?:[1-9]|[1-4]\d)(?:\.\d+)?px", re.I)
 

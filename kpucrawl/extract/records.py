@@ -170,6 +170,8 @@ class ListingItem:
     views: int | None = None
     text: str = ""
     """The article's text, flattened by the site: words at paragraph ends are glued together."""
+    created: datetime | None = None
+    """Aware; when the site says that it was created: in its JSON alone."""
 
 
 @dataclass(frozen=True, slots=True)

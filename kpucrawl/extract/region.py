@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 
 from kpucrawl.extract.chrome import (
     ends_article,
     find_printed_date,
     is_counter,
+    is_meta,
     is_more,
     is_network,
     is_networks,
@@ -31,6 +32,7 @@ from kpucrawl.extract.outline import Line, Medium
 from kpucrawl.extract.pictures import is_content
 from kpucrawl.extract.text import split_words
 from kpucrawl.extract.urls import FILE
+from kpucrawl.extract.views import read_views
 
 PLAIN = split_words(
     "p ul ol li dl dt dd table tbody thead tr blockquote figure pre center h1 h2 h3 h4 h5 h6 address data"
@@ -40,8 +42,15 @@ PAGE_WIDE = split_words("body html")
 _COMMENTS = re.compile(r"\(?\d+\)?\s*(?:komentar|comments?|tanggapan)", re.I)
 """Printed beside the headline as often as below the text."""
 _SPOKEN = re.compile(r"[^\W\d_]")
-_SITE_COUNT = re.compile(r"\b(?:total|jumlah|pengunjung|visitors?|kunjungan|online|hari\sini)\b", re.I)
+_SITE_COUNT = re.compile(
+    r"\b(?:total|jumlah)\s(?:pengunjung|kunjungan|visitors?|hits)|\bonline\b|^total\b(?!\s(?:pembaca|dilihat|dibaca))"
+    r"|^(?:pengunjung|visitors?)(?!\s(?:halaman|laman|artikel|berita|tulisan))"
+    r"|^(?:kunjungan|hits)\s(?:hari|minggu|bulan|tahun|kemarin|today)",
+    re.I,
+)
 """Counts the site's visitors as often as the article's."""
+_COUNT_LABEL = re.compile(r"(?:jumlah\s)?(?:di(?:baca|lihat|kunjungi|akses)|pembaca|views?|hits?|tayangan)\s*:?", re.I)
+_COUNT_VALUE = re.compile(r"\d[\d.,]*(?:\s?(?:rb|ribu|jt|juta|k))?(?:\s?(?:orang|kali|x))?", re.I)
 _ONE_BLOCK = 600
 _ABOVE = 6
 _LINKS = 3
@@ -106,6 +115,8 @@ class RegionFinder:
         for line in self.lines[self.head.index + 1 :]:
             if is_share(line.text) or is_counter(line) or (line.index - 1 in found and is_network(line.text)):
                 found.add(line.index)
+            elif is_network(line.text) and is_network(self.lines[line.index - 1].text):
+                found |= {line.index - 1, line.index}
         return frozenset(found)
 
     def leads_away(self, line: Line) -> bool:
@@ -123,7 +134,34 @@ class RegionFinder:
             for line in lines:
                 if not self._names_other(line) and (views := read_counter(line)) is not None:
                     return views
-        return None
+        return self._find_late_views(region)
+
+    def _find_late_views(self, region: Region) -> int | None:
+        """The one counter behind another block that is no teaser's, or the one that a table labels."""
+        free = [line for line in self.lines[region.end :] if self._counts_alone(line)]
+        if len(free) == 1:
+            return read_counter(free[0])
+        pairs = [*pairwise(self.lines), *((count, label) for label, count in pairwise(self.lines))]
+        told = [count for label, count in pairs if _COUNT_LABEL.fullmatch(label.text)]
+        counts = [count for count in told if _COUNT_VALUE.fullmatch(count.text)]
+        return read_views(f"Dilihat {counts[0].text}") if len(counts) == 1 else None
+
+    def _counts_alone(self, line: Line) -> bool:
+        """Whether a line is a counter, and neither the site's nor, by what stands around it, a teaser's."""
+        if self._names_other(line) or _SITE_COUNT.search(line.text) or read_counter(line) is None:
+            return False
+        return not self._stands_with_other(line)
+
+    def _stands_with_other(self, line: Line) -> bool:
+        """Whether a counter is a teaser's: in a box with the link to another article, or right below one."""
+        above = self.lines[line.index - 1]
+        if self._names_other(above) and read_counter(above) is None and (above.kind, line.kind) != ("item", "text"):
+            return True
+        for box in self.outline.climb(line.box):
+            lines = self.lines[self.outline.firsts[box] : self.outline.ends[box]]
+            if len(lines) > 1:
+                return not self.outline.holds(box, self.head.box) and any(map(self._names_other, lines))
+        return False
 
     def _walk_below(self, region: Region) -> Iterator[Line]:
         """What follows the text and is the article's: up to another one's, and from a share block on again."""
@@ -294,12 +332,19 @@ class RegionFinder:
         for line in reversed(self.lines[start : first.index]):
             if self.is_anchor(line) or self.leads_away(line) or self._opens_other(line):
                 break
-            if not self.is_excluded(line) and not self._is_note(line, inner >= 0) and _SPOKEN.search(line.text):
-                found.append(line)
+            if self.is_excluded(line):
+                continue
+            if self._is_note(line, inner >= 0):
+                if inner < 0 and not _SPOKEN.search(line.text):
+                    continue
+                break
+            found.append(line)
         return found[::-1]
 
     def _is_note(self, line: Line, own_box: bool) -> bool:
         """Whether a line above the text is the CMS's; inside the text's own box a bare date is the office's."""
+        if not _SPOKEN.search(line.text):
+            return True
         if is_note(line) and not (own_box and find_printed_date(line.text) == line.text):
             return True
         if line.text in self.menu and line.index <= self.head.index + 3:
@@ -310,6 +355,8 @@ class RegionFinder:
     def _trim_tail(self, lines: list[Line]) -> list[Line]:
         """Leave out the page's own notes below the text."""
         while lines and (is_more(lines[-1].text) and lines[-1].anchors):
+            lines.pop()
+        while lines and is_meta(lines[-1].text) and find_printed_date(lines[-1].text) is None:
             lines.pop()
         links = len(list(takewhile(self._is_only_link, reversed(lines))))
         return lines[: len(lines) - links] if links >= _LINKS else lines

@@ -42,8 +42,9 @@ WORDPRESS = re.compile(r"/(?P<id>(?:19|20)[0-9]{2}/[01][0-9](?:/[0-3][0-9])?/[^/
 FILE = re.compile(rf".*\.(?:{FILE_SUFFIXES})", re.I)
 BLOG_LISTING = re.compile(r"/blog/category/0*(?P<id>[0-9]+)(?:[_/].*)?", re.I)
 OTHER_LISTING = re.compile(
-    r"/(?P<id>berita|(?:berita/)?(?:category|kategori)/[^/]+|search/label/[^/]+)(?:/page/(?P<page>[0-9]{1,9}))?"
+    r"/(?P<id>api/blogs/[0-9]+|berita|(?:berita/)?(?:category|kategori)/[^/]+|search/label/[^/]+)(?:/page/(?P<page>[0-9]{1,9}))?"
 )
+API = "api/blogs/"
 HOME = re.compile(r"/(?:index\.html?)?", re.I)
 PLAIN_PATH = re.compile(r"(?!/index\.php)(?:/[\w~-][\w.~-]*)+", re.A)
 INDEX_PHP = re.compile(r"/index\.php(?=/|$)", re.I)
@@ -98,6 +99,11 @@ def parse_path(path: str, query: str = "", *, is_jdih: bool = False) -> Address:
         or _parse_listing(path, pairs)
         or _parse_rest(path, pairs)
     )
+
+
+def is_api(address: Address) -> bool:
+    """Whether an address asks for a listing as JSON."""
+    return address.kind == "listing" and (address.category or "").startswith(API)
 
 
 def article_url(key: PageKey, slug: str | None = None) -> str:

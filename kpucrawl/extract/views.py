@@ -10,7 +10,10 @@ COUNTER_WORDS = (
     r"di\s?(?:lihat|baca|kunjungi|akses|buka|klik|tonton)|ter(?:baca|lihat)|view(?:s|ed|ers?)?|hits?|reads?|klik|pembaca"
     r"|pengunjung|tayang(?:an)?|kunjungan|[👁👀]\ufe0f?"
 )
-COUNTED_THINGS = r"(?:artikel|berita|halaman|laman|konten|tulisan|posting(?:an)?|pos)\s(?:ini\s)?"
+THINGS = r"(?:artikel|berita|halaman|laman|konten|tulisan|posting(?:an)?|pos)"
+COUNTED_THINGS = rf"{THINGS}\s(?:ini\s)?"
+READERS = r"(?:orang|(?:sobat|teman|sahabat|kawan)\spemilih|pembaca|pengguna|warga|netizen)"
+READING = r"(?:(?:sudah|telah)\s)?(?:membaca|melihat|menonton|mengunjungi|mengakses|dibaca|dilihat|ditonton|dikunjungi)"
 UNIT_WORDS = r"kali|x|times|views?|orang|pembaca|pengunjung|hits?|kunjungan|tayangan"
 SHARE_WORDS = r"bagikan|share|facebook|twitter|whats?app|whatapps|telegram|instagram|email|line|print|cetak|copy link|x"
 THOUSANDS = {"rb": 1_000, "ribu": 1_000, "k": 1_000, "jt": 1_000_000, "juta": 1_000_000, "m": 1_000_000}
@@ -20,16 +23,19 @@ _NUMBER = (
     r"(?:\s?(?P<{}>rb|ribu|k|jt|juta|m)\b)?"
 )
 _LABEL_FIRST = (
-    rf"(?:{COUNTED_THINGS})?(?:(?:telah|sudah|jumlah|total)\s)?(?:{COUNTER_WORDS})\s*(?:sebanyak|oleh)?\s*[:=–-]?\s*"
+    rf"(?:{COUNTED_THINGS})?(?:(?:telah|sudah|jumlah|total)\s)?(?:{COUNTER_WORDS})(?:\s{THINGS}(?:\sini)?)?"
+    r"\s*(?:sebanyak|oleh)?\s*[:=–-]?\s*"
 )
 _COUNTER = re.compile(
     rf"(?:(?:{SHARE_WORDS})[\s:,|]+){{0,12}}(?:"
     rf"{_LABEL_FIRST}[(\[]?{_NUMBER.format('n1', 'u1')}[)\]]?\s*(?:{UNIT_WORDS})?[)\]]?(?:\s(?:{COUNTER_WORDS}))?"
-    rf"|{_NUMBER.format('n2', 'u2')}\s*(?:(?:kali|x)\s*)?(?:{COUNTER_WORDS})"
+    r"(?:\s(?:sejak|hingga|sampai)\s[\w\s]{3,30})?"
+    rf"|(?:statistik(?:\s{THINGS})?\s*:\s*)?{_NUMBER.format('n2', 'u2')}\s*(?:(?:kali|x)\s*)?"
+    rf"(?:(?:{COUNTER_WORDS})(?:\s(?:dan|/|&)\s(?:{COUNTER_WORDS}))?|(?:{READERS}\s)?{READING}(?:\sdan\s{READING})?(?:\s{THINGS})?(?:\sini)?)"
     r")\s*[.!]?",
     re.IGNORECASE,
 )
-_PIECES = re.compile(r"\s*[|·•\n]\s*|\s{3,}|\s[-–—/]\s|,\s")
+_PIECES = re.compile(r"\s*[|·•\n]\s*|\s{3,}|\s[-–—/]\s|,\s|\s*\[\s*|\s+(?=\((?:di|ter)\w{4,10}\b[^()]{1,20}\)$)")
 _BARE = re.compile(r"\d{1,3}(?:\.\d{3}){1,2}|\d{1,7}")
 _LONGEST_COUNTER = 160
 

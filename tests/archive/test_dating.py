@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import random
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +19,7 @@ from archive.layout import lay_out_article, lay_out_hit
 from archive.queries import show_article
 from archive.records import Capture, RunEnd
 from archive.store import end_run
-from tests.archive.making import CILACAP, SURAKARTA, at, begin, make_article, run_sql, save
+from tests.archive.making import CILACAP, SURAKARTA, at, begin, make_article, make_listing, run_sql, save
 from tests.archive.test_cli import run
 from tests.archive.test_documents import read_derived
 
@@ -193,3 +194,40 @@ def test_run_dates_only_what_it_touched(filled: Engine) -> None:
     assert tell(filled, 3)[3] == "x"
     finish(filled, other, make_dated(9, 99))
     assert tell(filled, 3)[3] == "neighbours"
+
+
+def make_created(number: int, days: int, *, hour: int = 5) -> Capture:
+    """A listing of the site's JSON that says when an article was created."""
+    created = datetime(2024, 3, 1, hour, tzinfo=UTC) + timedelta(days=days)
+    shown = make_listing([(number, f"Rapat Pleno {number}", None)], 500 + number, page=number)
+    assert shown.reading is not None
+    sightings = tuple(replace(sighting, created=created) for sighting in shown.reading.sightings)
+    return replace(shown, reading=replace(shown.reading, sightings=sightings))
+
+
+@pytest.mark.parametrize(
+    ("own", "source", "created", "told"),
+    [
+        (None, "", 4, ("2024-03-05", "api", [])),
+        (2, "dateline", 4, ("2024-03-05", "api", [])),
+        (2, "dateline", 300, ("2024-03-03", "dateline", ["contradicted"])),
+        (9, "event", 4, ("2024-03-10", "event", ["contradicted"])),
+        (2, "printed", 4, ("2024-03-03", "printed", [])),
+    ],
+)
+def test_creation_told_by_the_sites_json(
+    archive: Engine, own: int | None, source: str, created: int, told: tuple[str, str, list[str]]
+) -> None:
+    """The JSON's time dates what the page dates worse, and is doubted where the page's text rules it out."""
+    run_id = begin(archive)
+    finish(archive, run_id, make_dated(1, own, source), make_created(1, created))
+    query = "SELECT published_earliest, published_source, published_flags FROM documents"
+    ((day, by, flags),) = run_sql(archive, query)
+    assert (str(day), by, json.loads(flags) if isinstance(flags, str) else flags) == told
+
+
+def test_creation_late_in_the_evening(archive: Engine) -> None:
+    """The day of the creation is that of the office's clock."""
+    run_id = begin(archive)
+    finish(archive, run_id, make_dated(1, None), make_created(1, 0, hour=18))
+    assert [str(day) for (day,) in run_sql(archive, "SELECT published_earliest FROM documents")] == ["2024-03-02"]

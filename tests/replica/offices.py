@@ -42,6 +42,8 @@ class Options:
     validators: bool = False
     """ETag, Last-Modified and 304."""
     gzip: bool = False
+    api: bool = False
+    """The listings exist as JSON at `/api/blogs/N`."""
     crawl_delay: float | None = None
     disallow: str | None = None
 

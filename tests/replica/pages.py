@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC
 from email.utils import format_datetime
 from hashlib import sha1
 from random import Random
@@ -18,6 +20,7 @@ from .notices import NOTICES
 from .offices import PER_PAGE, Office, Options
 from .themes import THEMES, ArticlePage, Item, ListingPage, Shell, Theme, write_filler
 
+API = re.compile(r"/api/blogs/(\d+)$")
 CATEGORY = re.compile(r"/blog/category/(\d+)((?:/.*)?)$")
 ARTICLE = re.compile(r"/(blog/read|berita/baca)/(\d+)(?:[_/].*)?$")
 STATIC = re.compile(r"/page/read/(\d+)(?:/.*)?$")
@@ -82,6 +85,8 @@ class Pages:
                 return self.send(ask, NOTICES[notice])
         if path == "/":
             return self.show_home(ask)
+        if (match := API.match(path)) and ask.office.options.api:
+            return self.answer_api(ask, match[1])
         if match := CATEGORY.match(path):
             return self.show_listing(ask, match[1], match[2])
         if match := ARTICLE.match(path):
@@ -125,6 +130,23 @@ class Pages:
         pager = list_pager(f"/index.php/blog/category/{category}{junk}", page, last)
         listing = ListingPage(self.shell(office), office.categories[category][0], items, pager)
         return self.send(ask, ask.theme.show_listing(listing))
+
+    def answer_api(self, ask: Ask, category: str) -> Answer:
+        """A listing as the national site's JSON has it, times in UTC."""
+        office, page = ask.office, read_page_number(ask.query)
+        entries = office.list_entries(category)
+        rows = [
+            {
+                "id": int(entry.key.removeprefix("berita:")),
+                "blog_name": office.title(entry),
+                "post_slug": office.path(entry).rpartition("/")[2].partition("_")[2],
+                "created_at": f"{entry.posted.astimezone(UTC):%Y-%m-%dT%H:%M:%S.000000Z}",
+            }
+            for entry in entries[(page - 1) * PER_PAGE : page * PER_PAGE]
+        ]
+        data = {"current_page": page, "data": rows, "last_page": max(1, -(-len(entries) // PER_PAGE))}
+        body = json.dumps({"success": True, "data": data}).encode()
+        return Answer(200, body, {"Content-Type": "application/json"})
 
     def show_article(self, ask: Ask, key: str) -> Answer:
         office, entry = ask.office, ask.office.by_key.get(key)
