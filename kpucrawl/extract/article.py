@@ -12,6 +12,7 @@ from kpucrawl.extract.byline import read_byline
 from kpucrawl.extract.category import find_category
 from kpucrawl.extract.chrome import find_printed_date, is_counter, is_note
 from kpucrawl.extract.context import Page, fold
+from kpucrawl.extract.counters import CounterFinder
 from kpucrawl.extract.dateline import read_dateline
 from kpucrawl.extract.event import choose_event, list_dates
 from kpucrawl.extract.evidence import Clues, collect_evidence
@@ -60,7 +61,7 @@ def read_article(page: Page, head: Line, title: str | None, visit: Visit) -> Art
         body=write_body(page, head, region),
         category=category,
         section=name_section(category),
-        views=finder.find_views(region),
+        views=CounterFinder(finder, region).find(),
         images=find_images(page, head, region),
         attachments=find_attachments(page, head, region),
         related=find_related(page, region),

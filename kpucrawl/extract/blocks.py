@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from lxml import etree
 
+from kpucrawl.extract.eyes import EYE, EYE_TEXTS, PURE_ICONS, is_eye
 from kpucrawl.extract.outline import Anchor, Line, LineKind, Medium, Outline
 from kpucrawl.extract.text import INVISIBLE, split_words
 
@@ -28,7 +28,6 @@ FURNITURE = split_words("nav aside footer form header dialog menu marquee")
 FURNITURE_ROLES = split_words("navigation complementary contentinfo search banner dialog")
 STRONG = split_words("b strong big font")
 BIG_SIZES = split_words("4 5 6 7 +1 +2 +3 +4")
-PURE_ICONS = split_words("i img svg icon")
 ICONS = PURE_ICONS | split_words("span em small b")
 PARTS = {
     **{name: name for name in ("nav", "aside", "footer", "menu", "header", "figcaption", "icon", "article", "section")},
@@ -55,41 +54,10 @@ DATA = "data"
 """The tag of all boxes in a data table."""
 CELL = "\ue001"
 """Stands between the cells of a row until the line is whole."""
-EYE = "\ue000"
-"""Stands where the page shows an icon for views; taken out of every line's text."""
 UNSHOWN = INVISIBLE | {ord(EYE): None}
-_EYE_NAME = re.compile(
-    r"(?:\b|_)(?:eye|mata|views?|viewed|dilihat|dibaca|hits|visibility|remove_red_eye)(?:\b|_)", re.I
-)
-EYE_TEXTS = split_words("visibility remove_red_eye \uf06e \ue8f4 \uf341")
-EYE_PATHS = (
-    *(
-        "M1512a3",
-        "M2.45812C3.732",
-        "M2.03612.322",
-        "M112s4-8",
-        "M168s-3-5.5",
-        "M10.58a2.5",
-        "M1512S13.5",
-        "M129a3",
-        "M125c-70-107",
-    ),
-    *(
-        "M2212c-2.667",
-        "M1.181",
-        "M2.06212.3",
-        "M12.0003",
-        "M124.5C7",
-        "M1264c3.79",
-        "M572.52241.4",
-        "M288144a110",
-        "M28832c-80.8",
-    ),
-)
-"""How the eyes of the common icon sets begin, without blanks and commas."""
 _SET_APART = re.compile(r"display\s*:\s*block", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
-_LONGEST_CELL, _LONGEST_EYE, _LONGEST_NAME = 400, 40, 50
+_LONGEST_CELL, _LONGEST_EYE = 400, 40
 
 
 def parse_html(text: str) -> etree._Element | None:
@@ -280,7 +248,7 @@ class _Builder:
             self.strong += 1
         if tag in ICONS:
             self.captioned |= not self.pieces and _names_caption(element)
-            if _is_eye(tag, element):
+            if is_eye(tag, element):
                 self.pieces.append(EYE)
 
     def close_inline(self, tag: str, element: etree._Element) -> None:
@@ -365,35 +333,3 @@ def _is_set_apart(element: etree._Element) -> bool:
 def _names_caption(element: etree._Element) -> bool:
     name = element.get("class")
     return name is not None and "caption" in name.lower()
-
-
-def _is_eye(tag: str, element: etree._Element) -> bool:
-    """Whether an icon stands for views, by any of its names: `fa fa-eye`, `<eye-icon>`, `title="Dilihat"`."""
-    if tag in PURE_ICONS or (not element.text and len(element) == 0):
-        values = (str(element.tag), *map(str, element.attrib.values()))
-        names = " ".join(value for value in values if len(value) < _LONGEST_NAME)
-    else:
-        names = " ".join(element.get(name) or "" for name in ("class", "title", "aria-label"))
-    if tag == "svg":
-        names = " ".join((names, *_list_drawn(element)))
-    return _EYE_NAME.search(names) is not None
-
-
-def _list_drawn(svg: etree._Element) -> Iterator[str]:
-    """What a drawing refers to and calls itself; `eye` for one that looks like an eye."""
-    for part in svg.iterdescendants("use", "title", "path", "circle"):
-        if part.tag in ("path", "circle"):
-            yield "eye" if _draws_eye(part) else ""
-        else:
-            yield from (part.text or "", *map(str, part.attrib.values()))
-
-
-def _draws_eye(part: etree._Element) -> bool:
-    """Whether a path is a known eye's, or a circle the pupil in the middle of one."""
-    if part.tag == "path":
-        return (part.get("d") or "")[:40].replace(" ", "").replace(",", "").startswith(EYE_PATHS)
-    try:
-        x, y, radius = (float(part.get(name) or 0) for name in ("cx", "cy", "r"))
-    except ValueError:
-        return False
-    return x == y and x < 5 * radius < 2 * x

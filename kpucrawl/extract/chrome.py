@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from kpucrawl.extract.blocks import EYE
+from kpucrawl.extract.eyes import EYE
 from kpucrawl.extract.outline import Line
 from kpucrawl.extract.views import COUNTER_WORDS, read_views
 

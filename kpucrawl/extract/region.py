@@ -7,10 +7,9 @@ another block of the page, at the latest at the end of the smallest box around t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, pairwise, takewhile
+from itertools import islice, takewhile
 
 from kpucrawl.extract.chrome import (
     ends_article,
@@ -23,7 +22,6 @@ from kpucrawl.extract.chrome import (
     is_note,
     is_share,
     opens_block,
-    read_counter,
 )
 from kpucrawl.extract.context import Page
 from kpucrawl.extract.headline import is_prose
@@ -32,7 +30,6 @@ from kpucrawl.extract.outline import Line, Medium
 from kpucrawl.extract.pictures import is_content
 from kpucrawl.extract.text import split_words
 from kpucrawl.extract.urls import FILE
-from kpucrawl.extract.views import read_views
 
 PLAIN = split_words(
     "p ul ol li dl dt dd table tbody thead tr blockquote figure pre center h1 h2 h3 h4 h5 h6 address data"
@@ -42,17 +39,7 @@ PAGE_WIDE = split_words("body html")
 _COMMENTS = re.compile(r"\(?\d+\)?\s*(?:komentar|comments?|tanggapan)", re.I)
 """Printed beside the headline as often as below the text."""
 _SPOKEN = re.compile(r"[^\W\d_]")
-_SITE_COUNT = re.compile(
-    r"\b(?:total|jumlah)\s(?:pengunjung|kunjungan|visitors?|hits)|\bonline\b|^total\b(?!\s(?:pembaca|dilihat|dibaca))"
-    r"|^(?:pengunjung|visitors?)(?!\s(?:halaman|laman|artikel|berita|tulisan))"
-    r"|^(?:kunjungan|hits)\s(?:hari|minggu|bulan|tahun|kemarin|today)",
-    re.I,
-)
-"""Counts the site's visitors as often as the article's."""
-_COUNT_LABEL = re.compile(r"(?:jumlah\s)?(?:di(?:baca|lihat|kunjungi|akses)|pembaca|views?|hits?|tayangan)\s*:?", re.I)
-_COUNT_VALUE = re.compile(r"\d[\d.,]*(?:\s?(?:rb|ribu|jt|juta|k))?(?:\s?(?:orang|kali|x))?", re.I)
 _ONE_BLOCK = 600
-_ABOVE = 6
 _LINKS = 3
 """So many links below a text are a list of other pages."""
 
@@ -125,61 +112,6 @@ class RegionFinder:
             return False
         return self.page.names_article(line.anchors[0].href)
 
-    def find_views(self, region: Region) -> int | None:
-        """The page's view counter: between headline and text, else below the text, else above the headline."""
-        first = region.lines[0].index if region.lines else region.end
-        near = reversed(self.lines[max(self.head.index - _ABOVE, 0) : self.head.index])
-        above = (line for line in near if self.outline.is_beside(line.box, self.head.box))
-        for lines in (self.lines[min(self.start, first) : first], self._walk_below(region), above):
-            for line in lines:
-                if not self._names_other(line) and (views := read_counter(line)) is not None:
-                    return views
-        return self._find_late_views(region)
-
-    def _find_late_views(self, region: Region) -> int | None:
-        """The one counter behind another block that is no teaser's, or the one that a table labels."""
-        free = [line for line in self.lines[region.end :] if self._counts_alone(line)]
-        if len(free) == 1:
-            return read_counter(free[0])
-        pairs = [*pairwise(self.lines), *((count, label) for label, count in pairwise(self.lines))]
-        told = [count for label, count in pairs if _COUNT_LABEL.fullmatch(label.text)]
-        counts = [count for count in told if _COUNT_VALUE.fullmatch(count.text)]
-        return read_views(f"Dilihat {counts[0].text}") if len(counts) == 1 else None
-
-    def _counts_alone(self, line: Line) -> bool:
-        """Whether a line is a counter, and neither the site's nor, by what stands around it, a teaser's."""
-        if self._names_other(line) or _SITE_COUNT.search(line.text) or read_counter(line) is None:
-            return False
-        return not self._stands_with_other(line)
-
-    def _stands_with_other(self, line: Line) -> bool:
-        """Whether a counter is a teaser's: in a box with the link to another article, or right below one."""
-        above = self.lines[line.index - 1]
-        if self._names_other(above) and read_counter(above) is None and (above.kind, line.kind) != ("item", "text"):
-            return True
-        for box in self.outline.climb(line.box):
-            lines = self.lines[self.outline.firsts[box] : self.outline.ends[box]]
-            if len(lines) > 1:
-                return not self.outline.holds(box, self.head.box) and any(map(self._names_other, lines))
-        return False
-
-    def _walk_below(self, region: Region) -> Iterator[Line]:
-        """What follows the text and is the article's: up to another one's, and from a share block on again."""
-        limit = self.outline.ends[region.box]
-        other = False
-        for line in self.lines[region.end :]:
-            inside = line.index < limit and self.outline.tags[region.box] not in PAGE_WIDE
-            if is_share(line.text) and not is_networks(line.text):
-                other = False
-            elif self._names_other(line) or self._opens_other(line) or (line.rank > 0 and not is_counter(line)):
-                other = True
-            if not other and (inside or not self.is_excluded(line)) and not _SITE_COUNT.search(line.text):
-                yield line
-
-    def _names_other(self, line: Line) -> bool:
-        """Whether a line holds the link to another article, as a teaser with its counter does."""
-        return any(self.page.names_article(anchor.href) for anchor in line.anchors)
-
     def _follows_label(self, line: Line) -> bool:
         """Whether a link stands under `Baca Juga :`, or carries it."""
         if is_related(line.text):
@@ -187,7 +119,7 @@ class RegionFinder:
         above = self.lines[line.index - 1] if line.index else None
         return above is not None and len(above.text) < 30 and is_related(above.text)
 
-    def _opens_other(self, line: Line) -> bool:
+    def opens_other(self, line: Line) -> bool:
         """Whether a line is the heading of another block of the page.
 
         `Berita Terkini` heads the newest articles in a sidebar, and names the category below a headline.
@@ -270,9 +202,7 @@ class RegionFinder:
 
     def _blocks(self, line: Line, strict: bool) -> bool:
         """Whether what follows a line belongs to something else; after an image-only post any heading does."""
-        return (
-            self.leads_away(line) or self._opens_other(line) or (strict and (line.rank > 0 or opens_block(line.text)))
-        )
+        return self.leads_away(line) or self.opens_other(line) or (strict and (line.rank > 0 or opens_block(line.text)))
 
     def _has_content(self, index: int) -> bool:
         """Whether a picture, a viewer, a link or words of the article stand between the headline and a line."""
@@ -303,7 +233,7 @@ class RegionFinder:
                 return self._cut_back(first, away, line.index)
             if ends_article(line.text):
                 return self._cut_back(first, away, line.index)
-            if away < 0 and (self.leads_away(line) or self._opens_other(line)):
+            if away < 0 and (self.leads_away(line) or self.opens_other(line)):
                 away = line.index
         return away if away >= 0 else limit
 
@@ -330,7 +260,7 @@ class RegionFinder:
         start = self.outline.firsts[inner] if inner >= 0 else self.start
         found: list[Line] = []
         for line in reversed(self.lines[start : first.index]):
-            if self.is_anchor(line) or self.leads_away(line) or self._opens_other(line):
+            if self.is_anchor(line) or self.leads_away(line) or self.opens_other(line):
                 break
             if self.is_excluded(line):
                 continue
