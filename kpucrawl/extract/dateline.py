@@ -16,7 +16,7 @@ from kpucrawl.extract.records import Dateline
 from kpucrawl.extract.text import Span, gather_lines
 from kpucrawl.extract.units import DESKS, HOST, OFFICES, SECTIONS, tame_capitals, write_unit
 
-_LINES, _WINDOW, _PARTS = 8, 400, 6
+_LINES, _WINDOW, _PARTS, _NEAR = 8, 400, 6, 60
 _DASHES = r"–—‐‑‒―−|_~»›>•·=→-"
 _SEPARATOR = re.compile(rf"[\s,.;:)\]*\"“”'/{_DASHES}]{{0,8}}")
 _DASHED = re.compile(rf"[{_DASHES}]|\s/{{1,2}}\s")
@@ -94,11 +94,19 @@ def find_dateline(
         dates = find_dates(line, context_year)
         if parts := _read_dateline_at(line, start, dates, opening=opening):
             return _locate(line, index, start, parts)
-        for sentence in _SENTENCE.finditer(line, start, start + _WINDOW) if dates else ():
-            if parts := _read_dateline_at(line, sentence.end(), dates, opening=False):
-                return _locate(line, index, sentence.end(), parts)
+        for sentence in _find_sentences(line, start, dates):
+            if parts := _read_dateline_at(line, sentence, dates, opening=False):
+                return _locate(line, index, sentence, parts)
         opening = opening and len(line) < 90
     return None
+
+
+def _find_sentences(line: str, start: int, dates: Sequence[FoundDate]) -> Iterator[int]:
+    """Where the sentences begin that lead to a date with a dash behind it: `... bersama. Jepara, 27 Juni 2025 –`."""
+    for date in dates:
+        separator = _SEPARATOR.match(line, date.end)
+        if start < date.start < start + _WINDOW and separator and _DASHED.search(separator[0]):
+            yield from (found.end() for found in _SENTENCE.finditer(line, max(start, date.start - _NEAR), date.start))
 
 
 def _read_dateline_at(line: str, start: int, dates: Sequence[FoundDate], *, opening: bool) -> list[_Part]:
