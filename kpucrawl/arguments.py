@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from kpucrawl.sites import LEVELS, Site, Sites
+
 ARGUMENTS = ("depth", "pages", "limit", "gaps")
 
 
@@ -50,3 +52,29 @@ def _read_count(values: Mapping[str, str], name: str) -> int | None:
     if not value.isdecimal() or int(value) < 1:
         raise ArgumentError(f"{name} must be a whole number from 1, not {value!r}")
     return int(value)
+
+
+def choose_sites(sites: Sites, given: Mapping[str, str]) -> tuple[Site, ...]:
+    """Choose offices by the arguments; raise ArgumentError for a name nobody has, or when none is left."""
+    chosen = list(sites)
+    if names := [name.strip() for name in given.get("sites", "").split(",") if name.strip()]:
+        chosen = list(dict.fromkeys(_find_site(sites, name) for name in names))
+    if province := given.get("province"):
+        if province not in {site.province_code for site in sites}:
+            raise ArgumentError(f"no province has the code {province!r}; province takes a Kemendagri code: 33")
+        chosen = [site for site in chosen if site.province_code == province]
+    if level := given.get("level"):
+        if level not in LEVELS:
+            raise ArgumentError(f"level is one of {', '.join(LEVELS)}, not {level!r}")
+        chosen = [site for site in chosen if site.level == level]
+    if not chosen:
+        raise ArgumentError("no office fits these arguments")
+    return tuple(chosen)
+
+
+def _find_site(sites: Sites, name: str) -> Site:
+    site = sites.find(name)
+    if site is None:
+        near = ", ".join(sites.suggest(name)) or "see `scrapy list`"
+        raise ArgumentError(f"no office is called {name!r}; did you mean {near}?")
+    return site

@@ -72,6 +72,10 @@ class Sites:
         """Offices by Kemendagri code."""
         return {site.code: site for site in self.rows}
 
+    def find(self, name: str) -> Site | None:
+        """The office of this spider name, code or host."""
+        return self.by_label.get(name) or self.by_code.get(name) or self.by_host.get(name)
+
     def suggest(self, name: str) -> list[str]:
         """Return up to five office names that look like `name`, the nearest first."""
         wanted = name.lower().removesuffix(".kpu.go.id")

@@ -77,3 +77,10 @@ def test_suggestions_are_near() -> None:
     assert sites.suggest("kota-surakrta")[0] == "kota-surakarta"
     assert "kab-cilacap" in sites.suggest("cilacap")
     assert sites.suggest("zzzzzz") == []
+
+
+@pytest.mark.parametrize("name", ["kota-surakarta", "33.72", "kota-surakarta.kpu.go.id"])
+def test_office_is_found_by_all_its_names(name: str) -> None:
+    """An office may be called by the name of its spider, its code or its host."""
+    site = load_sites().find(name)
+    assert site is not None and site.label == "kota-surakarta"

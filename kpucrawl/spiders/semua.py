@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from kpucrawl.arguments import ArgumentError
-from kpucrawl.sites import ALL_SITES, LEVELS, Site, Sites, load_sites
+from kpucrawl.arguments import ArgumentError, choose_sites
+from kpucrawl.sites import ALL_SITES, Site, load_sites
 from kpucrawl.spiders.base import KpuSpider
 
 if TYPE_CHECKING:
@@ -40,25 +40,3 @@ class SemuaSpider(KpuSpider):
         if not left:
             raise ArgumentError(f"{chosen[0].label} is exempt from certificate checks: crawl it by itself")
         return left
-
-
-def choose_sites(sites: Sites, given: dict[str, str]) -> tuple[Site, ...]:
-    """Choose offices by the arguments; raise ArgumentError for a name nobody has, or when none is left."""
-    chosen = list(sites)
-    if names := [name.strip() for name in given.get("sites", "").split(",") if name.strip()]:
-        for name in names:
-            if name not in sites.by_label:
-                near = ", ".join(sites.suggest(name)) or "see `scrapy list`"
-                raise ArgumentError(f"no office is called {name!r}; did you mean {near}?")
-        chosen = [sites.by_label[name] for name in dict.fromkeys(names)]
-    if province := given.get("province"):
-        if province not in {site.province_code for site in sites}:
-            raise ArgumentError(f"no province has the code {province!r}; province takes a Kemendagri code: 33")
-        chosen = [site for site in chosen if site.province_code == province]
-    if level := given.get("level"):
-        if level not in LEVELS:
-            raise ArgumentError(f"level is one of {', '.join(LEVELS)}, not {level!r}")
-        chosen = [site for site in chosen if site.level == level]
-    if not chosen:
-        raise ArgumentError("no office fits these arguments")
-    return tuple(chosen)
