@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
 from enum import IntEnum
+from typing import Annotated
+
+import typer
 
 from archive.cli import app, say
+from kpucrawl.form import Form
 from kpucrawl.place import find_archive_url
 
 
@@ -15,6 +20,25 @@ class Exit(IntEnum):
 
     MISCONFIGURED = 2
     STORAGE = 9
+
+
+@app.command()
+def schedule(
+    site: Annotated[list[str] | None, typer.Option(help="Office: name, code or host; may be repeated.")] = None,
+    province: Annotated[str | None, typer.Option(help="Offices of a province: its code.")] = None,
+    level: Annotated[str | None, typer.Option(help="Offices of a level: provinsi, kabupaten or kota.")] = None,
+    form: Annotated[Form, typer.Option(help="For whom.")] = Form.CRON,
+) -> None:
+    """Print when to crawl these offices, or else all, one run for each province: for cron or systemd."""
+    from kpucrawl.arguments import choose_sites
+    from kpucrawl.schedule import find_machine, plan_fleet, plan_offices, write_crontab, write_units
+    from kpucrawl.sites import load_sites
+
+    given = {"sites": ",".join(site or ()), "province": province or "", "level": level or ""}
+    chosen = choose_sites(load_sites(os.environ.get("KPU_SITES")), given)
+    plan = plan_offices(chosen) if any(given.values()) else plan_fleet(chosen)
+    write = write_crontab if form is Form.CRON else write_units
+    print("\n".join(write(plan, find_machine())))
 
 
 def main() -> None:
@@ -35,8 +59,11 @@ def judge_error(error: Exception) -> Exit | None:
 
     from archive.db import ArchiveError
     from archive.snapshots import DamagedSnapshot
+    from kpucrawl.arguments import ArgumentError
+    from kpucrawl.schedule import ScheduleError
+    from kpucrawl.sites import SitesError
 
-    if isinstance(error, ArchiveError):
+    if isinstance(error, (ArchiveError, ArgumentError, ScheduleError, SitesError)):
         return Exit.MISCONFIGURED
     if isinstance(error, (SQLAlchemyError, sqlite3.Error, DamagedSnapshot)):
         return Exit.STORAGE

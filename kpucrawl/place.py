@@ -1,4 +1,4 @@
-"""Where the archive is when nobody says: beside `scrapy.cfg`."""
+"""Where the project is, and the archive when nobody says: beside `scrapy.cfg`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ def find_archive_url() -> str:
     """The archive's URL: `KPU_ARCHIVE_URL`, else `kpu-archive.db` in the project's folder, else in this one."""
     if url := os.environ.get("KPU_ARCHIVE_URL", "").strip():
         return url
+    return f"sqlite:///{(find_project() or Path.cwd()) / 'kpu-archive.db'}"
+
+
+def find_project() -> Path | None:
+    """The folder of the nearest `scrapy.cfg`, here or above."""
     here = Path.cwd()
-    folder = next((place for place in (here, *here.parents) if (place / "scrapy.cfg").is_file()), here)
-    return f"sqlite:///{folder / 'kpu-archive.db'}"
+    return next((place for place in (here, *here.parents) if (place / "scrapy.cfg").is_file()), None)
