@@ -19,7 +19,7 @@ from archive.documents import refresh_documents
 from archive.earlier import Earlier, find_earlier
 from archive.models import CleanText, UtcTime, clean_text
 from archive.readings import PageIds, ReadCapture, save_readings
-from archive.records import Capture, Key, Record, Sighting, Walk
+from archive.records import Capture, Key, Record, Sighting, VisitEnd, Walk
 from archive.snapshots import Snapshot, digest_bytes, keep
 from archive.sql import Row, bind_rows, cut_chunks, find_ids, insert_new
 
@@ -61,6 +61,8 @@ def save_batch(connection: Connection, run_id: int, records: Sequence[Record]) -
         _save_part(connection, run_id, sites, part)
     walks = [_make_walk(run_id, sites, record) for record in records if isinstance(record, Walk)]
     insert_new(connection, models.Walk, walks)
+    visits = [_make_visit(run_id, sites, record) for record in records if isinstance(record, VisitEnd)]
+    insert_new(connection, models.Visit, visits)
 
 
 def _cut_parts(captures: Iterable[Capture]) -> Iterator[list[Capture]]:
@@ -83,6 +85,18 @@ def _make_walk(run_id: int, sites: Mapping[str, int], walk: Walk) -> Row:
         "pages": walk.pages,
         "complete": walk.complete,
         "walked_at": walk.walked_at,
+    }
+
+
+def _make_visit(run_id: int, sites: Mapping[str, int], visit: VisitEnd) -> Row:
+    return {
+        "run_id": run_id,
+        "site_id": sites[visit.site],
+        "started_at": visit.started_at,
+        "ended_at": visit.ended_at,
+        "exit_code": visit.exit_code,
+        "outcome": visit.outcome,
+        "counts": dict(visit.counts),
     }
 
 

@@ -8,14 +8,16 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, RowMapping, Select, and_, func, or_, select
 
+from archive import snapshots
 from archive.db import read
 from archive.documents import UNCHANGED
-from archive.models import Capture, Category, Document, Page, Reading, SameAs, Site, Walk
-from archive.records import Key, KnownPage
+from archive.models import Capture, Category, Document, Page, Reading, SameAs, Site, Visit, Walk
+from archive.records import Key, KnownPage, KnownRobots
 from archive.sql import cut_chunks
 
 GONE = (404, 410)
 """Answers, not failures: there is nothing to fetch."""
+ROBOTS = "/robots.txt"
 VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 """Headers of an answer, and those of a request that ask whether it still holds."""
 
@@ -47,9 +49,7 @@ class ArchiveFrontier:
     def walked_to_end(self, site: str, category: str) -> bool:
         """Whether a category's listing was ever walked to its last page."""
         walks = select(Walk.id).join(Site, Site.id == Walk.site_id)
-        walks = walks.where(Site.code == site, Walk.category == category, Walk.complete).limit(1)
-        with read(self._engine) as connection:
-            return connection.scalar(walks) is not None
+        return self._has(walks.where(Site.code == site, Walk.category == category, Walk.complete))
 
     def find_listings(self, site: str) -> dict[str, datetime]:
         """When each page of the office's listings, by its canonical address, last answered with items."""
@@ -57,6 +57,40 @@ class ArchiveFrontier:
         seen = seen.where(Site.code == site, Capture.items_digest.is_not(None), Capture.page_id.is_(None))
         with read(self._engine) as connection:
             return {row[0]: row[1] for row in connection.execute(seen.group_by(Capture.canonical))}
+
+    def find_robots(self, site: str) -> KnownRobots:
+        """What is known of the office's robots.txt; a server error is no answer, 404 is one."""
+        asked = select(Capture.fetched_at, Capture.status, Capture.blob_id).join(Site, Site.id == Capture.site_id)
+        asked = asked.where(Site.code == site, Capture.canonical == ROBOTS)
+        answered = asked.where(Capture.status < 500).order_by(Capture.fetched_at.desc()).limit(1)
+        with read(self._engine) as connection:
+            last = connection.execute(answered).first()
+            later = asked.where(Capture.fetched_at > last.fetched_at) if last else asked
+            failing = connection.scalar(later.with_only_columns(func.min(Capture.fetched_at)))
+            if last is None:
+                return KnownRobots(None, failing)
+            kept = last.blob_id is not None and last.status < 300
+            return KnownRobots(snapshots.load(connection, last.blob_id) if kept else b"", failing)
+
+    def find_last_visits(self) -> dict[str, datetime]:
+        """When the last visit to each office ended, by its code."""
+        ended = select(Site.code, func.max(Visit.ended_at)).join(Visit, Visit.site_id == Site.id).group_by(Site.code)
+        with read(self._engine) as connection:
+            return {row[0]: row[1] for row in connection.execute(ended)}
+
+    def has_answered(self, site: str) -> bool:
+        """Whether the office's host ever answered, with whatever."""
+        answers = select(Capture.id).join(Site, Site.id == Capture.site_id)
+        return self._has(answers.where(Site.code == site, Capture.status.is_not(None)))
+
+    def has_articles(self, site: str, before: datetime) -> bool:
+        """Whether an article of the office was read before a point in time."""
+        articles = select(Document.page_id).join(Site, Site.id == Document.site_id)
+        return self._has(articles.where(Site.code == site, Document.first_seen < before))
+
+    def _has(self, rows: Select[Any]) -> bool:
+        with read(self._engine) as connection:
+            return connection.scalar(rows.limit(1)) is not None
 
     def _select(self, pages: Select[Any]) -> dict[Key, KnownPage]:
         with read(self._engine) as connection:

@@ -126,6 +126,21 @@ class Run(Base):
     counts: Mapped[dict[str, Any] | None]
 
 
+class Visit(Base):
+    """How a run's visit to one office ended; a run that was killed has none for the offices it was at."""
+
+    __tablename__ = "visits"
+    __table_args__ = (Index("ix_visits_site_id_ended_at", "site_id", "ended_at"),)
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), primary_key=True)
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    exit_code: Mapped[int]
+    """What a run of this office alone would have left with."""
+    outcome: Mapped[str]
+    counts: Mapped[dict[str, Any]]
+
+
 class Walk(Base):
     """A category's listing was walked from the top, to its end or not."""
 

@@ -213,8 +213,33 @@ class RunEnd:
     outcome: str
     """One line for a person."""
     counts: Mapping[str, int]
-    """Requests, captures, failures ... as the crawler counted them."""
+    """Requests, captures, failures ... as the crawler counted them, all offices together."""
 
 
-Record = Capture | Walk
+@dataclass(frozen=True, slots=True)
+class VisitEnd:
+    """How a run's visit to one office ended."""
+
+    site: str
+    """The office's Kemendagri code."""
+    started_at: datetime
+    ended_at: datetime
+    exit_code: int
+    """What a run of this office alone would have left with."""
+    outcome: str
+    """One line for a person."""
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRobots:
+    """What the archive knows of an office's robots.txt."""
+
+    body: bytes | None
+    """As it last came; empty where the office had none, `None` when it never answered."""
+    failing_since: datetime | None
+    """When it first failed since then."""
+
+
+Record = Capture | Walk | VisitEnd
 """What the writer accepts."""

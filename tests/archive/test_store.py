@@ -12,7 +12,7 @@ from sqlalchemy import Engine, text
 from archive import models, snapshots
 from archive.db import ArchiveError, read
 from archive.frontier import ArchiveFrontier
-from archive.records import Category, Link, RunEnd, Walk
+from archive.records import Capture, Category, KnownRobots, Link, RunEnd, VisitEnd, Walk
 from archive.store import Writer, end_run, upsert_offices
 from tests.archive.making import (
     BODY,
@@ -404,3 +404,22 @@ def test_bodies_are_kept_where_reading_failed(archive: Engine) -> None:
     save(archive, begin(archive), replace(FAILED, body=BODY.encode()))
     with read(archive) as connection:
         assert snapshots.load(connection, 1) == BODY.encode()
+
+
+def test_frontier_knows_visits_and_robots(archive: Engine) -> None:
+    """The archive tells when each office was visited last, whether it ever answered or had articles, and its last
+    robots.txt with the time since when it fails."""
+    run = begin(archive)
+    frontier = ArchiveFrontier(archive)
+    assert frontier.find_robots(SURAKARTA.code) == KnownRobots(None, None)
+    robots = [(500, None), (200, b"User-agent: *"), (503, None), (502, None)]
+    captures = [
+        Capture(SURAKARTA.code, "https://x/robots.txt", "/robots.txt", at(day), status=status, body=body)
+        for day, (status, body) in enumerate(robots, start=1)
+    ]
+    end = VisitEnd(SURAKARTA.code, at(1), at(2), 4, "down", {"failed": 1})
+    save(archive, run, *captures, end, end)
+    assert frontier.find_robots(SURAKARTA.code) == KnownRobots(b"User-agent: *", at(3))
+    assert frontier.find_last_visits() == {SURAKARTA.code: at(2)}
+    assert frontier.has_answered(SURAKARTA.code) and not frontier.has_answered(CILACAP.code)
+    assert not frontier.has_articles(SURAKARTA.code, at(9))
