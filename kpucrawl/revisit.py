@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from heapq import nlargest
 
 from archive.records import Key, KnownPage
 
@@ -17,6 +18,8 @@ SLACK = 0.9
 OLD = 60 * DAY
 FEWEST_OLD = 5
 """Old articles visited in one run, or a 365th of them if that is more: a quiet office stays cheap."""
+MOST = 300
+"""Articles visited again in one run: a busy office does not eat the night, what is left over comes first tomorrow."""
 
 
 def find_interval(age: timedelta) -> timedelta:
@@ -30,8 +33,18 @@ def is_due(page: KnownPage, now: datetime) -> bool:
 
 
 def choose_due(pages: Mapping[Key, KnownPage], now: datetime) -> dict[Key, KnownPage]:
-    """Choose what to visit in one run: all young pages that are due, and a few old ones, the longest unseen first."""
+    """Choose what to visit in one run: young pages that are due and a few old ones, `MOST` at most.
+
+    Among the old ones the longest unseen go first, among all those that are the most intervals late.
+    """
     due = {key: page for key, page in pages.items() if page.visited is not None and is_due(page, now)}
     old = sorted((page.visited or now, key) for key, page in due.items() if now - page.born > OLD)
     spared = {key for _, key in old[max(FEWEST_OLD, len(pages) // 365) :]}
-    return {key: page for key, page in due.items() if key not in spared}
+    chosen = {key: page for key, page in due.items() if key not in spared}
+    first = set(nlargest(MOST, chosen, key=lambda key: find_lateness(chosen[key], now)))
+    return {key: page for key, page in chosen.items() if key in first}
+
+
+def find_lateness(page: KnownPage, now: datetime) -> float:
+    """How many of its intervals ago a page was visited last."""
+    return (now - (page.visited or now)) / find_interval(now - page.born)

@@ -11,12 +11,12 @@ from itertools import islice
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from archive.records import Key, KnownPage
+from archive.records import Key, KnownPage, KnownRobots
 from kpucrawl.arguments import Arguments
 from kpucrawl.extract.records import ListingItem, PageKey, PageReading
 from kpucrawl.extract.urls import API, Address, article_url, is_api, listing_path, parse_url
 from kpucrawl.outcome import TROUBLES
-from kpucrawl.revisit import choose_due, is_due
+from kpucrawl.revisit import choose_due
 from kpucrawl.sites import Site
 
 KNOWN_CATEGORIES = ("104", "105", "14", "96", "135", "11", "29", "151")
@@ -51,6 +51,18 @@ class Frontier(Protocol):
     def find_listings(self, site: str) -> Mapping[str, datetime]:
         """When each page of the office's listings, by canonical address, last answered with items."""
 
+    def find_robots(self, site: str) -> KnownRobots:
+        """What is known of the office's robots.txt."""
+
+    def find_last_visits(self) -> Mapping[str, datetime]:
+        """When the last visit to each office ended."""
+
+    def has_answered(self, site: str) -> bool:
+        """Whether the office's host ever answered."""
+
+    def has_articles(self, site: str, before: datetime) -> bool:
+        """Whether an article of the office was read before a point in time."""
+
 
 class NoArchive:
     """A frontier that remembers nothing, for `scrapy parse` and `scrapy shell`."""
@@ -74,6 +86,22 @@ class NoArchive:
     def find_listings(self, site: str) -> Mapping[str, datetime]:
         """Return nothing."""
         return {}
+
+    def find_robots(self, site: str) -> KnownRobots:
+        """Return nothing."""
+        return KnownRobots(None, None)
+
+    def find_last_visits(self) -> Mapping[str, datetime]:
+        """Return nothing."""
+        return {}
+
+    def has_answered(self, site: str) -> bool:
+        """Return False."""
+        return False
+
+    def has_articles(self, site: str, before: datetime) -> bool:
+        """Return False."""
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +174,10 @@ class Visit:
         self.asked: set[str] = set()
         self.articles_asked = 0
         self.walks: dict[str, CategoryWalk] = {}
+        self.answered = False
+        """Something answered, whatever it was."""
+        self.waiting = 0
+        """Requests that were made and have not come to anything yet."""
         self.counts: Counter[str] = Counter()
         """Outcomes of requests, see `kpucrawl.outcome`."""
         self.first_error: str | None = None
@@ -250,7 +282,7 @@ class Visit:
             page = known.get(item.key.pair)
             if page is None:
                 yield from self._ask_article(item.key, item.url)
-            elif self.arguments.full or is_due(page, self.now):
+            elif self.arguments.full or page.visited is None:
                 yield from self._ask_article(item.key, item.url, page.validators)
         for link in reading.article.related if reading.article else ():
             address = parse_url(link.url)

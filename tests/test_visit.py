@@ -11,6 +11,7 @@ from archive.records import Key, KnownPage
 from kpucrawl.arguments import ArgumentError, Arguments
 from kpucrawl.extract.records import Category, Kind, Listing, ListingItem, PageKey, PageReading
 from kpucrawl.extract.urls import parse_url
+from kpucrawl.revisit import FEWEST_OLD, MOST, choose_due
 from kpucrawl.sites import load_sites
 from kpucrawl.visit import Ask, Visit
 
@@ -171,6 +172,20 @@ def test_revisits_follow_age_and_ask_whether_bytes_are_current() -> None:
     asks = list(visit.follow_page(make_reading("home", [1, 2])))
     assert [ask.address.key for ask in asks] == [blog(n) for n in (1, 14, 15, 16, 17, 18)]
     assert asks[0].headers == {"If-None-Match": '"1"'}
+
+
+def test_revisits_of_one_run_are_bounded() -> None:
+    """A busy office has its most overdue articles visited again, a bounded number of them."""
+    pages = {blog(n): make_page(n, days=5, seen=1 + n / 1000) for n in range(MOST + 50)}
+    assert list(choose_due(pages, NOW)) == [blog(n) for n in range(50, MOST + 50)]
+
+
+def test_old_article_on_a_listing_waits_for_its_turn() -> None:
+    """A listing page of old articles that are all due does not make them visited out of turn."""
+    pages = {blog(n): make_page(n, days=900, seen=400) for n in range(12)}
+    visit = make_visit(Memory(pages=pages))
+    list(visit.start())
+    assert len(list(visit.follow_page(make_reading("listing", list(range(12)))))) == FEWEST_OLD
 
 
 def test_gaps_are_asked_on_demand() -> None:
