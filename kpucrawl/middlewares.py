@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import socket
 from collections import Counter
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from scrapy import Request, Spider, signals
 from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
-from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware, logger
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
+from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
 from kpucrawl.pacing import Pacer, read_retry_after
-from kpucrawl.spiders.base import describe_failure
+from kpucrawl.spiders.answers import RunEnding, describe_failure
+from kpucrawl.spiders.base import KpuSpider
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
 
 BUSY = frozenset({429, 500, 502, 503, 504})
 """Answers of a host that is struggling or asks to be left alone."""
+LONG_WITHOUT_ROBOTS = timedelta(days=30)
+"""After so long a robots.txt that cannot be had counts as none."""
 
 
 class ExactHostMiddleware(OffsiteMiddleware):
@@ -34,18 +40,57 @@ class ExactHostMiddleware(OffsiteMiddleware):
         return urlparse_cached(request).hostname in getattr(spider, "allowed_domains", ())
 
 
-class PlainRobotsTxtMiddleware(RobotsTxtMiddleware):
-    """Scrapy's own, without a traceback in the log where robots.txt cannot be fetched: the office's pages tell."""
+class PatientRobotsTxtMiddleware(RobotsTxtMiddleware):
+    """Obeys robots.txt as RFC 9309 has it: none (4xx) allows everything; one that cannot be had (5xx, no connection)
+    forbids everything for now, unless the archive holds an earlier copy, which then goes on to count, or it could not
+    be had for 30 days. Each answer is archived. Scrapy's own takes any answer for the rules, and no answer for none.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._rules: dict[str, asyncio.Future[RobotParser | None]] = {}
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
-        """Return the rules of the request's host, None where there are none."""
-        logger.addFilter(_drop_traceback)
-        return await super().robot_parser(request)
+        """Return the rules of the request's host, None where there are none; raise IgnoreRequest."""
+        if not isinstance(self.crawler.spider, KpuSpider):
+            return await super().robot_parser(request)
+        host = find_host(request)
+        if host not in self._rules:
+            self._rules[host] = asyncio.ensure_future(self._find_rules(request, self.crawler.spider))
+        return await asyncio.shield(self._rules[host])
 
+    async def _find_rules(self, request: Request, spider: KpuSpider) -> RobotParser | None:
+        meta = {"dont_obey_robotstxt": True}
+        robots = Request(urljoin(request.url, "/robots.txt"), NO_CALLBACK, priority=self.DOWNLOAD_PRIORITY, meta=meta)
+        try:
+            answer: Response | Exception = await self.crawler.engine.download_async(robots)
+        except IgnoreRequest:  # told to end, given up, or led off the office: the request itself will tell
+            return None
+        except Exception as error:  # noqa: BLE001 - whatever keeps us from an answer
+            answer = error
+        spider.keep_robots(robots, request, answer)
+        if isinstance(answer, Exception) or answer.status >= 500:
+            return await self._do_without(robots, request, answer, spider)
+        return await self._read_rules(answer.body, request) if answer.status < 300 else None
 
-def _drop_traceback(record: logging.LogRecord) -> bool:
-    record.exc_info = None
-    return True
+    async def _do_without(
+        self, robots: Request, request: Request, answer: Response | Exception, spider: KpuSpider
+    ) -> RobotParser | None:
+        """Go by the rules last seen; without any, forbid everything until that has gone on for long."""
+        known = spider.find_robots(request)
+        if known.body is not None:
+            return await self._read_rules(known.body, request)
+        if known.failing_since is not None and datetime.now(UTC) - known.failing_since > LONG_WITHOUT_ROBOTS:
+            return None
+        spider.count_robots(robots, request, answer)
+        why = describe_failure(answer) if isinstance(answer, Exception) else answer.status
+        raise IgnoreRequest(f"not asked for, since robots.txt cannot be had: {why}")
+
+    async def _read_rules(self, body: bytes, request: Request) -> RobotParser:
+        rules: RobotParser = self._parserimpl.from_crawler(self.crawler, body)
+        robots_parsed = signals.robots_parsed
+        await self.crawler.signals.send_catch_log_async(signal=robots_parsed, robotparser=rules, request=request)
+        return rules
 
 
 class PoliteMiddleware:
@@ -56,6 +101,7 @@ class PoliteMiddleware:
     """
 
     def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
         settings = crawler.settings
         self.user_agent = settings["ROBOTSTXT_USER_AGENT"]
         self.delay = settings.getfloat("DOWNLOAD_DELAY")
@@ -95,7 +141,7 @@ class PoliteMiddleware:
             address = await self._find_address(host)
             waits.append(self.pacer.reserve(("address", address), self.address_interval))
         if (wait := max(waits)) > 0:
-            await asyncio.sleep(wait)
+            await self._wait(wait)
             self._check(host)
 
     def process_response(self, request: Request, response: Response) -> Response:
@@ -126,6 +172,13 @@ class PoliteMiddleware:
         self.pacer.note_trouble(host, self.delay, self.longest_pause)
         if host not in self.alive and self.failures[host] >= self.first_tries:
             self.refused[host] = f"no answer in {self.failures[host]} tries; {describe_failure(exception)}"
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait, but no longer than the run goes on; raise RunEnding."""
+        assert isinstance(self.crawler.spider, KpuSpider)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.crawler.spider.ending.wait(), seconds)
+            raise RunEnding
 
     def _check(self, host: str) -> None:
         if host in self.refused:

@@ -63,7 +63,7 @@ class ArchivePipeline:
         self.loop = asyncio.get_running_loop()
         self.engine = open_writer(self.url, say=logger.info)
         upsert_offices(self.engine, list_offices(load_sites(settings.get("SITES_CORRECTIONS"))), datetime.now(UTC))
-        spider.frontier = ArchiveFrontier(self.engine)
+        spider.frontier, spider.keep = ArchiveFrontier(self.engine), self.process_item
         self.run_id = begin_run(self.engine, describe_run(spider))
         self.writer = Writer(
             self.engine,
@@ -85,8 +85,7 @@ class ArchivePipeline:
     async def close_spider(self) -> None:
         """Write what is left, and how the run ended."""
         with self._noting_failure():
-            for walk in self._spider.finish_visits():
-                self.writer.put(walk)
+            self._spider.finish_visits()
         with self._noting_failure():
             await asyncio.to_thread(self.writer.close)
         with self._noting_failure():
@@ -113,6 +112,7 @@ class ArchivePipeline:
 
     async def _stop(self) -> None:
         assert self.crawler.engine is not None
+        self._spider.ending.set()
         await self.crawler.engine.close_spider_async(reason=STORAGE_FAILED)
 
 

@@ -54,11 +54,16 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "kpucrawl.middlewares.ExactHostMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
-    "kpucrawl.middlewares.PlainRobotsTxtMiddleware": 100,
+    "kpucrawl.middlewares.PatientRobotsTxtMiddleware": 100,
     "kpucrawl.middlewares.PoliteMiddleware": 800,  # behind the proxy's, before each try
 }
+SPIDER_MIDDLEWARES = {
+    # A visit counts its requests: none may be dropped unseen, and a long address is the office's to refuse.
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+}
 ITEM_PIPELINES = {"kpucrawl.pipelines.DeduplicatePipeline": 100, "kpucrawl.pipelines.ArchivePipeline": 200}
-EXTENSIONS = {"kpucrawl.extensions.CrawlProgress": 0}
+EXTENSIONS = {"kpucrawl.extensions.CrawlDisplay": 0, "kpucrawl.extensions.TimeBound": 0}
+JSON_LOG = False  # set by --json-log
 LEAST_FREE_BYTES = 2_000_000_000  # a run stops before the disk of an archive in a file is full
 ARCHIVE_BATCH_CAPTURES = 50
 ARCHIVE_BATCH_SECONDS = 5.0

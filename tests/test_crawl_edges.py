@@ -62,7 +62,9 @@ def test_page_above_the_ceiling_is_a_failed_fetch(crawler: Crawler, replica: Rep
     done = crawler.crawl(OFFICE, "-a", "limit=2")
     assert done.returncode == 4, done.stderr
     assert "Traceback" not in done.stderr
-    assert crawler.query("SELECT DISTINCT error FROM captures") == ["the page is larger than DOWNLOAD_MAXSIZE"]
+    assert crawler.query("SELECT DISTINCT error FROM captures WHERE error IS NOT NULL") == [
+        "the page is larger than DOWNLOAD_MAXSIZE"
+    ]
 
 
 def test_full_disk_ends_the_run_with_its_code(crawler: Crawler, replica: Replica) -> None:
@@ -187,8 +189,8 @@ def test_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path, replica:
         crawler = Crawler(replica, f"sqlite:///{tmp_path}/archive.db")
         done = crawler.run("scrapy", "crawl", OFFICE, "-s", "DOWNLOAD_DELAY=0", https_proxy=proxy)
     assert done.returncode == 4, done.stderr
-    (error,) = set(crawler.query("SELECT error FROM captures"))
-    assert "certificate" in error.lower() or "tls" in error.lower() or "ssl" in error.lower()
+    for error in crawler.query("SELECT error FROM captures"):
+        assert "certificate" in error.lower() or "tls" in error.lower() or "ssl" in error.lower()
 
 
 def test_exempted_office_says_so_in_its_captures(tmp_path: Path, replica: Replica) -> None:

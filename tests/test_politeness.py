@@ -115,10 +115,10 @@ def test_offices_on_one_machine_share_a_ceiling(monkeypatch: pytest.MonkeyPatch)
     a proxy's requests are not slowed."""
     waits: list[float] = []
 
-    async def note(seconds: float) -> None:
+    async def note(_: PoliteMiddleware, seconds: float) -> None:
         waits.append(round(seconds, 1))
 
-    monkeypatch.setattr("kpucrawl.middlewares.asyncio.sleep", note)
+    monkeypatch.setattr(PoliteMiddleware, "_wait", note)
     middleware = PoliteMiddleware(get_crawler(settings_dict={"ADDRESS_RATE": 2, "ROBOTSTXT_USER_AGENT": "kpucrawl"}))
     middleware.addresses = {"a.kpu.go.id": "192.0.2.1", "b.kpu.go.id": "192.0.2.1", "c.kpu.go.id": "192.0.2.9"}
     for host in "abc":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import platform
 import signal
@@ -23,6 +24,7 @@ from kpucrawl.arguments import ArgumentError
 from kpucrawl.outcome import ExitCode, Outcome
 from kpucrawl.sites import Site
 from kpucrawl.spiders.base import KpuSpider
+from kpucrawl.talk import JsonFormatter, open_talk, say
 
 
 class Command(CrawlCommand):
@@ -32,7 +34,31 @@ class Command(CrawlCommand):
         """The line shown in the list of commands."""
         return "Crawl one office by name, or many: semua"
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Take the options of this command."""
+        super().add_options(parser)
+        parser.add_argument("--json-log", action="store_true", help="log one JSON object a line, for machines")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Decide in which form the run and Scrapy speak."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        if opts.json_log:
+            log_as_json(self.settings)
+        else:
+            open_talk(choose_form(self.settings))
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Crawl one office, or many; misuse is told in the form of the log."""
+        try:
+            self._run(args, opts)
+        except UsageError as error:
+            if not opts.json_log:
+                raise
+            say(str(error), event="usage", level=logging.ERROR)
+            self.exitcode = int(ExitCode.USAGE)
+
+    def _run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check what can be checked before anything is asked for, then crawl."""
         from archive.locks import lock_offices
 
@@ -44,8 +70,9 @@ class Command(CrawlCommand):
         who = f"{args[0]}, process {os.getpid()} on {platform.node()}"
         with lock_offices(self.settings["ARCHIVE_URL"], [site.code for site in sites], who) as locks:
             for site in sites:
-                if site.code in locks.taken:
-                    say(f"{site.label} is being crawled by another run: {locks.taken[site.code]}")
+                if holder := locks.taken.get(site.code):
+                    said = f"{site.label} is being crawled by another run: {holder}"
+                    say(said, event="locked", office=site.label, level=logging.WARNING)
             crawler.settings.set("LOCKED_SITES", [site.label for site in sites if site.code in locks.taken])
             self.exitcode = int(self._crawl(crawler, opts.spargs)) if locks.held else int(ExitCode.LOCKED)
 
@@ -55,12 +82,12 @@ class Command(CrawlCommand):
 
         assert self.crawler_process is not None and self.settings is not None
         remind_of_contact(self.settings)
-        say(f"archiving into {describe(self.settings['ARCHIVE_URL'])}")
+        say(f"archiving into {describe(self.settings['ARCHIVE_URL'])}", event="begin")
         self.crawler_process.crawl(crawler, **arguments)
         end_on_signals(self.crawler_process, crawler)
         self.crawler_process.start(install_signal_handlers=False)
         outcome = judge(crawler, bool(self.crawler_process.bootstrap_failed))
-        say(outcome.text)
+        say(outcome.text, event="end", level=logging.ERROR if outcome.code else logging.INFO)
         return outcome.code
 
     def _check(self, crawler: Crawler, arguments: dict[str, Any]) -> tuple[Site, ...]:
@@ -93,6 +120,7 @@ def end_on_signals(process: CrawlerProcessBase, crawler: Crawler) -> None:
         signal.signal(number, signal.SIG_DFL)
         if isinstance(crawler.spider, KpuSpider):
             crawler.spider.signal = number
+            reactor.callFromThread(crawler.spider.ending.set)
         reactor.callFromThread(lambda: asyncio.ensure_future(process.stop()))  # type: ignore[attr-defined]
 
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -105,6 +133,18 @@ def remind_of_contact(settings: BaseSettings) -> None:
         say("no contact in the user agent; let the offices reach you: export KPU_CONTACT=you@example.org")
 
 
-def say(text: str) -> None:
-    """Say one line to a person, away from what a pipe reads."""
-    print(text, file=sys.stderr)
+def choose_form(settings: BaseSettings) -> logging.Formatter:
+    """The form of a run's lines: plain on a terminal, elsewhere with time and level, like those of the log."""
+    plain = logging.Formatter("%(message)s")
+    return plain if sys.stderr.isatty() else logging.Formatter(settings["LOG_FORMAT"], settings["LOG_DATEFORMAT"])
+
+
+def log_as_json(settings: BaseSettings) -> None:
+    """Write the run's lines and those of Scrapy and others as JSON, in place of Scrapy's own log on stderr."""
+    settings.set("JSON_LOG", True, priority="cmdline")
+    settings.set("LOG_ENABLED", False, priority="cmdline")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonFormatter())
+    handler.setLevel(settings["LOG_LEVEL"])
+    logging.root.addHandler(handler)
+    open_talk(JsonFormatter())

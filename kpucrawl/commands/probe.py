@@ -15,12 +15,13 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
-from kpucrawl.commands.crawl import end_on_signals, judge, remind_of_contact, say
+from kpucrawl.commands.crawl import choose_form, end_on_signals, judge, remind_of_contact
 from kpucrawl.outcome import ExitCode, Outcome
 from kpucrawl.probing.plan import MOST_REQUESTS
 from kpucrawl.spiderloader import make_spider_class
 from kpucrawl.spiders.office import OfficeSpider
 from kpucrawl.spiders.probe import ProbeSpider
+from kpucrawl.talk import open_talk, say
 
 
 class Command(ScrapyCommand):
@@ -47,6 +48,7 @@ class Command(ScrapyCommand):
         from kpucrawl.probing.bundle import BundleError, make_folder
 
         assert self.crawler_process is not None and self.settings is not None
+        open_talk(choose_form(self.settings))
         began = datetime.now(UTC)
         crawler = self.crawler_process.create_crawler(self._find_spider(args))
         folder = opts.bundle or Path("bundles") / f"{args[0]}-{began:%Y%m%dT%H%M%SZ}"

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
-from urllib.parse import urljoin
 
 from scrapy import Request, Spider, signals
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
-    ResponseDataLossError,
-)
 
-from archive.records import Capture, Walk
+from archive.records import Capture, KnownRobots, Record
 from kpucrawl.arguments import Arguments
-from kpucrawl.outcome import ExitCode, Outcome, classify_answer, judge_run, judge_visit, tell_counts
-from kpucrawl.visit import Ask, Frontier, NoArchive, Visit
+from kpucrawl.extract.urls import Address
+from kpucrawl.fleet import Fleet
+from kpucrawl.outcome import ExitCode, Outcome, classify_answer, tell_counts
+from kpucrawl.spiders.answers import RunEnding, describe_failure, find_target, join_headers
+from kpucrawl.visit import HOME, Ask, Frontier, NoArchive, Visit
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -32,22 +26,16 @@ if TYPE_CHECKING:
     from kpucrawl.extract.records import PageReading
     from kpucrawl.sites import Site
 
-Found = Iterator[Request | Capture | Walk]
+Found = Iterator[Request | Capture]
 
-FAILURES = {
-    CannotResolveHostError: "the host name does not resolve",
-    DownloadConnectionRefusedError: "connection refused",
-    DownloadTimeoutError: "no answer in time",
-    DownloadCancelledError: "the page is larger than DOWNLOAD_MAXSIZE",
-    ResponseDataLossError: "the answer broke off",
-    DownloadFailedError: "connection failed",
-}
-"""What went wrong with a request, in words that stay the same from one Scrapy to the next."""
+ROBOTS = Ask("/robots.txt", HOME, Address("other", "/robots.txt"))
 
 
 class KpuSpider(Spider):
     """Visits offices. What to ask next is `Visit`'s to say; this turns it into requests and answers into items."""
 
+    many: ClassVar[bool] = False
+    """Whether the spider visits many offices."""
     more_arguments: ClassVar[tuple[str, ...]] = ()
     """Arguments a subclass takes beside those of `Arguments`."""
 
@@ -56,7 +44,13 @@ class KpuSpider(Spider):
         self.given = arguments
         self.arguments = Arguments.parse(arguments, also=self.more_arguments)
         self.frontier: Frontier = NoArchive()
-        self.visits: dict[str, Visit] = {}
+        self.keep: Callable[[Record], object] = lambda record: None
+        """Takes what the archive is to know and no answer brings."""
+        self.fleet = Fleet(tells=self.many)
+        self.ending = asyncio.Event()
+        """Set when the run is told to end early."""
+        self.out_of_time = False
+        self.places = asyncio.Semaphore()
         self.storage_error: str | None = None
         """Set when the archive could not be written."""
         self.signal: int | None = None
@@ -66,25 +60,40 @@ class KpuSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Make the spider of one crawl; what raises in it counts as a bug, which Scrapy's exit code would hide."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        for signal in (signals.spider_error, signals.item_error):
-            crawler.signals.connect(spider.note_bug, signal)
+        crawler.signals.connect(spider.note_bug, signals.item_error)
+        crawler.signals.connect(spider.end_answer, signals.spider_error)
         return spider
 
-    def note_bug(self, response: Response | None) -> None:
+    def note_bug(self, response: Response | Failure | None) -> Visit | None:
         """Count an exception that was raised for an answer, or anywhere."""
-        request = response.request if response is not None else None
-        label = request.meta.get("visit") if request is not None else None
-        visit = self.visits.get(label or "") or next(iter(self.visits.values()), None)
-        if visit is not None:
-            visit.count("bug", f"a bug: {response.url if response is not None else self.name}")
+        request: Request | None = getattr(response, "request", None)
+        visit = self.fleet.visits.get(request.meta.get("visit", "")) if request is not None else None
+        if visit is None:
+            self.fleet.bugs += 1
+        else:
+            visit.count("bug", f"a bug: {request.url if request is not None else self.name}")
+        return visit
+
+    def end_answer(self, response: Response | Failure | None) -> None:
+        """Go on behind an answer that raised a bug."""
+        if visit := self.note_bug(response):
+            self._settle(visit)
 
     def find_sites(self) -> tuple[Site, ...]:
         """The offices to visit."""
         raise NotImplementedError
 
+    def order_sites(self) -> Sequence[Site]:
+        """The offices in the order of their visits."""
+        return self.find_sites()
+
     async def start(self) -> AsyncIterator[Any]:
-        """Open a visit to each office."""
-        for site in self.find_sites():
+        """Open a visit to each office, as many at a time as there may be requests under way."""
+        self.places = asyncio.Semaphore(max(1, self.settings.getint("CONCURRENT_REQUESTS")))
+        sites = self.order_sites()
+        self.fleet.planned = len(sites)
+        for site in sites:
+            await self.places.acquire()
             visit = self._open_visit(site)
             for ask in visit.start():
                 yield self._make_request(visit, ask)
@@ -96,23 +105,25 @@ class KpuSpider(Spider):
         target = find_target(response) if outcome == "redirect" else None
         yield self._capture_answer(visit.site, ask, response, reading, target)
         yield from self._go_on(visit, ask, outcome, reading, target)
+        self._settle(visit)
 
     def handle_failure(self, failure: Failure) -> Found:
         """Archive a failed fetch as a row, then go on behind it."""
+        if isinstance(failure.value, RunEnding):
+            return
         visit, ask, capture = self._take_failure(failure)
         yield capture
         if ask.address.kind == "listing":
             yield from self._requests(visit, visit.skip_listing(ask.address))
         if ask.address.kind == "home":
             visit.opened = True  # nothing answers: nothing else is asked
+        self._settle(visit)
 
-    def finish_visits(self) -> Iterator[Walk]:
-        """Say of every listing how far it was walked."""
-        for visit in self.visits.values():
-            yield from (
-                Walk(visit.site.code, walk.category, walk.page, bool(walk.complete), datetime.now(UTC))
-                for walk in visit.walks.values()
-            )
+    def finish_visits(self) -> None:
+        """End the visits that the end of the run cuts short."""
+        for visit in list(self.fleet.visits.values()):
+            for record in self.fleet.end(visit, cut=True):
+                self.keep(record)
 
     def judge(self) -> Outcome:
         """Tell how the run went so far."""
@@ -121,19 +132,56 @@ class KpuSpider(Spider):
             return Outcome(ExitCode.STORAGE, f"stopped: the archive cannot be written: {self.storage_error}")
         if self.signal:
             return Outcome(ExitCode(128 + self.signal), f"interrupted; the next run goes on from here; {said}")
-        return judge_run({label: judge_visit(v.site, v.counts, v.first_error) for label, v in self.visits.items()})
+        outcome = self.fleet.judge()
+        if self.out_of_time:
+            return Outcome(outcome.code, f"stopped by time; the next run goes on from here; {outcome.text}")
+        return outcome
 
     def count(self) -> Counter[str]:
         """The outcomes of all requests of the run."""
-        return sum((visit.counts for visit in self.visits.values()), Counter())
+        return self.fleet.count()
+
+    def keep_robots(self, robots: Request, request: Request, answer: Response | Exception) -> None:
+        """Archive what an office's robots.txt came to, asked for on behalf of a request."""
+        site = self._find_visit(request)[0].site
+        if isinstance(answer, Exception):
+            at, error = datetime.now(UTC), describe_failure(answer)
+            self.keep(Capture(site.code, robots.url, ROBOTS.address.canonical, at, error=error))
+        else:
+            self.keep(self._capture_answer(site, ROBOTS, answer, None, None))
+
+    def count_robots(self, robots: Request, request: Request, answer: Response | Exception) -> None:
+        """Count a robots.txt without which nothing may be asked for."""
+        visit, _ = self._find_visit(request)
+        if isinstance(answer, Exception):
+            visit.count("failed", f"{describe_failure(answer)}: {robots.url}")
+        else:
+            self._take_answer(visit, ROBOTS, answer)
+
+    def find_robots(self, request: Request) -> KnownRobots:
+        """What the archive knows of the robots.txt that holds for a request."""
+        return self.frontier.find_robots(self._find_visit(request)[0].site.code)
+
+    def _settle(self, visit: Visit) -> None:
+        """Behind each answer: end the visit when nothing more is waited for."""
+        visit.waiting -= 1
+        if not visit.waiting:
+            for record in self.fleet.end(visit):
+                self.keep(record)
+            self.places.release()
 
     def _take_answer(self, visit: Visit, ask: Ask, response: Response) -> tuple[PageReading | None, str]:
         """Read an answer, and count what it came to."""
+        visit.answered = True
         reading = None if 300 <= response.status < 400 else self._read(response, visit)
+        if reading and reading.kind == "article" and response.status != 200:
+            reading = None  # an error page has a headline too
         kind, problems = (reading.kind, reading.problems) if reading else ("other", ())
         turned_away = any(problem.field == "access" for problem in problems)
         outcome = classify_answer(response.status, kind, ask.address.kind == "article", turned_away)
-        visit.count(outcome, f"{response.status} for {response.url}" + (f" ({reading.kind})" if reading else ""))
+        is_empty = outcome == "listing" and not (reading and reading.listing and reading.listing.items)
+        what = f"{response.status} for {response.url}" + (f" ({reading.kind})" if reading else "")
+        visit.count("empty" if is_empty else outcome, what)
         return reading, outcome
 
     def _take_failure(self, failure: Failure) -> tuple[Visit, Ask, Capture]:
@@ -163,22 +211,23 @@ class KpuSpider(Spider):
 
     def _open_visit(self, site: Site) -> Visit:
         quiet_pages = self.settings.getint("QUIET_PAGES")
-        visit = self.visits[site.label] = Visit(site, self.arguments, self.frontier, quiet_pages)
-        return visit
+        return self.fleet.begin(Visit(site, self.arguments, self.frontier, quiet_pages))
 
     def _find_visit(self, request: Request | None) -> tuple[Visit, Ask]:
         """Recover what a request was asked for; a request typed into `scrapy parse` opens its own visit."""
         if request is not None and "ask" in request.meta:
-            return self.visits[request.meta["visit"]], request.meta["ask"]
+            return self.fleet.visits[request.meta["visit"]], request.meta["ask"]
         site = self.find_sites()[0]
-        visit = self.visits.get(site.label) or self._open_visit(site)
+        visit = self.fleet.visits.get(site.label) or self._open_visit(site)
         visit.opened = True
+        visit.waiting += 1
         return visit, Ask.parse(request.url if request else "/")
 
     def _requests(self, visit: Visit, asks: Iterator[Ask] | list[Ask]) -> Iterator[Request]:
         return (self._make_request(visit, ask) for ask in asks)
 
     def _make_request(self, visit: Visit, ask: Ask) -> Request:
+        visit.waiting += 1
         return Request(
             f"{self.settings['SITE_SCHEME']}://{visit.site.host}{ask.path}",
             callback=self.parse,
@@ -224,26 +273,3 @@ class KpuSpider(Spider):
         if not response.url.startswith("https:"):
             return "none"
         return "verified" if self.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES") else "unverified"
-
-
-def describe_failure(error: BaseException | None) -> str:
-    """Say in one line why a request failed."""
-    if isinstance(error, IgnoreRequest):
-        return "refused by robots.txt" if str(error) == "Forbidden by robots.txt" else str(error)
-    words = next((words for kind, words in FAILURES.items() if isinstance(error, kind)), type(error).__name__)
-    said = " ".join(str(error).split())[:200]
-    return f"{words}: {said}" if said and not isinstance(error, DownloadCancelledError) else words
-
-
-def find_target(response: Response) -> str | None:
-    """The absolute address that an answer redirects to."""
-    location = response.headers.get("Location")
-    return urljoin(response.url, location.decode("latin-1")) if location else None
-
-
-def join_headers(response: Response) -> dict[str, str]:
-    """The answer's headers as text, repeated ones joined with a comma. The body is decoded already."""
-    return {
-        name.decode("latin-1"): ", ".join(value.decode("latin-1") for value in values)
-        for name, values in response.headers.items()
-    }

@@ -10,7 +10,7 @@ from scrapy import signals
 
 from kpucrawl.outcome import Outcome, classify_answer, tell_counts
 from kpucrawl.probing.plan import PAGES, Answer, Probe, Step
-from kpucrawl.spiders.base import find_target
+from kpucrawl.spiders.answers import find_target
 from kpucrawl.spiders.office import OfficeSpider
 
 if TYPE_CHECKING:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from kpucrawl.arguments import ArgumentError, choose_sites
@@ -16,6 +19,7 @@ class SemuaSpider(KpuSpider):
     """Crawls all offices, or those chosen by `province`, `level` or `sites`."""
 
     name = ALL_SITES
+    many: ClassVar[bool] = True
     more_arguments: ClassVar[tuple[str, ...]] = ("province", "level", "sites")
 
     @classmethod
@@ -24,10 +28,16 @@ class SemuaSpider(KpuSpider):
         super().update_settings(settings)
         settings.set("CONCURRENT_REQUESTS", 64, priority="spider")
 
-    @property
-    def allowed_domains(self) -> list[str]:
+    @cached_property
+    def allowed_domains(self) -> frozenset[str]:
         """The hosts that are asked."""
-        return [site.host for site in self.find_sites()]
+        return frozenset(site.host for site in self.find_sites())
+
+    def order_sites(self) -> Sequence[Site]:
+        """Those first that were not visited for the longest time: a run that is bounded by time neglects nobody."""
+        ended = self.frontier.find_last_visits()
+        never = datetime.min.replace(tzinfo=UTC)
+        return sorted(self.find_sites(), key=lambda site: ended.get(site.code, never))
 
     def find_sites(self) -> tuple[Site, ...]:
         """The chosen offices, less those that another run holds, and those without certificate checks, which need a
