@@ -66,12 +66,12 @@ class KpuSpider(Spider):
 
     def note_bug(self, response: Response | Failure | None) -> Visit | None:
         """Count an exception that was raised for an answer, or anywhere."""
-        request: Request | None = getattr(response, "request", None)
-        visit = self.fleet.visits.get(request.meta.get("visit", "")) if request is not None else None
+        request: Any = getattr(response, "request", None)
+        visit = self.fleet.visits.get(request.meta.get("visit", "")) if request else None
         if visit is None:
             self.fleet.bugs += 1
         else:
-            visit.count("bug", f"a bug: {request.url if request is not None else self.name}")
+            visit.count("bug", f"a bug: {request.url}")
         return visit
 
     def end_answer(self, response: Response | Failure | None) -> None:
