@@ -18,6 +18,7 @@ from uuid import uuid4
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from archive import db
@@ -25,6 +26,8 @@ from archive import db
 POSTGRES_FOLDER = "KPU_TEST_POSTGRES"
 QUICK = ("fsync", "synchronous_commit", "full_page_writes")
 TEMPLATE = "archive_template"
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:
