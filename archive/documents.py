@@ -116,7 +116,7 @@ def _select_article_captures(page_ids: Collection[int]) -> Select[Any]:
         select(Capture.page_id, Capture.id, Capture.fetched_at, Reading.id.label("reading_id"))
         .add_columns(Reading.text_id, Reading.kind, age.label("age"))
         .join(Reading, Reading.capture_id == Capture.id)
-        .where(Capture.page_id.in_(page_ids))
+        .where(Capture.page_id.in_(page_ids), Capture.status == 200)  # an error page may read like an article
         .subquery()
     )
     c = readings.c

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, text
 
+from archive.db import read
 from archive.documents import PAGES_AT_ONCE, rebuild, refresh_documents
 from archive.duplicates import digest_text
 from archive.readings import ReadCapture, save_readings
@@ -208,3 +209,13 @@ def test_rebuild_repairs_what_was_damaged(archive: Engine) -> None:
         assert read_derived(connection) == before
     assert said == ["rebuilt up to page 3 of 3"]
     assert PAGES_AT_ONCE > 3
+
+
+def test_error_page_is_no_article(archive: Engine) -> None:
+    """What a page answers with 500 or 404 is neither its text nor a revision, however much it reads like an article."""
+    run = begin(archive)
+    save(archive, run, make_article(1, title="Rapat", body="Pleno."), make_article(2, status=500, title="Error"))
+    save(archive, run, make_article(1, 5, status=500, title="Error", body="Error 500."))
+    with read(archive) as connection:
+        rows = connection.execute(text("SELECT page, title, revisions FROM articles")).all()
+    assert [tuple(row) for row in rows] == [("1", "Rapat", 1)]
