@@ -209,9 +209,10 @@ class Capture(Base):
     __table_args__ = (
         Unique("site_id", "canonical", "fetched_at", "url"),
         Index("ix_captures_page_id_fetched_at", "page_id", "fetched_at"),
+        Index("ix_captures_run_id_site_id", "run_id", "site_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
-    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), index=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"))
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
     page_id: Mapped[int | None] = mapped_column(ForeignKey("pages.id"))
     url: Mapped[str]
