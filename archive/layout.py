@@ -51,6 +51,7 @@ def _list_facts(article: Article) -> Iterator[tuple[str, str]]:
     yield "published", _tell_published(article.published)
     yield "views", _tell_views(article.views)
     yield "seen", f"{tell(article.first_seen)} to {tell(article.last_seen)}"
+    yield "removal", _tell_removal(article.removal)
     yield "captures", f"{article.captures}, revisions {article.revisions}"
     yield from _label("copy", [f"{tell(copy['page'])}  {copy['published'] or ''}".rstrip() for copy in article.copies])
     for kind in ("image", "attachment", "related"):
@@ -85,6 +86,10 @@ def _tell_published(published: Row) -> str:
     when = tell(published["instant"]) or tell_span(published["earliest"], published["latest"])
     source = _join(published["precision"], published["source"], published["evidence"])
     return (f"{when} ({source})" if source else when) + flags
+
+
+def _tell_removal(removal: Row | None) -> str:
+    return f"{removal['grade']} since {tell(removal['since'])}: {tell(removal['evidence'])}" if removal else ""
 
 
 def _tell_views(views: Sequence[Row]) -> str:

@@ -22,6 +22,7 @@ class PagePlace:
     office: str
     """`Kota Surakarta`."""
     timezone: str
+    site_id: int
 
 
 def name_page(label: str, route: str, key: str) -> str:
@@ -57,7 +58,9 @@ def find_page(connection: Connection, name: str) -> PagePlace:
         raise ArchiveError(f"{name!r} names no page: type SITE/NUMBER, for example kota-surakarta/123")
     code = find_office(connection, site)
     query = (
-        select(Page.id, Page.route, Page.key, Site.label, Site.name, Site.timezone).join(Site).where(Site.code == code)
+        select(Page.id, Page.site_id, Page.route, Page.key, Site.label, Site.name, Site.timezone)
+        .join(Site)
+        .where(Site.code == code)
     )
     route, colon, key = rest.partition(":")
     row = connection.execute(query.where(Page.route == "blog", Page.key == rest)).first()
@@ -65,7 +68,7 @@ def find_page(connection: Connection, name: str) -> PagePlace:
         row = connection.execute(query.where(Page.route == route, Page.key == key)).first()
     if row is None:
         raise ArchiveError(f"no page {name} in the archive")
-    return PagePlace(row.id, name_page(row.label, row.route, row.key), row.name, row.timezone)
+    return PagePlace(row.id, name_page(row.label, row.route, row.key), row.name, row.timezone, row.site_id)
 
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> ArchiveError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,6 +28,7 @@ from archive.models import (
     ViewCount,
 )
 from archive.places import PagePlace, find_page, name_page
+from archive.removals import find_removals
 
 Row = dict[str, Any]
 Query = Select[*tuple[Any, ...]]
@@ -65,6 +66,8 @@ class Article:
     last_seen: datetime
     captures: int
     revisions: int
+    removal: Row | None
+    """Where it is not where it used to be, or was not: as `archive.removals.Removal`."""
     copies: tuple[Row, ...]
     """Other pages with the same text: `page`, `office`, `published`, `similarity`."""
     links: tuple[Row, ...]
@@ -113,10 +116,16 @@ def _make_article(connection: Connection, place: PagePlace, row: RowMapping) -> 
         first_seen=row["first_seen"].astimezone(zone),
         last_seen=row["last_seen"].astimezone(zone),
         views=tuple(_fetch_rows(connection, _select_views(place.page_id), zone)),
+        removal=_find_removal(connection, place, zone),
         copies=tuple(find_copies(connection, place.page_id)),
         links=tuple(_fetch_rows(connection, _select_links(place.page_id), zone)),
         problems=tuple(_fetch_rows(connection, _select_problems(row["id"]), zone)),
     )
+
+
+def _find_removal(connection: Connection, place: PagePlace, zone: ZoneInfo) -> Row | None:
+    removal = find_removals(connection, place.site_id, zone, place.page_id).get(place.page_id)
+    return asdict(removal) if removal else None
 
 
 def _tell_published(row: RowMapping, zone: ZoneInfo) -> Row:
@@ -241,8 +250,13 @@ def _count(connection: Connection, model: type[Base], *conditions: Any) -> int:
     return connection.scalar(select(func.count()).select_from(model).where(*conditions)) or 0
 
 
-def list_runs(connection: Connection, limit: int) -> Iterator[Row]:
-    """The runs, the newest first."""
+def list_runs(connection: Connection, limit: int, *, site: str | None = None, failed: bool = False) -> Iterator[Row]:
+    """The runs, the newest first: those that asked an office (its code), those that did not end with code 0."""
     columns = (Run.id.label("run"), Run.spider, Run.arguments, Run.started_at, Run.ended_at, Run.exit_code)
     query = select(*columns, Run.outcome, Run.counts).order_by(Run.id.desc()).limit(limit)
+    if site is not None:
+        asked = select(Capture.id).join(Site, Site.id == Capture.site_id)
+        query = query.where(asked.where(Site.code == site, Capture.run_id == Run.id).correlate(Run).exists())
+    if failed:
+        query = query.where(or_(Run.exit_code.is_(None), Run.exit_code != 0))
     yield from (dict(row) for row in connection.execute(query).mappings())
