@@ -15,6 +15,7 @@ import typer
 
 from archive.flags import Flag
 from archive.formats import Format
+from archive.states import WELL, State
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -136,16 +137,66 @@ def stats(context: typer.Context, style: Style = Format.TABLE, archive: Archive 
 @app.command()
 def runs(
     context: typer.Context,
+    site: Annotated[str | None, typer.Option(help="Office: name, code or host.")] = None,
+    failed: Annotated[bool, typer.Option("--failed", help="Only those that did not end with code 0.")] = False,
     limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
     style: Style = Format.TABLE,
     archive: Archive = None,
 ) -> None:
     """List the runs of the crawler, the newest first."""
     from archive.export import write_rows
+    from archive.places import find_office
     from archive.queries import list_runs
 
     with open_archive(context, archive) as connection:
-        write_rows(list_runs(connection, limit), style, sys.stdout)
+        code = find_office(connection, site) if site else None
+        write_rows(list_runs(connection, limit, site=code, failed=failed), style, sys.stdout)
+
+
+@app.command()
+def coverage(
+    context: typer.Context,
+    site: Annotated[str | None, typer.Argument(help="Office: name, code or host.")] = None,
+    style: Style = Format.TABLE,
+    archive: Archive = None,
+) -> None:
+    """Count what offices show against what is held; of one office, list what is missing or removed, and why."""
+    from archive.coverage import count_coverage, list_missing
+    from archive.export import write_rows
+    from archive.places import find_office
+
+    with open_archive(context, archive) as connection:
+        if site is None:
+            write_rows(count_coverage(connection), style, sys.stdout)
+            return
+        code = find_office(connection, site)
+        write_rows(list_missing(connection, code), style, sys.stdout)
+        sys.stdout.flush()
+        for row in count_coverage(connection, code):
+            counts = [f"{count} {what.replace('_', ' ')}" for what, count in row.items() if what != "site"]
+            say(f"{row['site']}: {', '.join(counts)}")
+
+
+@app.command()
+def health(
+    context: typer.Context,
+    everyone: Annotated[bool, typer.Option("--all", help="Those that need nobody too.")] = False,
+    state: Annotated[list[State] | None, typer.Option(help="Only this state; several times for several.")] = None,
+    style: Style = Format.TABLE,
+    archive: Archive = None,
+) -> None:
+    """Say which offices need attention now, the worst first; exit code 1 when some do."""
+    from archive.export import write_rows
+    from archive.health import list_health, tell_total
+
+    with open_archive(context, archive) as connection:
+        found = list_health(connection, thorough=everyone)
+    chosen = [row for row in found if (row["state"] in state if state else everyone or row["state"] not in WELL)]
+    write_rows(chosen, style, sys.stdout)
+    sys.stdout.flush()
+    say(tell_total(found))
+    if any(isinstance(row["state"], State) and row["state"] not in WELL for row in chosen):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -31,7 +31,7 @@ WELL = (State.FINE, State.NEVER_VISITED)
 ADVICE = {
     State.READER_BROKEN: "scrapy probe the office, look at a snapshot, teach the reader",
     State.MOVED: "open the site; correct its host with KPU_SITES if it has a new one",
-    State.BLOCKED: "open the site; crawl slower or from another address, or write to the office",
+    State.BLOCKED: "open the site; crawl slower, or ask the office",
     State.DOWN: "wait a day; then open the site, and correct its host with KPU_SITES if it changed",
     State.MAINTENANCE: "wait; after a week open the site",
     State.QUIET: "open the site; if it shows newer articles, scrapy probe the office",

@@ -14,10 +14,19 @@ import pytest
 from sqlalchemy import text
 
 from archive import db
+from tests.archive.histories import list_posts, make_home, spoil, visit
 from tests.archive.making import begin, make_article, render, save
 
 PROGRAM = Path(sys.executable).with_name("kpu-archive")
-READERS = [["search", "x"], ["show", "kota-surakarta/1"], ["history", "kota-surakarta/1"], ["stats"], ["runs"]]
+READERS = [
+    ["search", "x"],
+    ["show", "kota-surakarta/1"],
+    ["history", "kota-surakarta/1"],
+    ["stats"],
+    ["runs"],
+    ["coverage"],
+    ["health"],
+]
 
 
 def run(*arguments: str, url: str = "", folder: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -93,6 +102,32 @@ def test_stats_and_runs_count(filled_url: str) -> None:
     assert json.loads(run("runs", "--format", "json", url=filled_url).stdout)[0]["spider"] == "semua"
 
 
+def test_health_ends_with_1_when_an_office_needs_attention(filled_url: str) -> None:
+    """Nothing to tell is 0 and an empty array; an office that went down is a row, told in one line, and 1."""
+    engine = db.open_writer(filled_url, say=print)
+    visit(engine, 0, make_home(), make_article(1), list_posts(1))
+    assert run("health", "--format", "json", url=filled_url).stdout == "[]\n"
+    assert run("health", url=filled_url).returncode == 0
+    visit(engine, 1, spoil(make_home(), error="connection refused"))
+    engine.dispose()
+    done = run("health", "--format", "json", url=filled_url)
+    assert (done.returncode, [row["state"] for row in json.loads(done.stdout)]) == (1, ["down"])
+    assert done.stderr.endswith("1 of 2 offices need attention: 1 down, 1 never visited\n")
+    assert len(json.loads(run("health", "--all", "--format", "json", url=filled_url).stdout)) == 2
+    assert run("health", "--state", "blocked", url=filled_url).returncode == 0
+
+
+def test_coverage_lists_one_office_or_counts_all(filled_url: str) -> None:
+    """One row per missing article of an office with its totals on stderr; one row per office without a name."""
+    engine = db.open_writer(filled_url, say=print)
+    visit(engine, 0, make_home(), list_posts(1, 2, 3), make_article(1))
+    engine.dispose()
+    done = run("coverage", "kota-surakarta", "--format", "jsonl", url=filled_url)
+    assert [json.loads(line)["reason"] for line in done.stdout.splitlines()] == ["never fetched"]
+    assert done.stderr.splitlines()[-1].startswith("kota-surakarta: 3 shown, 2 held, 1 missing")
+    assert "kota-surakarta\t3\t2\t1" in run("coverage", url=filled_url).stdout
+
+
 def test_rebuild_derives_the_same_again(filled_url: str) -> None:
     """What search finds survives a rebuild from the captures."""
     before = run("search", "memilih", url=filled_url).stdout
@@ -132,6 +167,9 @@ def test_option_names_another_archive(sqlite_url: str) -> None:
         (["search", "x", "--format", "xml"], "'xml'"),
         (["show", "kota-surakarta/12345"], "no "),
         (["show"], "SITE/N"),
+        (["coverage", "kota-surakrta"], "no office 'kota-surakrta'"),
+        (["runs", "--site", "x"], "no office 'x'"),
+        (["health", "--state", "sad"], "'sad'"),
         (["stats", "--archive", "mysql://x/y"], "not the address of a database"),
     ],
 )
