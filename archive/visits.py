@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 
 from archive.models import Capture, Page, Problem, Reading
 
-HOME = "/"
+HOME, RULES = "/", "/robots.txt"
 CRAWL = "crawl"
 GONE = (404, 410)
 UNCHANGED = 304
@@ -58,6 +58,7 @@ def find_visits(connection: Connection, site_ids: Collection[int], after: dateti
         .add_columns(func.count().label("captures"), func.min(Capture.fetched_at).label("began"))
         .add_columns(func.sum(case((outcome == UNREAD, _was_read_before()), else_=0)).label("lost"))
         .join_from(asked, Capture, and_(Capture.run_id == asked.c.run_id, Capture.site_id == asked.c.site_id))
+        .where(Capture.canonical != RULES)
         .group_by(Capture.site_id, Capture.run_id, outcome)
     )
     return _gather_visits(connection, join_readings(query))
