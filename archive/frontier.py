@@ -6,10 +6,9 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, RowMapping, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Engine, RowMapping, Select, and_, bindparam, func, or_, select
 
 from archive import snapshots
-from archive.db import read
 from archive.documents import UNCHANGED
 from archive.models import Capture, Category, Document, Page, Reading, SameAs, Site, Visit, Walk
 from archive.records import Key, KnownPage, KnownRobots
@@ -26,44 +25,41 @@ class ArchiveFrontier:
     """Questions about an office, named by its code, answered from what is committed."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._reader = engine.execution_options(archive_begin="read")
 
     def find_known(self, site: str, keys: Collection[Key]) -> dict[Key, KnownPage]:
         """Those of `keys` that were seen before."""
         wanted = set(keys)
         found: dict[Key, KnownPage] = {}
         for chunk in cut_chunks(wanted):
-            found |= self._select(_select_pages(site).where(Page.key.in_([key for _, key in chunk])))
+            found |= self._select(KNOWN, site=site, keys=[key for _, key in chunk])
         return {key: page for key, page in found.items() if key in wanted}
 
     def find_pages(self, site: str) -> dict[Key, KnownPage]:
         """All pages of the office, in the order of their first sighting."""
-        return self._select(_select_pages(site))
+        return self._select(PAGES, site=site)
 
     def find_categories(self, site: str) -> list[str]:
         """Categories the office ever named, in the order of their first sighting."""
-        named = select(Category.category).join(Site, Site.id == Category.site_id).where(Site.code == site)
-        with read(self._engine) as connection:
-            return list(dict.fromkeys(connection.scalars(named.order_by(Category.first_seen, Category.id))))
+        with self._reader.begin() as connection:
+            return list(dict.fromkeys(connection.scalars(CATEGORIES, {"site": site})))
 
     def walked_to_end(self, site: str, category: str) -> bool:
         """Whether a category's listing was ever walked to its last page."""
-        walks = select(Walk.id).join(Site, Site.id == Walk.site_id)
-        return self._has(walks.where(Site.code == site, Walk.category == category, Walk.complete))
+        with self._reader.begin() as connection:
+            return connection.scalar(COMPLETE, {"site": site, "category": category}) is not None
 
     def find_listings(self, site: str) -> dict[str, datetime]:
         """When each page of the office's listings, by its canonical address, last answered with items."""
-        seen = select(Capture.canonical, func.max(Capture.fetched_at)).join(Site, Site.id == Capture.site_id)
-        seen = seen.where(Site.code == site, Capture.items_digest.is_not(None), Capture.page_id.is_(None))
-        with read(self._engine) as connection:
-            return {row[0]: row[1] for row in connection.execute(seen.group_by(Capture.canonical))}
+        with self._reader.begin() as connection:
+            return {row[0]: row[1] for row in connection.execute(LISTINGS, {"site": site})}
 
     def find_robots(self, site: str) -> KnownRobots:
         """What is known of the office's robots.txt; a server error is no answer, 404 is one."""
         asked = select(Capture.fetched_at, Capture.status, Capture.blob_id).join(Site, Site.id == Capture.site_id)
         asked = asked.where(Site.code == site, Capture.canonical == ROBOTS)
         answered = asked.where(Capture.status < 500).order_by(Capture.fetched_at.desc()).limit(1)
-        with read(self._engine) as connection:
+        with self._reader.begin() as connection:
             last = connection.execute(answered).first()
             later = asked.where(Capture.fetched_at > last.fetched_at) if last else asked
             failing = connection.scalar(later.with_only_columns(func.min(Capture.fetched_at)))
@@ -75,7 +71,7 @@ class ArchiveFrontier:
     def find_last_visits(self) -> dict[str, datetime]:
         """When the last visit to each office ended, by its code."""
         ended = select(Site.code, func.max(Visit.ended_at)).join(Visit, Visit.site_id == Site.id).group_by(Site.code)
-        with read(self._engine) as connection:
+        with self._reader.begin() as connection:
             return {row[0]: row[1] for row in connection.execute(ended)}
 
     def has_answered(self, site: str) -> bool:
@@ -89,16 +85,17 @@ class ArchiveFrontier:
         return self._has(articles.where(Site.code == site, Document.first_seen < before))
 
     def _has(self, rows: Select[Any]) -> bool:
-        with read(self._engine) as connection:
+        with self._reader.begin() as connection:
             return connection.scalar(rows.limit(1)) is not None
 
-    def _select(self, pages: Select[Any]) -> dict[Key, KnownPage]:
-        with read(self._engine) as connection:
-            return {(row["route"], row["key"]): _make_page(row) for row in connection.execute(pages).mappings()}
+    def _select(self, pages: Select[Any], **values: Any) -> dict[Key, KnownPage]:
+        with self._reader.begin() as connection:
+            found = connection.execute(pages, values).mappings()
+            return {(row["route"], row["key"]): _make_page(row) for row in found}
 
 
-def _select_pages(site: str) -> Select[Any]:
-    """Pages with their last answer and the headers of the last one with bytes."""
+def _select_pages() -> Select[Any]:
+    """Pages of the office `site` with their last answer and the headers of the last one with bytes."""
     of_page = Capture.page_id == Page.id
     visited = select(func.max(Capture.fetched_at)).where(of_page, _is_answer()).correlate(Page)
     bytes_kept = select(Capture.headers).where(of_page, Capture.status == 200).correlate(Page)
@@ -108,7 +105,7 @@ def _select_pages(site: str) -> Select[Any]:
         .add_columns(visited.scalar_subquery().label("visited"), headers.scalar_subquery().label("headers"))
         .join(Site, Site.id == Page.site_id)
         .outerjoin(Document, Document.page_id == Page.id)
-        .where(Site.code == site)
+        .where(Site.code == bindparam("site"))
         .order_by(Page.id)
     )
 
@@ -122,6 +119,29 @@ def _is_answer() -> ColumnElement[bool]:
         and_(Capture.status == 200, article.correlate(Capture).exists()),
         moved.correlate(Capture).exists(),
     )
+
+
+# Statements are made once: a crawl asks for each listing page.
+PAGES = _select_pages()
+KNOWN = PAGES.where(Page.key.in_(bindparam("keys", expanding=True)))
+CATEGORIES = (
+    select(Category.category)
+    .join(Site, Site.id == Category.site_id)
+    .where(Site.code == bindparam("site"))
+    .order_by(Category.first_seen, Category.id)
+)
+COMPLETE = (
+    select(Walk.id)
+    .join(Site, Site.id == Walk.site_id)
+    .where(Site.code == bindparam("site"), Walk.category == bindparam("category"), Walk.complete)
+    .limit(1)
+)
+LISTINGS = (
+    select(Capture.canonical, func.max(Capture.fetched_at))
+    .join(Site, Site.id == Capture.site_id)
+    .where(Site.code == bindparam("site"), Capture.items_digest.is_not(None), Capture.page_id.is_(None))
+    .group_by(Capture.canonical)
+)
 
 
 def _make_page(row: RowMapping) -> KnownPage:

@@ -202,12 +202,15 @@ class Visit:
         for category in dict.fromkeys(known):
             yield from self._open_category(category)
 
-    def follow_page(self, reading: PageReading) -> Iterator[Ask]:
-        """Ask for the articles and categories that a page shows, and once for what is left of earlier runs."""
+    def follow_page(self, reading: PageReading, known: Mapping[Key, KnownPage] | None = None) -> Iterator[Ask]:
+        """Ask for the articles and categories that a page shows, and once for what is left of earlier runs.
+
+        `known` is what the archive knows of the page's items, where that was asked already.
+        """
         if not self.resumed and reading.kind in ("home", "listing", "article"):
             self.resumed = True
             yield from self._resume(self.frontier.find_pages(self.site.code))
-        yield from self._ask_shown(reading)
+        yield from self._ask_shown(reading, known)
 
     def follow_listing(self, address: Address, reading: PageReading) -> Iterator[Ask]:
         """Ask for the articles of a listing page, then for the next page unless the walk is over."""
@@ -219,7 +222,7 @@ class Visit:
             self._note_page(walk, items, known, reading.listing.pages if reading.listing else None)
         if items and not self.arguments.partial:
             yield from self._open_api(address)
-        yield from self.follow_page(reading)
+        yield from self.follow_page(reading, known)
         if walk is not None and walking:
             yield from self._ask_page(walk) if walk.complete is None else self._ask_window(walk)
         elif address.category and address.page and any(item.key.pair not in known for item in items):
@@ -273,24 +276,32 @@ class Visit:
     def _find_known(self, items: Iterable[ListingItem]) -> Mapping[Key, KnownPage]:
         return self.frontier.find_known(self.site.code, [item.key.pair for item in items])
 
-    def _ask_shown(self, reading: PageReading) -> Iterator[Ask]:
+    def _ask_shown(self, reading: PageReading, known: Mapping[Key, KnownPage] | None) -> Iterator[Ask]:
         for category in reading.categories:
             yield from self._open_category(category.id)
         items = reading.listing.items if reading.listing else ()
-        known = self._find_known(items)
+        known = self._find_known(items) if known is None else known
         for item in items:
             page = known.get(item.key.pair)
             if page is None:
                 yield from self._ask_article(item.key, item.url)
             elif self.arguments.full or page.visited is None:
                 yield from self._ask_article(item.key, item.url, page.validators)
-        for link in reading.article.related if reading.article else ():
-            address = parse_url(link.url)
-            if address.kind == "article" and address.key and self._is_unseen(address.key):
-                yield from self._ask_article(address.key, link.url)
+        yield from self._ask_related(reading)
 
-    def _is_unseen(self, key: PageKey) -> bool:
-        return not self.frontier.find_known(self.site.code, [key.pair])
+    def _ask_related(self, reading: PageReading) -> Iterator[Ask]:
+        """Ask for the articles that an article links to and nobody saw before."""
+        links = [
+            (address.key, link.url)
+            for link in (reading.article.related if reading.article else ())
+            if (address := parse_url(link.url)).kind == "article"
+            and address.key
+            and address.canonical not in self.asked
+        ]
+        known = self.frontier.find_known(self.site.code, [key.pair for key, _ in links])
+        for key, url in links:
+            if key.pair not in known:
+                yield from self._ask_article(key, url)
 
     def _open_category(self, category: str) -> Iterator[Ask]:
         if category not in self.walks:
