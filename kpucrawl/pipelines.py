@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,6 +73,7 @@ class ArchivePipeline:
             seconds=settings.getfloat("ARCHIVE_BATCH_SECONDS"),
             on_failure=self._stop_from_thread,
         )
+        gc.freeze()  # what is loaded by now stays: no collection need look at it again
 
     def process_item(self, item: Record) -> Record:
         """Queue one record; it is in the archive with the next batch. What comes after a failure is fetched again."""

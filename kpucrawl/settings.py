@@ -40,7 +40,6 @@ RETRY_TIMES = 2
 DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "id,en;q=0.5"}
 
 # Every answer is evidence: the spider sees error pages and redirects itself, and remembers what it asked.
-HTTPERROR_ALLOW_ALL = True
 METAREFRESH_ENABLED = False
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 
@@ -50,6 +49,7 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
 # Work
+CONCURRENT_ITEMS = 1  # what an answer yields is taken in its order; Scrapy would make a hundred tasks for each answer
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "kpucrawl.middlewares.ExactHostMiddleware": 50,
@@ -57,12 +57,20 @@ DOWNLOADER_MIDDLEWARES = {
     "kpucrawl.middlewares.PatientRobotsTxtMiddleware": 100,
     "kpucrawl.middlewares.PoliteMiddleware": 800,  # behind the proxy's, before each try
 }
-SPIDER_MIDDLEWARES = {
+SPIDER_MIDDLEWARES = {  # the others cost each answer a step for nothing
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # error pages are evidence
     # A visit counts its requests: none may be dropped unseen, and a long address is the office's to refuse.
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
 ITEM_PIPELINES = {"kpucrawl.pipelines.DeduplicatePipeline": 100, "kpucrawl.pipelines.ArchivePipeline": 200}
-EXTENSIONS = {"kpucrawl.extensions.CrawlDisplay": 0, "kpucrawl.extensions.TimeBound": 0}
+EXTENSIONS = {
+    "kpucrawl.extensions.CrawlDisplay": 0,
+    "kpucrawl.extensions.TimeBound": 0,
+    "scrapy.extensions.corestats.CoreStats": None,
+}
+DOWNLOADER_STATS = False  # the run's own counts are in the archive
 JSON_LOG = False  # set by --json-log
 LEAST_FREE_BYTES = 2_000_000_000  # a run stops before the disk of an archive in a file is full
 ARCHIVE_BATCH_CAPTURES = 50
