@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from sqlalchemy import Connection, Integer, and_, bindparam, insert, update
+from sqlalchemy.types import TypeEngine
 
 from archive import models
 from archive.documents import refresh_documents
@@ -21,9 +22,9 @@ from archive.models import CleanText, UtcTime, clean_text
 from archive.readings import PageIds, ReadCapture, save_readings
 from archive.records import Capture, Key, Record, Sighting, VisitEnd, Walk
 from archive.snapshots import Snapshot, digest_bytes, keep
-from archive.sql import Row, bind_rows, cut_chunks, find_ids, insert_new
+from archive.sql import Row, cut_chunks, find_ids, insert_new, select_asked
 
-PAGE_COLUMNS = {"site_id": Integer(), "route": CleanText(), "key": CleanText()}
+PAGE_COLUMNS: Mapping[str, TypeEngine[Any]] = {"site_id": Integer(), "route": CleanText(), "key": CleanText()}
 KNOWN_PAGES = """
 WITH asked (site_id, route, key) AS (VALUES {asked})
 SELECT pages.site_id, pages.route, pages.key, pages.id
@@ -146,7 +147,7 @@ def _save_pages(connection: Connection, visits: Sequence[_Visit]) -> PageIds:
     insert_new(connection, models.Page, sorted(rows.values(), key=_get_key))
     ids: dict[tuple[int, str, str], int] = {}
     for chunk in cut_chunks(map(_get_key, rows.values())):
-        known = connection.execute(bind_rows(KNOWN_PAGES, PAGE_COLUMNS, chunk))
+        known = select_asked(connection, KNOWN_PAGES, PAGE_COLUMNS, chunk)
         ids |= {(site, route, key): id_ for site, route, key, id_ in known}
     return {page: ids[_get_key(row)] for page, row in rows.items()}
 

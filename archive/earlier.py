@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, Integer
+from sqlalchemy.types import TypeEngine
 
 from archive.models import CleanText, UtcTime
 from archive.records import Capture
-from archive.sql import bind_rows
+from archive.sql import select_asked
 
-ASKED = {
+ASKED: Mapping[str, TypeEngine[Any]] = {
     "place": Integer(),
     "site_id": Integer(),
     "canonical": CleanText(),
@@ -69,5 +71,5 @@ class Earlier:
 def find_earlier(connection: Connection, sites: Mapping[str, int], captures: Sequence[Capture]) -> list[Earlier]:
     """Look up, for each capture, what was captured of its address until then."""
     rows = [(place, sites[one.site], one.canonical, one.fetched_at, one.url) for place, one in enumerate(captures)]
-    found = connection.execute(bind_rows(EARLIER, ASKED, rows))
+    found = select_asked(connection, EARLIER, ASKED, rows)
     return [Earlier(row[0] is not None, *row[1:]) for row in found]

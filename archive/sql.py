@@ -7,9 +7,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Table, TextClause, bindparam, case, select, text
+from sqlalchemy import ColumnElement, Connection, Table, case, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.types import TypeEngine
 
 from archive.models import Base
 
@@ -27,20 +28,25 @@ def cut_chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
         yield chunk
 
 
-def bind_rows(sql: str, columns: Mapping[str, Any], rows: Sequence[Sequence[Any]]) -> TextClause:
-    """Fill `{asked}` in a statement with rows of bound values, for `WITH asked (...) AS (VALUES {asked})`.
+def select_asked(
+    connection: Connection, sql: str, columns: Mapping[str, TypeEngine[Any]], rows: Sequence[Sequence[Any]]
+) -> Sequence[Any]:
+    """Run a statement whose `{asked}` is filled with rows of values: `WITH asked (...) AS (VALUES {asked})`.
 
     `columns` gives the names and SQL types. Joining such rows finds each by its index on both engines; SQLite
-    answers `(a, b) IN (...)` by reading the whole table.
+    answers `(a, b) IN (...)` by reading the whole table. Goes to the driver itself: SQLAlchemy would make an object
+    for each of thousands of values.
     """
-    names = [[f"{name}_{place}" for name in columns] for place in range(len(rows))]
-    binds: list[BindParameter[Any]] = [
-        bindparam(name, value, type_=type_)
-        for of_row, row in zip(names, rows, strict=True)
-        for name, value, type_ in zip(of_row, row, columns.values(), strict=True)
-    ]
-    asked = ", ".join(f"(:{', :'.join(of_row)})" for of_row in names)
-    return text(sql.format(asked=asked)).bindparams(*binds)
+    dialect = connection.dialect
+    bind = [type_.dialect_impl(dialect).bind_processor(dialect) or _leave for type_ in columns.values()]
+    mark = "%s" if dialect.name == "postgresql" else "?"
+    asked = ", ".join([f"({', '.join([mark] * len(bind))})"] * len(rows))
+    values = tuple(make(value) for row in rows for make, value in zip(bind, row, strict=True))
+    return connection.exec_driver_sql(sql.format(asked=asked), values).all()
+
+
+def _leave(value: Any) -> Any:
+    return value
 
 
 def insert_new(connection: Connection, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
