@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, delete, func, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, case, delete, func, select
 
 from archive import dating, search
 from archive.models import Capture, Cluster, Document, Page, Reading, Sighting, Text_, ViewCount
@@ -18,6 +18,7 @@ from archive.sql import Row, cut_chunks, replace_rows
 PAGES_AT_ONCE = 500
 UNCHANGED = 304
 """Status of an answer that the bytes held are still current: the article was there."""
+PAGES: BindParameter[int] = bindparam("pages", expanding=True)
 
 
 def refresh_documents(connection: Connection, page_ids: Iterable[int]) -> None:
@@ -39,7 +40,7 @@ def rebuild(connection: Connection, say: Callable[[str], None]) -> None:
 
 
 def _refresh(connection: Connection, page_ids: list[int]) -> None:
-    known = _read_rows(connection, select(*Document.__table__.columns).where(Document.page_id.in_(page_ids)))
+    known = _read_rows(connection, KNOWN_DOCUMENTS, page_ids)
     derived = _derive_documents(connection, page_ids)
     dating.keep_date(known, derived)
     changed = [row for page_id, row in derived.items() if known.get(page_id) != row]
@@ -55,9 +56,9 @@ def _refresh(connection: Connection, page_ids: list[int]) -> None:
         search.replace_entries(connection, entries, search.read_entries(connection, reread))
 
 
-def _read_rows(connection: Connection, rows: Select[Any]) -> dict[int, Row]:
-    """Read rows by their page."""
-    return {row["page_id"]: dict(row) for row in connection.execute(rows).mappings()}
+def _read_rows(connection: Connection, rows: Select[Any], page_ids: Collection[int]) -> dict[int, Row]:
+    """Read rows of pages by their page."""
+    return {row["page_id"]: dict(row) for row in connection.execute(rows, {"pages": page_ids}).mappings()}
 
 
 def _get_reading(documents: Mapping[int, Row], page_id: int) -> int | None:
@@ -66,20 +67,16 @@ def _get_reading(documents: Mapping[int, Row], page_id: int) -> int | None:
 
 def _derive_documents(connection: Connection, page_ids: Collection[int]) -> dict[int, Row]:
     """What the rows of `documents` should be, for those of these pages that were ever read as an article."""
-    rows = _read_rows(connection, _select_documents(page_ids))
-    shown = select(Sighting.page_id, func.max(Sighting.last_seen)).where(Sighting.page_id.in_(rows))
-    unchanged = select(Capture.page_id, func.max(Capture.fetched_at)).where(Capture.page_id.in_(rows))
-    unchanged = unchanged.where(Capture.status == UNCHANGED, Capture.page_id.is_not(None))
-    seen: list[Select[*tuple[Any, ...]]] = [shown.group_by(Sighting.page_id), unchanged.group_by(Capture.page_id)]
-    for query in seen:
-        for page_id, last_seen in connection.execute(query):
+    rows = _read_rows(connection, ARTICLES, page_ids)
+    for query in (SHOWN, CONFIRMED):
+        for page_id, last_seen in connection.execute(query, {"pages": list(rows)}):
             rows[page_id]["last_seen"] = max(rows[page_id]["last_seen"], last_seen)
     return rows
 
 
-def _select_documents(page_ids: Collection[int]) -> Select[Any]:
+def _select_documents() -> Select[Any]:
     """One row per page: its newest article reading, and counts over all its captures that were read as one."""
-    read = _select_article_captures(page_ids).subquery()
+    read = _select_article_captures().subquery()
     begins = case((read.c.text_before == read.c.text_id, 0), else_=1)
     page = (
         select(
@@ -109,14 +106,14 @@ def _select_documents(page_ids: Collection[int]) -> Select[Any]:
     )
 
 
-def _select_article_captures(page_ids: Collection[int]) -> Select[Any]:
+def _select_article_captures() -> Select[Any]:
     """Captures that their newest reading calls an article, with the text of the one before; place 1 is the last."""
     age = func.row_number().over(partition_by=Reading.capture_id, order_by=Reading.id.desc())
     readings = (
         select(Capture.page_id, Capture.id, Capture.fetched_at, Reading.id.label("reading_id"))
         .add_columns(Reading.text_id, Reading.kind, age.label("age"))
         .join(Reading, Reading.capture_id == Capture.id)
-        .where(Capture.page_id.in_(page_ids), Capture.status == 200)  # an error page may read like an article
+        .where(Capture.page_id.in_(PAGES), Capture.status == 200)  # an error page may read like an article
         .subquery()
     )
     c = readings.c
@@ -127,18 +124,31 @@ def _select_article_captures(page_ids: Collection[int]) -> Select[Any]:
     ).where(c.age == 1, c.kind == "article", c.text_id.is_not(None))
 
 
+def _select_last_seen(page: Any, time: Any) -> Select[Any]:
+    return select(page, func.max(time)).where(page.in_(PAGES)).group_by(page)
+
+
+# Statements are made once: making one costs more than most of them take.
+KNOWN_DOCUMENTS = select(*Document.__table__.columns).where(Document.page_id.in_(PAGES))
+KNOWN_CLUSTERS = select(*Cluster.__table__.columns).where(Cluster.page_id.in_(PAGES))
+ARTICLES = _select_documents()
+SHOWN = _select_last_seen(Sighting.page_id, Sighting.last_seen)
+CONFIRMED = _select_last_seen(Capture.page_id, Capture.fetched_at).where(Capture.status == UNCHANGED)
+COPIES = select(Text_.copy_digest).join(Document, Document.text_id == Text_.id)
+COPIES = COPIES.where(Document.page_id.in_(PAGES), Text_.copy_digest.is_not(None))
+SHARED = select(Text_.copy_digest, Document.page_id).join(Document, Document.text_id == Text_.id)
+SHARED = SHARED.where(Text_.copy_digest.in_(bindparam("copies", expanding=True)))
+
+
 def _find_copies(connection: Connection, page_ids: Collection[int]) -> set[str]:
     """The copy digests of these articles, as their documents stand."""
-    digests = select(Text_.copy_digest).join(Document, Document.text_id == Text_.id)
-    found = connection.scalars(digests.where(Document.page_id.in_(page_ids), Text_.copy_digest.is_not(None)))
-    return {digest for digest in found if digest}
+    return {digest for digest in connection.scalars(COPIES, {"pages": page_ids}) if digest}
 
 
 def _refresh_clusters(connection: Connection, page_ids: Collection[int], copies: Collection[str]) -> None:
     """Join the pages that share one of these copy digests, and part those that no longer do."""
-    shared = select(Text_.copy_digest, Document.page_id).join(Document, Document.text_id == Text_.id)
     members: dict[str | None, list[int]] = defaultdict(list)
-    for digest, page_id in connection.execute(shared.where(Text_.copy_digest.in_(copies))):
+    for digest, page_id in connection.execute(SHARED, {"copies": list(copies)}):
         members[digest].append(page_id)
     rows = {
         page_id: {"page_id": page_id, "cluster_id": min(pages), "similarity": 1.0}
@@ -147,7 +157,7 @@ def _refresh_clusters(connection: Connection, page_ids: Collection[int], copies:
         for page_id in pages
     }
     touched = {page_id for pages in members.values() for page_id in pages}.union(page_ids)
-    known = _read_rows(connection, select(*Cluster.__table__.columns).where(Cluster.page_id.in_(touched)))
+    known = _read_rows(connection, KNOWN_CLUSTERS, list(touched))
     if alone := known.keys() - rows.keys():
         connection.execute(delete(Cluster).where(Cluster.page_id.in_(alone)))
     replace_rows(connection, Cluster, [row for page_id, row in rows.items() if known.get(page_id) != row], ["page_id"])

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
+    bindparam,
     delete,
     func,
     insert,
@@ -102,18 +103,21 @@ class Period:
         return before or (self.until is not None and (latest or earliest) > self.until)
 
 
+ENTRIES = (
+    select(Document.page_id, Document.published_earliest, Document.published_latest, Text_.title, Text_.body)
+    .add_columns(Reading.writers, Reading.editor, Reading.photographer, Reading.category, Reading.section)
+    .add_columns(Site.code, Site.province_code, Document.published_flags)
+    .join_from(Document, Reading, Document.reading_id == Reading.id)
+    .join(Text_, Document.text_id == Text_.id)
+    .join(Site, Document.site_id == Site.id)
+    .where(Document.page_id.in_(bindparam("pages", expanding=True)))
+)
+
+
 def read_entries(connection: Connection, page_ids: Collection[int]) -> dict[int, Entry]:
     """What the index should hold of these pages, by page: those that are articles."""
-    query = (
-        select(Document.page_id, Document.published_earliest, Document.published_latest, Text_.title, Text_.body)
-        .add_columns(Reading.writers, Reading.editor, Reading.photographer, Reading.category, Reading.section)
-        .add_columns(Site.code, Site.province_code, Document.published_flags)
-        .join_from(Document, Reading, Document.reading_id == Reading.id)
-        .join(Text_, Document.text_id == Text_.id)
-        .join(Site, Document.site_id == Site.id)
-        .where(Document.page_id.in_(page_ids))
-    )
-    return {row.page_id: _make_entry(row._mapping) for row in connection.execute(query)}
+    found = connection.execute(ENTRIES, {"pages": list(page_ids)})
+    return {row.page_id: _make_entry(row._mapping) for row in found}
 
 
 def _make_entry(row: RowMapping) -> Entry:
