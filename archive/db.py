@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import lru_cache
 from pathlib import Path
 from pkgutil import iter_modules
 from urllib.parse import quote
@@ -104,6 +105,7 @@ def _describe(address: URL) -> str:
     return address.set(drivername="postgresql", query=query)._replace(password=None).render_as_string()
 
 
+@lru_cache
 def _read_address(url: str) -> URL:
     """Parse an archive's URL; the message of the error leaves out the URL, which may hold a password."""
     try:

@@ -7,8 +7,9 @@ cannot hold is kept from SQLite too: an article's tokens beyond `MOST_TOKENS` an
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Protocol
 
 from sqlalchemy import Connection, Float, Integer, TextualSelect, bindparam, text
@@ -156,16 +157,18 @@ def place_tokens(entry: Entry) -> dict[str, list[str]]:
     return dict(zip(columns, _limit_tokens(columns.values()), strict=True))
 
 
-def _limit_tokens(columns: Iterable[list[str]]) -> Iterator[list[str]]:
-    seen: Counter[str] = Counter()
+def _limit_tokens(columns: Collection[list[str]]) -> Iterator[list[str]]:
+    counts = Counter(chain.from_iterable(columns))
+    seen = {token: 0 for token, count in counts.items() if count > MOST_PLACES}
     left = MOST_TOKENS
     for column in columns:
         tokens = column[:left]
         left -= len(tokens)
-        for place, token in enumerate(tokens):
-            seen[token] += 1
-            if seen[token] > MOST_PLACES:
-                tokens[place] = FILLER
+        for place, token in enumerate(tokens if seen else ()):
+            if token in seen:
+                seen[token] += 1
+                if seen[token] > MOST_PLACES:
+                    tokens[place] = FILLER
         yield tokens
 
 

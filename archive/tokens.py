@@ -25,6 +25,7 @@ LONGEST_TOKEN = 48
 """Bytes of UTF-8; with `index.MOST_TOKENS` it keeps an article below PostgreSQL's megabyte of tsvector."""
 
 _WORD = re.compile(rf"[^\W_ʼ]+(?:[{APOSTROPHES}][^\W_ʼ]+)*")  # ʼ counts as a letter
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _DROP_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
 
 
@@ -69,7 +70,11 @@ def fold_text(text: str) -> str:
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(filter(_is_kept, decomposed))
+    return _NOT_ASCII.sub(_drop_marks, decomposed)
+
+
+def _drop_marks(found: re.Match[str]) -> str:
+    return "".join(filter(_is_kept, found[0]))
 
 
 @lru_cache(maxsize=65_536)
