@@ -26,6 +26,9 @@ LONGEST_LOOK = timedelta(days=14)
 LATELY = timedelta(days=14)
 """So long before the last run a change of layout is still told."""
 LAYOUT_CHANGED = "layout changed"
+NO_CRAWL = "no crawl"
+LONGEST_PAUSE = timedelta(days=3)
+"""Without a visit to any office for so long, nobody crawls: every state above is old."""
 MOST_NAMED = 5
 
 
@@ -214,8 +217,11 @@ def _find_sample(connection: Connection, visit: Visit, outcome: str) -> str:
     return f"{row.status} for {row.url}" + (f" to {row.answered_url}" if row.answered_url != row.url else "")
 
 
-def list_health(connection: Connection, *, thorough: bool = False) -> list[Row]:
-    """One row per office, the worst first, then one per change of layout seen lately."""
+def list_health(connection: Connection, *, thorough: bool = False, now: datetime | None = None) -> list[Row]:
+    """One row per office, the worst first, then one per change of layout seen lately.
+
+    Before all of them, where `now` is given and the last visit is long ago, a row that says so.
+    """
     states = find_states(connection, thorough=thorough)
     rows: list[Row] = [
         {
@@ -230,9 +236,20 @@ def list_health(connection: Connection, *, thorough: bool = False) -> list[Row]:
     ]
     latest = max((one.last_visit for one in states if one.last_visit), default=None)
     changes = find_changes(connection, latest - LATELY) if latest else []
-    return [*(row for row in rows if row["state"] not in WELL), *map(_make_change, changes)] + [
-        row for row in rows if row["state"] in WELL
-    ]
+    silence = [_make_silence(latest)] if now and latest and now - latest > LONGEST_PAUSE else []
+    ill, well = (row for row in rows if row["state"] not in WELL), (row for row in rows if row["state"] in WELL)
+    return [*silence, *ill, *map(_make_change, changes), *well]
+
+
+def _make_silence(latest: datetime) -> Row:
+    return {
+        "site": "all",
+        "state": NO_CRAWL,
+        "since": latest,
+        "last_visit": latest,
+        "evidence": f"no office was visited for more than {LONGEST_PAUSE.days} days",
+        "what_to_do": "look at cron or the timers, and at the newest log: the states below are as old",
+    }
 
 
 def _make_change(change: Change) -> Row:
@@ -254,7 +271,7 @@ def _count(offices: tuple[str, ...]) -> str:
 
 def tell_total(rows: list[Row]) -> str:
     """How many offices are in which state, in one line."""
-    counts = Counter(row["state"] for row in rows if row["state"] != LAYOUT_CHANGED)
+    counts = Counter(row["state"] for row in rows if row["state"] not in (LAYOUT_CHANGED, NO_CRAWL))
     said = ", ".join(f"{counts[state]} {state}" for state in State if counts[state])
     attention = sum(count for state, count in counts.items() if state not in WELL)
     return f"{attention} of {counts.total()} offices need attention: {said}"

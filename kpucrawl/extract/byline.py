@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from kpucrawl.extract.credits import ANY_LABEL, LABEL, ROLES, Credit, is_name, read_credit, split_role
 from kpucrawl.extract.dates import find_dates
@@ -100,6 +101,12 @@ def read_byline(lines: Sequence[str]) -> Byline | None:
 
 def find_bylines(lines: Sequence[str]) -> FoundByline | None:
     """The credits of an article's head and tail as one; the head's word wins where both speak."""
+    return _find_bylines(tuple(lines))
+
+
+@lru_cache(maxsize=16)
+def _find_bylines(lines: tuple[str, ...]) -> FoundByline | None:
+    """Kept for a moment: the digest of copies asks for what the reader has just found."""
     top, bottom = find_top_byline(lines), find_bottom_byline(lines)
     if top and bottom and {span.line for span in top.spans} & {span.line for span in bottom.spans}:
         return max(top, bottom, key=lambda found: len(found.spans))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kpucrawl.extract.byline import find_bylines, find_top_byline
 from kpucrawl.extract.credits import ROLES
@@ -85,6 +86,12 @@ def find_dateline(
     lines: Sequence[str], *, opening: bool = True, context_year: int | None = None
 ) -> FoundDateline | None:
     """The dateline and where it stands, below a byline too."""
+    return _find_dateline(tuple(lines), opening, context_year)
+
+
+@lru_cache(maxsize=16)
+def _find_dateline(lines: tuple[str, ...], opening: bool, context_year: int | None) -> FoundDateline | None:
+    """Kept for a moment: the digest of copies asks for what the reader has just found."""
     byline = find_top_byline(lines) if opening else None
     credited = {span.line: span.end for span in byline.spans} if byline else {}
     for index, line in enumerate(lines[:_LINES]):

@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from archive import db
 from tests.archive.histories import list_posts, make_home, spoil, visit
-from tests.archive.making import begin, make_article, render, save
+from tests.archive.making import NOON, begin, make_article, render, save
 
 PROGRAM = Path(sys.executable).with_name("kpu-archive")
 READERS = [
@@ -105,16 +105,26 @@ def test_stats_and_runs_count(filled_url: str) -> None:
 def test_health_ends_with_1_when_an_office_needs_attention(filled_url: str) -> None:
     """Nothing to tell is 0 and an empty array; an office that went down is a row, told in one line, and 1."""
     engine = db.open_writer(filled_url, say=print)
-    visit(engine, 0, make_home(), make_article(1), list_posts(1))
+    today = (datetime.now(UTC) - NOON).days
+    visit(engine, today, make_home(), make_article(1), list_posts(1))
     assert run("health", "--format", "json", url=filled_url).stdout == "[]\n"
     assert run("health", url=filled_url).returncode == 0
-    visit(engine, 1, spoil(make_home(), error="connection refused"))
+    visit(engine, today + 1, spoil(make_home(), error="connection refused"))
     engine.dispose()
     done = run("health", "--format", "json", url=filled_url)
     assert (done.returncode, [row["state"] for row in json.loads(done.stdout)]) == (1, ["down"])
     assert done.stderr.endswith("1 of 2 offices need attention: 1 down, 1 never visited\n")
     assert len(json.loads(run("health", "--all", "--format", "json", url=filled_url).stdout)) == 2
     assert run("health", "--state", "blocked", url=filled_url).returncode == 0
+
+
+def test_health_notices_that_nobody_crawls(filled_url: str) -> None:
+    """Where every office fares well and none was visited for days, one row says so, and the exit code is 1."""
+    engine = db.open_writer(filled_url, say=print)
+    visit(engine, 0, make_home(), make_article(1), list_posts(1))
+    engine.dispose()
+    done = run("health", "--format", "json", url=filled_url)
+    assert (done.returncode, [row["state"] for row in json.loads(done.stdout)]) == (1, ["no crawl"])
 
 
 def test_coverage_lists_one_office_or_counts_all(filled_url: str) -> None:
