@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, RowMapping, Select, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Engine, RowMapping, Select, and_, bindparam, case, func, or_, select
 
 from archive import snapshots
 from archive.documents import UNCHANGED
@@ -53,6 +53,12 @@ class ArchiveFrontier:
         """When each page of the office's listings, by its canonical address, last answered with items."""
         with self._reader.begin() as connection:
             return {row[0]: row[1] for row in connection.execute(LISTINGS, {"site": site})}
+
+    def find_api(self, site: str) -> bool | None:
+        """Whether the office ever listed its articles as JSON; None when it was never asked."""
+        with self._reader.begin() as connection:
+            listed = connection.scalar(API, {"site": site})
+        return None if listed is None else bool(listed)
 
     def find_robots(self, site: str) -> KnownRobots:
         """What is known of the office's robots.txt; a server error is no answer, 404 is one."""
@@ -135,6 +141,11 @@ COMPLETE = (
     .join(Site, Site.id == Walk.site_id)
     .where(Site.code == bindparam("site"), Walk.category == bindparam("category"), Walk.complete)
     .limit(1)
+)
+API = (
+    select(func.max(case((Capture.items_digest.is_not(None), 1), else_=0)))
+    .join(Site, Site.id == Capture.site_id)
+    .where(Site.code == bindparam("site"), Capture.canonical.startswith("/api/blogs/"))
 )
 LISTINGS = (
     select(Capture.canonical, func.max(Capture.fetched_at))

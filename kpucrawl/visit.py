@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Protocol
 from urllib.parse import urlsplit
 
-from archive.records import Key, KnownPage, KnownRobots
+from archive.records import Key, KnownPage
 from kpucrawl.arguments import Arguments
 from kpucrawl.extract.records import ListingItem, PageKey, PageReading
 from kpucrawl.extract.urls import API, Address, article_url, is_api, listing_path, parse_url
+from kpucrawl.frontier import Frontier
 from kpucrawl.outcome import TROUBLES
 from kpucrawl.revisit import choose_due
 from kpucrawl.sites import Site
@@ -31,77 +31,6 @@ WINDOW = 60
 
 HOME, LISTING, ARTICLE = 20, 10, 0
 """Priorities: discovery first, so that a run cut short knows what it missed."""
-
-
-class Frontier(Protocol):
-    """What the archive knows of the pages of offices, named by their code."""
-
-    def find_pages(self, site: str) -> Mapping[Key, KnownPage]:
-        """All pages of the office ever seen."""
-
-    def find_known(self, site: str, keys: Collection[Key]) -> Mapping[Key, KnownPage]:
-        """Those of `keys` that were seen before."""
-
-    def find_categories(self, site: str) -> Sequence[str]:
-        """Categories the office's menu named in the past."""
-
-    def walked_to_end(self, site: str, category: str) -> bool:
-        """Whether a category's listing was ever walked to its last page."""
-
-    def find_listings(self, site: str) -> Mapping[str, datetime]:
-        """When each page of the office's listings, by canonical address, last answered with items."""
-
-    def find_robots(self, site: str) -> KnownRobots:
-        """What is known of the office's robots.txt."""
-
-    def find_last_visits(self) -> Mapping[str, datetime]:
-        """When the last visit to each office ended."""
-
-    def has_answered(self, site: str) -> bool:
-        """Whether the office's host ever answered."""
-
-    def has_articles(self, site: str, before: datetime) -> bool:
-        """Whether an article of the office was read before a point in time."""
-
-
-class NoArchive:
-    """A frontier that remembers nothing, for `scrapy parse` and `scrapy shell`."""
-
-    def find_pages(self, site: str) -> Mapping[Key, KnownPage]:
-        """Return nothing."""
-        return {}
-
-    def find_known(self, site: str, keys: Collection[Key]) -> Mapping[Key, KnownPage]:
-        """Return nothing."""
-        return {}
-
-    def find_categories(self, site: str) -> Sequence[str]:
-        """Return nothing."""
-        return ()
-
-    def walked_to_end(self, site: str, category: str) -> bool:
-        """Return False."""
-        return False
-
-    def find_listings(self, site: str) -> Mapping[str, datetime]:
-        """Return nothing."""
-        return {}
-
-    def find_robots(self, site: str) -> KnownRobots:
-        """Return nothing."""
-        return KnownRobots(None, None)
-
-    def find_last_visits(self) -> Mapping[str, datetime]:
-        """Return nothing."""
-        return {}
-
-    def has_answered(self, site: str) -> bool:
-        """Return False."""
-        return False
-
-    def has_articles(self, site: str, before: datetime) -> bool:
-        """Return False."""
-        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +164,8 @@ class Visit:
             if self.api_sought:
                 return
             self.api_sought = True
-            listings = self.frontier.find_listings(self.site.code)
-            if not any(is_api(parse_url(canonical)) for canonical in listings):
-                categories = categories[:1] if self.arguments.full or not listings else []
+            if not (has_api := self.frontier.find_api(self.site.code)):
+                categories = categories[:1] if self.arguments.full or has_api is None else []
         for category in categories:
             yield from self._open_category(f"{API}{category}")
 

@@ -16,9 +16,10 @@ import pytest
 
 from kpucrawl.arguments import Arguments
 from kpucrawl.fleet import Fleet
+from kpucrawl.frontier import NoArchive
 from kpucrawl.outcome import ExitCode
 from kpucrawl.sites import load_sites
-from kpucrawl.visit import NoArchive, Visit
+from kpucrawl.visit import Visit
 from tests.crawling import BIN, ROOT, UNHURRIED, Crawler
 from tests.replica import Replica, running_replica
 

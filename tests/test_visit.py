@@ -32,13 +32,15 @@ class Memory:
         walked: Collection[str] = (),
         pages: Mapping[Key, KnownPage] | None = None,
         listings: Mapping[str, datetime] | None = None,
+        api: bool | None = False,
     ) -> None:
         self.pages = dict(pages or {})
         self.pages |= {blog(number): make_page(number, days=900, seen=1) for number in known}
         self.pages |= {blog(number): make_page(number, days=900, seen=None) for number in unfetched}
         self.categories = categories
         self.walked = walked
-        self.listings = {"/blog/category/999": NOW} if listings is None else listings
+        self.listings = listings or {}
+        self.api = api
 
     def find_pages(self, site: str) -> Mapping[Key, KnownPage]:
         return self.pages
@@ -51,6 +53,9 @@ class Memory:
 
     def walked_to_end(self, site: str, category: str) -> bool:
         return category in self.walked
+
+    def find_api(self, site: str) -> bool | None:
+        return self.api
 
     def find_listings(self, site: str) -> Mapping[str, datetime]:
         return self.listings
@@ -290,7 +295,7 @@ def answer_api(visit: Visit, numbers: Iterable[int], pages: int | None = None) -
 
 def test_first_run_finds_out_about_the_json() -> None:
     """A new office is asked once for a listing as JSON, and for the others only when it has it."""
-    visit = make_visit(Memory(listings={}))
+    visit = make_visit(Memory(api=None))
     list(visit.start())
     list(visit.go_on(make_reading("home", categories=["104", "11"])))
     assert "/api/blogs/104" in answer_listing(visit, 1, [9], pages=2)
@@ -299,7 +304,7 @@ def test_first_run_finds_out_about_the_json() -> None:
 
 
 def test_office_without_json_is_left_alone() -> None:
-    """Once listings are known and none of them is JSON, only deep runs ask for it."""
+    """Once it is known that there is none, only deep runs ask for it."""
     for arguments, asked in (({}, False), ({"depth": "full"}, True), ({"depth": "full", "limit": "5"}, False)):
         visit = make_visit(Memory(), **arguments)
         open_listing(visit)
@@ -308,7 +313,7 @@ def test_office_without_json_is_left_alone() -> None:
 
 def test_json_costs_one_request_a_night() -> None:
     """The first page alone is asked for, as long as it shows nothing new."""
-    visit = make_visit(Memory(known=[9], walked=["104", "api/blogs/104"], listings={"/api/blogs/104": NOW}))
+    visit = make_visit(Memory(known=[9], walked=["104", "api/blogs/104"], api=True))
     open_listing(visit)
     assert "/api/blogs/104" in answer_listing(visit, 1, [9], pages=1)
     assert answer_api(visit, [9], pages=7) == []

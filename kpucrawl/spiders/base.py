@@ -14,9 +14,10 @@ from archive.records import Capture, KnownRobots, Record
 from kpucrawl.arguments import Arguments
 from kpucrawl.extract.urls import Address
 from kpucrawl.fleet import Fleet
+from kpucrawl.frontier import Frontier, NoArchive
 from kpucrawl.outcome import ExitCode, Outcome, classify_answer, tell_counts
 from kpucrawl.spiders.answers import RunEnding, describe_failure, find_target, join_headers
-from kpucrawl.visit import HOME, Ask, Frontier, NoArchive, Visit
+from kpucrawl.visit import HOME, Ask, Visit
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
