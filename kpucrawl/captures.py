@@ -34,7 +34,7 @@ def to_record(page: PageReading) -> records.Reading:
 
 
 def _list_sightings(page: PageReading) -> tuple[records.Sighting, ...]:
-    """The pages a page shows, each once: the items of listings, the related links of articles."""
+    """The pages a page shows, each once: the items of listings, the related links of articles, other mentions."""
     items = page.listing.items if page.listing else ()
     related = page.article.related if page.article else ()
     shown = chain(
@@ -45,7 +45,11 @@ def _list_sightings(page: PageReading) -> tuple[records.Sighting, ...]:
             if (address := parse_url(link.url)).kind == "article" and address.key
         ),
     )
-    return tuple({sighting.page: sighting for sighting in shown}.values())
+    mentioned = (records.Sighting(item.key.pair, item.url, item.title) for item in page.mentions)
+    first: dict[records.Key, records.Sighting] = {}
+    for sighting in chain(shown, mentioned):
+        first.setdefault(sighting.page, sighting)
+    return tuple(first.values())
 
 
 def _add_article(record: records.Reading, article: Article) -> records.Reading:

@@ -100,6 +100,8 @@ class Visit:
         """What earlier runs left unfetched has been asked for: only once the office answers with real pages."""
         self.api_sought = False
         """It was asked whether the office has its listings as JSON too."""
+        self.mentioned: set[PageKey] = set()
+        """Articles that pages linked outside of listings."""
         self.asked: set[str] = set()
         self.articles_asked = 0
         self.walks: dict[str, CategoryWalk] = {}
@@ -116,6 +118,17 @@ class Visit:
         self.counts[outcome] += 1
         if outcome in TROUBLES and self.first_error is None:
             self.first_error = what
+
+    def leave_news(self, reading: PageReading) -> PageReading:
+        """The reading with those mentions alone that nobody saw before: a sidebar is the same on every page.
+
+        A listing's stay out, so that what was captured of it is what it lists.
+        """
+        mentions = () if reading.listing else reading.mentions
+        fresh = [item for item in mentions if item.key not in self.mentioned]
+        self.mentioned |= {item.key for item in fresh}
+        known = self.frontier.find_known(self.site.code, [item.key.pair for item in fresh]) if fresh else {}
+        return replace(reading, mentions=tuple(item for item in fresh if item.key.pair not in known))
 
     def start(self) -> Iterator[Ask]:
         """Ask for the home page; what its answer leads to comes from `go_on`."""
@@ -215,21 +228,8 @@ class Visit:
                 yield from self._ask_article(item.key, item.url)
             elif self.arguments.full or page.visited is None:
                 yield from self._ask_article(item.key, item.url, page.validators)
-        yield from self._ask_related(reading)
-
-    def _ask_related(self, reading: PageReading) -> Iterator[Ask]:
-        """Ask for the articles that an article links to and nobody saw before."""
-        links = [
-            (address.key, link.url)
-            for link in (reading.article.related if reading.article else ())
-            if (address := parse_url(link.url)).kind == "article"
-            and address.key
-            and address.canonical not in self.asked
-        ]
-        known = self.frontier.find_known(self.site.code, [key.pair for key, _ in links])
-        for key, url in links:
-            if key.pair not in known:
-                yield from self._ask_article(key, url)
+        for item in reading.mentions:
+            yield from self._ask_article(item.key, item.url)
 
     def _open_category(self, category: str) -> Iterator[Ask]:
         if category not in self.walks:

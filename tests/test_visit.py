@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -317,3 +318,16 @@ def test_json_costs_one_request_a_night() -> None:
     open_listing(visit)
     assert "/api/blogs/104" in answer_listing(visit, 1, [9], pages=1)
     assert answer_api(visit, [9], pages=7) == []
+
+
+def test_mentions_are_news_once() -> None:
+    """An article that only a sidebar or a text links is asked for once; what is known or listed is no news."""
+    visit = make_visit(Memory(known=[5]))
+    open_listing(visit)
+    mentions = tuple(ListingItem(blog(n), f"http://{SITE.host}/blog/read/{n}_judul-{n}", f"Judul {n}") for n in (4, 5))
+    page = replace(make_reading("article"), listing=None, mentions=mentions)
+    news = visit.leave_news(page)
+    assert [item.key for item in news.mentions] == [blog(4)]
+    assert paths(visit.follow_page(news)) == ["/blog/read/4_judul-4"]
+    assert visit.leave_news(page).mentions == ()
+    assert visit.leave_news(replace(make_reading("listing", [9]), mentions=mentions)).mentions == ()

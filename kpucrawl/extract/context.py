@@ -10,8 +10,8 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from kpucrawl.extract.outline import Outline
-from kpucrawl.extract.records import Category
+from kpucrawl.extract.outline import Anchor, Outline
+from kpucrawl.extract.records import Category, ListingItem, PageKey
 from kpucrawl.extract.text import collapse_space
 from kpucrawl.extract.urls import JDIH_HOST, Address, parse_path, parse_url
 
@@ -64,13 +64,26 @@ class Page:
     def categories(self) -> tuple[Category, ...]:
         """The categories that the page links, each under its first title."""
         found: dict[str, Category] = {}
-        for line in self.outline.lines:
-            for anchor in line.anchors:
-                address = self.parse(anchor.href)
-                if address and address.category and _is_category_title(anchor.text):
-                    category = Category(address.category, anchor.text, self.resolve(anchor.href))
-                    found.setdefault(address.category, category)
+        for anchor, address in self.links:
+            if address.category and address.category not in found and _is_category_title(anchor.text):
+                found[address.category] = Category(address.category, anchor.text, self.resolve(anchor.href))
         return tuple(found.values())
+
+    @cached_property
+    def mentions(self) -> tuple[ListingItem, ...]:
+        """The other articles of the office that it links anywhere, each once."""
+        found: dict[PageKey, ListingItem] = {}
+        for anchor, address in self.links:
+            key = address.key
+            if address.kind == "article" and key and key not in found and key != self.address.key:
+                found[key] = ListingItem(key, self.resolve(anchor.href), anchor.text)
+        return tuple(item for item in found.values() if item.key.route != "page")
+
+    @cached_property
+    def links(self) -> list[tuple[Anchor, Address]]:
+        """Its links within the office, with what they name."""
+        anchors = (anchor for line in self.outline.lines for anchor in line.anchors)
+        return [(anchor, address) for anchor in anchors if (address := self.parse(anchor.href))]
 
     def find_meta(self, name: str) -> str:
         """The content of a `<meta>`, by property or name."""

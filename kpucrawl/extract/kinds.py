@@ -153,10 +153,5 @@ def _says(line: Line, words: re.Pattern[str]) -> bool:
 
 
 def _shows_articles(page: Page) -> bool:
-    keys = {
-        address.key
-        for line in page.outline.lines
-        for anchor in line.anchors
-        if (address := page.parse(anchor.href)) and address.kind == "article"
-    }
+    keys = {address.key for _, address in page.links if address.kind == "article"}
     return len(keys) >= _FEW_ITEMS

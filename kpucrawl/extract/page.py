@@ -64,7 +64,7 @@ def _read(body: bytes, url: str, visit: Visit) -> PageReading:
         problem = Problem("page", repr(body[:80])[:_SEEN], "There is no text on this page.")
         return _report("other", choose_template(parse_url(url)), problems=(problem,))
     reading = _read_kind(page, visit)
-    return replace(reading, skeleton=digest_skeleton(page.outline), categories=page.categories)
+    return replace(reading, skeleton=digest_skeleton(page.outline), categories=page.categories, mentions=page.mentions)
 
 
 def _is_blank(page: Page) -> bool:

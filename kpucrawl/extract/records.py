@@ -214,3 +214,5 @@ class PageReading:
     categories: tuple[Category, ...] = ()
     """Of the menu, on any kind of page; a listing's own title included."""
     problems: tuple[Problem, ...] = ()
+    mentions: tuple[ListingItem, ...] = ()
+    """The other articles of the office that the page links anywhere, in sidebars and texts too; each once."""

@@ -177,6 +177,7 @@ class KpuSpider(Spider):
         reading = None if 300 <= response.status < 400 else self._read(response, visit)
         if reading and reading.kind == "article" and response.status != 200:
             reading = None  # an error page has a headline too
+        reading = visit.leave_news(reading) if reading else None
         kind, problems = (reading.kind, reading.problems) if reading else ("other", ())
         turned_away = any(problem.field == "access" for problem in problems)
         outcome = classify_answer(response.status, kind, ask.address.kind == "article", turned_away)
