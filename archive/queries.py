@@ -98,7 +98,10 @@ def show_article(connection: Connection, name: str) -> Article:
     )
     row = connection.execute(query).mappings().first()
     if row is None:
-        raise ArchiveError(f"{place.name} was seen but never read as an article: see kpu-archive history {place.name}")
+        raise ArchiveError(
+            f"{place.name} was seen but never read as an article: see kpu-archive history {place.name}, and"
+            f" kpu-archive rescue {place.name} for what a listing showed of it"
+        )
     return _make_article(connection, place, row)
 
 

@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from archive.cli import app, say
+from archive.cli import Archive, PageName, Style, app, open_archive, say
+from archive.formats import Format
 from kpucrawl.form import Form
 from kpucrawl.place import find_archive_url
 
@@ -39,6 +40,30 @@ def schedule(
     plan = plan_offices(chosen) if any(given.values()) else plan_fleet(chosen)
     write = write_crontab if form is Form.CRON else write_units
     print("\n".join(write(plan, find_machine())))
+
+
+@app.command()
+def rescue(context: typer.Context, page: PageName, style: Style = Format.TABLE, archive: Archive = None) -> None:
+    """Print what a listing showed of an article that could not be fetched itself."""
+    from dataclasses import asdict
+
+    from archive.export import clean, write_rows
+    from archive.rescue import find_rescue
+
+    with open_archive(context, archive) as connection:
+        found = find_rescue(connection, page, read_listed)
+    if style is Format.TABLE:
+        print(f"{clean(found.title)}\n\nlisting  {found.listing}\nseen     {found.seen}\n\n{clean(found.text)}")
+    else:
+        write_rows([asdict(found)], style, sys.stdout)
+
+
+def read_listed(body: bytes, url: str, key: tuple[str, str]) -> str:
+    """What a listing shows of one article."""
+    from kpucrawl.extract import read_page
+
+    listing = read_page(body, url).listing
+    return next((item.text for item in listing.items if item.key.pair == key), "") if listing else ""
 
 
 def main() -> None:

@@ -122,3 +122,18 @@ def test_failed_fetches_are_told_in_coverage(crawler: Crawler, replica: Replica)
     assert [(row["page"], row["evidence"]) for row in failed] == [(f"{OFFICE}/{key}", "last answer: 500")]
     assert ask(crawler, "runs", "--site", OFFICE, "--failed")[1][0]["exit_code"] == 3
     assert ask(crawler, "runs", "--site", "kab-cilacap")[1] == []
+
+
+def test_text_of_an_article_that_never_came_is_rescued(crawler: Crawler, replica: Replica) -> None:
+    """What a listing showed of an article whose page fails is printed, as flat as the site made it."""
+    truth = replica.truth(HOST)
+    key = next(key for key, one in truth.articles.items() if one.route == "blog" and one.kind == "text")
+    replica.set_fault(HOST, "status", path=f"/read/{key}(?!\\d)", status=500)
+    crawler.crawl(OFFICE, "-s", "RETRY_TIMES=0")
+    shown = crawler.run("kpu-archive", "show", f"{OFFICE}/{key}")
+    assert shown.returncode == 2 and f"kpu-archive rescue {OFFICE}/{key}" in shown.stderr
+    _, (row,) = ask(crawler, "rescue", f"{OFFICE}/{key}")
+    article = truth.articles[key]
+    assert row["title"] == article.title and "/blog/category/" in row["listing"]
+    assert "".join(article.body.split())[-80:] in "".join(row["text"].split())
+    assert crawler.run("kpu-archive", "rescue", f"{OFFICE}/999999").returncode == 2
