@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Insert, Integer, bindparam, func, insert, select
 
 from archive import models
+from archive.incarnations import find_texts, is_other_article
 from archive.models import UtcTime
-from archive.records import Digests, Key, Reading
+from archive.records import Digests, Key, Problem, Reading
 from archive.sql import Row, extend_ranges, insert_into, insert_new
 
 PageIds = Mapping[tuple[int, Key], int]
 """Site and key -> page."""
 
 NOT_READ = {"id", "capture_id", "text_id"}
+_SEEN = 200
 COLUMNS = [name for name in models.Reading.__table__.columns.keys() if name not in NOT_READ]  # noqa: SIM118
 """Columns of `readings` that stand in the record under the same name."""
 
@@ -43,6 +45,7 @@ def save_readings(connection: Connection, run_id: int, read: Sequence[ReadCaptur
     statement = insert(models.Reading).returning(models.Reading.id, sort_by_parameter_order=True)
     ids = list(connection.scalars(statement, rows))
     doubts = [row for one, id_ in zip(read, ids, strict=True) for row in _make_problems(run_id, one, id_)]
+    doubts += _list_incarnations(connection, run_id, list(zip(read, ids, strict=True)), pages)
     if doubts:
         connection.execute(insert(models.Problem), doubts)
     _save_views(connection, read, pages)
@@ -50,6 +53,23 @@ def save_readings(connection: Connection, run_id: int, read: Sequence[ReadCaptur
     extend_ranges(connection, models.Link, list(links.values()), ["page_id", "kind", "url"])
     categories = {tuple(row.values())[:3]: row for one in read for row in _make_categories(one)}
     extend_ranges(connection, models.Category, list(categories.values()), ["site_id", "category", "title"])
+
+
+def _list_incarnations(
+    connection: Connection, run_id: int, read: Sequence[tuple[ReadCapture, int]], pages: PageIds
+) -> list[Row]:
+    """A problem for each page that shows another article than it did: a new incarnation of its key, and no edit."""
+    page_ids = {one.id: pages[one.site_id, one.page] for one, _ in read if one.page and one.reading.body}
+    before = find_texts(connection, page_ids.values())
+    found: list[Row] = []
+    for one, reading_id in read:
+        text = before.get(page_ids.get(one.id, 0))
+        if text and is_other_article(text, (one.reading.title or "", one.reading.body or "")):
+            problem = Problem(
+                "page", text[0][:_SEEN], "Its number showed another article before: this is no edit of it."
+            )
+            found += _make_problems(run_id, replace(one, reading=replace(one.reading, problems=(problem,))), reading_id)
+    return found
 
 
 def _save_texts(connection: Connection, read: Sequence[ReadCapture]) -> dict[str, int]:
