@@ -56,7 +56,7 @@ def test_ended_visit_leaves_its_result_alone() -> None:
 
 def test_offices_end_independently(crawler: Crawler, replica: Replica) -> None:
     """Two offices at a time: the slow one that began first ends last, the others pass it one after the other."""
-    replica.set_fault(HOST, "slow", seconds=1.5)
+    replica.set_fault(HOST, "slow", seconds=1.0)
     sites = f"{OFFICE},{OTHER},{GUESS},kab-boyolali"
     done = crawl_some(crawler, sites, "-s", "CONCURRENT_REQUESTS=2")
     assert done.returncode == 0, done.stderr

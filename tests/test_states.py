@@ -69,7 +69,14 @@ def test_guessed_host_without_an_answer_is_unknown(crawler: Crawler, replica: Re
     assert (code, row["site"], row["state"]) == (1, guess, "unknown host")
 
 
-@pytest.mark.parametrize(("how", "grade"), [("404", "not found"), ("soft", "soft 404"), ("home", "soft 404")])
+@pytest.mark.parametrize(
+    ("how", "grade"),
+    [
+        ("404", "not found"),
+        pytest.param("soft", "soft 404", marks=pytest.mark.long),
+        pytest.param("home", "soft 404", marks=pytest.mark.long),
+    ],
+)
 def test_removed_article_is_graded(crawler: Crawler, replica: Replica, how: str, grade: str) -> None:
     """An article that the office takes away has a grade in coverage and show, its text stays, and it can return."""
     assert crawler.crawl(OFFICE).returncode == 0

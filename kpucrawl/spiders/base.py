@@ -12,7 +12,7 @@ from scrapy import Request, Spider, signals
 
 from archive.records import Capture, KnownRobots, Record
 from kpucrawl.arguments import Arguments
-from kpucrawl.extract.urls import Address
+from kpucrawl.extract.urls import Address, is_api
 from kpucrawl.fleet import Fleet
 from kpucrawl.frontier import Frontier, NoArchive
 from kpucrawl.outcome import ExitCode, Outcome, classify_answer, tell_counts
@@ -183,7 +183,10 @@ class KpuSpider(Spider):
         outcome = classify_answer(response.status, kind, ask.address.kind == "article", turned_away)
         is_empty = outcome == "listing" and not (reading and reading.listing and reading.listing.items)
         what = f"{response.status} for {response.url}" + (f" ({reading.kind})" if reading else "")
-        visit.count("empty" if is_empty else outcome, what)
+        if outcome == "missing" and is_api(ask.address):
+            visit.count("page", what)  # that there is none is worth no word
+        else:
+            visit.count("empty" if is_empty else outcome, what)
         return reading, outcome
 
     def _take_failure(self, failure: Failure) -> tuple[Visit, Ask, Capture]:
