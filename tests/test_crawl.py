@@ -6,7 +6,6 @@ import signal
 import time
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import Any
 
 import pytest
 
@@ -146,33 +145,6 @@ def test_killed_crawl_loses_only_the_batch_in_flight(small: Crawler, replica: Re
     assert small.query("PRAGMA integrity_check") == ["ok"]
     assert small.crawl(OFFICE).returncode == 0
     assert count_articles(small) == 60
-
-
-@pytest.mark.parametrize(
-    ("fault", "code", "said"),
-    [
-        ({"kind": "reset"}, 4, "down"),
-        ({"kind": "status", "status": 503}, 4, "down: 503"),
-        ({"kind": "maintenance"}, 6, "maintenance"),
-        ({"kind": "busy"}, 6, "maintenance"),
-        ({"kind": "challenge"}, 5, "blocked: 200"),
-        ({"kind": "status", "status": 403}, 5, "blocked: 403"),
-        ({"kind": "disallow"}, 5, "refused by robots.txt"),
-        ({"kind": "status", "status": 500, "path": "/(read|baca)/1?[0-9]", "times": 4}, 3, "some pages failed"),
-        ({"kind": "truncate", "path": "/(read|baca)/", "times": 4}, 3, "some pages failed"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else None,
-)
-def test_fault_leads_to_its_code(small: Crawler, replica: Replica, fault: dict[str, Any], code: int, said: str) -> None:
-    """Each way of failing has its exit code and its sentence; a failed fetch is a row; nobody sees a traceback."""
-    replica.set_fault(HOST, **fault)
-    done = small.crawl(OFFICE, "-s", "RETRY_TIMES=0")
-    assert done.returncode == code, done.stderr
-    assert said in done.stderr.splitlines()[-1]
-    assert "Traceback" not in done.stderr
-    assert small.query("SELECT exit_code FROM runs") == [code]
-    if fault["kind"] not in ("maintenance", "busy", "challenge"):  # those answer 200
-        assert small.query("SELECT count(*) FROM captures WHERE error IS NOT NULL OR status >= 400")[0] >= 1
 
 
 def test_guessed_host_says_so(small: Crawler, replica: Replica) -> None:

@@ -47,7 +47,17 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.parametrize(("fault", "state"), FAULTS.values(), ids=FAULTS.keys())
+LIKE_OTHERS = ("500", "403", "busy")
+"""Faults that the archive sees as it sees another of the table."""
+
+
+@pytest.mark.parametrize(
+    ("fault", "state"),
+    [
+        pytest.param(*told, id=name, marks=[pytest.mark.long] if name in LIKE_OTHERS else [])
+        for name, told in FAULTS.items()
+    ],
+)
 def test_fault_becomes_a_state(crawler: Crawler, replica: Replica, fault: dict[str, Any], state: str) -> None:
     """A healthy office needs nobody; the night a fault meets it, health names it, its state and exit code 1."""
     assert crawler.crawl(OFFICE).returncode == 0

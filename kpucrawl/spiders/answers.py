@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -33,12 +34,16 @@ class RunEnding(IgnoreRequest):
     """The run was told to end before a request's turn came: nothing is known of its page."""
 
 
+_FAILURE = re.compile(r"\[<twisted\.python\.failure\.Failure [\w.]+: (.*?)\.?>\]")
+"""How Twisted lists what broke a connection: the words inside are what a person can read."""
+
+
 def describe_failure(error: BaseException | None) -> str:
     """Say in one line why a request failed."""
     if isinstance(error, IgnoreRequest):
         return "refused by robots.txt" if str(error) == "Forbidden by robots.txt" else str(error)
     words = next((words for kind, words in FAILURES.items() if isinstance(error, kind)), type(error).__name__)
-    said = " ".join(str(error).split())[:200]
+    said = _FAILURE.sub(r"\1", " ".join(str(error).split()))[:200]
     return f"{words}: {said}" if said and not isinstance(error, DownloadCancelledError) else words
 
 
