@@ -36,7 +36,6 @@ _BRACKETS = "(["
 _LISTS = ("ul", "ol", "dl", "table")
 _SENTENCE_END = re.compile(r"[.!?:;”\"')]$")
 _TALL, _FEW_WORDS = 80, 7
-_LONGEST_READ = 200_000  # no article is longer; a page of ten megabytes must not take a minute
 _LONGEST_RELATED, _MOST_CAPTION = 300, 14
 
 
