@@ -6,13 +6,34 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, RowMapping, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+)
 
-from archive import snapshots
-from archive.documents import UNCHANGED
-from archive.models import Capture, Category, Document, Page, Reading, SameAs, Site, Visit, Walk
+from archive.blobs import store as snapshots
+from archive.database.models import (
+    Capture,
+    Category,
+    Document,
+    Page,
+    Reading,
+    SameAs,
+    Site,
+    Visit,
+    Walk,
+)
+from archive.database.sql import cut_chunks
+from archive.derive.documents import UNCHANGED
 from archive.records import Key, KnownPage, KnownRobots
-from archive.sql import cut_chunks
 
 GONE = (404, 410)
 """Answers, not failures: there is nothing to fetch."""
@@ -50,7 +71,8 @@ class ArchiveFrontier:
             return connection.scalar(COMPLETE, {"site": site, "category": category}) is not None
 
     def find_listings(self, site: str) -> dict[str, datetime]:
-        """When each page of the office's listings, by its canonical address, last answered with items."""
+        """When each page of the office's listings, by its canonical address, last answered with
+        items."""
         with self._reader.begin() as connection:
             return {row[0]: row[1] for row in connection.execute(LISTINGS, {"site": site})}
 
@@ -62,7 +84,9 @@ class ArchiveFrontier:
 
     def find_robots(self, site: str) -> KnownRobots:
         """What is known of the office's robots.txt; a server error is no answer, 404 is one."""
-        asked = select(Capture.fetched_at, Capture.status, Capture.blob_id).join(Site, Site.id == Capture.site_id)
+        asked = select(Capture.fetched_at, Capture.status, Capture.blob_id).join(
+            Site, Site.id == Capture.site_id
+        )
         asked = asked.where(Site.code == site, Capture.canonical == ROBOTS)
         answered = asked.where(Capture.status < 500).order_by(Capture.fetched_at.desc()).limit(1)
         with self._reader.begin() as connection:
@@ -76,7 +100,11 @@ class ArchiveFrontier:
 
     def find_last_visits(self) -> dict[str, datetime]:
         """When the last visit to each office ended, by its code."""
-        ended = select(Site.code, func.max(Visit.ended_at)).join(Visit, Visit.site_id == Site.id).group_by(Site.code)
+        ended = (
+            select(Site.code, func.max(Visit.ended_at))
+            .join(Visit, Visit.site_id == Site.id)
+            .group_by(Site.code)
+        )
         with self._reader.begin() as connection:
             return {row[0]: row[1] for row in connection.execute(ended)}
 
@@ -101,14 +129,17 @@ class ArchiveFrontier:
 
 
 def _select_pages() -> Select[Any]:
-    """Pages of the office `site` with their last answer and the headers of the last one with bytes."""
+    """Pages of the office `site` with their last answer and the headers of the last one with
+    bytes."""
     of_page = Capture.page_id == Page.id
     visited = select(func.max(Capture.fetched_at)).where(of_page, _is_answer()).correlate(Page)
     bytes_kept = select(Capture.headers).where(of_page, Capture.status == 200).correlate(Page)
     headers = bytes_kept.order_by(Capture.fetched_at.desc()).limit(1)
     return (
         select(Page.route, Page.key, Page.url, Page.first_seen, Document.published_latest)
-        .add_columns(visited.scalar_subquery().label("visited"), headers.scalar_subquery().label("headers"))
+        .add_columns(
+            visited.scalar_subquery().label("visited"), headers.scalar_subquery().label("headers")
+        )
         .join(Site, Site.id == Page.site_id)
         .outerjoin(Document, Document.page_id == Page.id)
         .where(Site.code == bindparam("site"))
@@ -150,7 +181,9 @@ API = (
 LISTINGS = (
     select(Capture.canonical, func.max(Capture.fetched_at))
     .join(Site, Site.id == Capture.site_id)
-    .where(Site.code == bindparam("site"), Capture.items_digest.is_not(None), Capture.page_id.is_(None))
+    .where(
+        Site.code == bindparam("site"), Capture.items_digest.is_not(None), Capture.page_id.is_(None)
+    )
     .group_by(Capture.canonical)
 )
 
@@ -158,9 +191,18 @@ LISTINGS = (
 def _make_page(row: RowMapping) -> KnownPage:
     published = row["published_latest"]
     born = datetime.combine(published, time(), UTC) if published else row["first_seen"]
-    return KnownPage(row["url"], min(born, row["first_seen"]), row["visited"], _read_validators(row["headers"] or {}))
+    return KnownPage(
+        row["url"],
+        min(born, row["first_seen"]),
+        row["visited"],
+        _read_validators(row["headers"] or {}),
+    )
 
 
 def _read_validators(headers: Mapping[str, str]) -> dict[str, str]:
     """Turn what an answer said of itself into what the next request asks."""
-    return {VALIDATORS[name.lower()]: value for name, value in headers.items() if name.lower() in VALIDATORS}
+    return {
+        VALIDATORS[name.lower()]: value
+        for name, value in headers.items()
+        if name.lower() in VALIDATORS
+    }

@@ -1,7 +1,8 @@
-"""What crosses the border of the archive: frozen records that a crawl, an import or a re-reading hands over.
+"""What crosses the border of the archive: frozen records that a crawl, an import or a re-reading
+hands over.
 
-The archive knows nothing of Scrapy or of how a page is read; whoever calls it fills these in. Times are aware
-and in UTC, days are plain dates in the office's zone, unknown is `None` or empty.
+The archive knows nothing of Scrapy or of how a page is read; whoever calls it fills these in. Times
+are aware and in UTC, days are plain dates in the office's zone, unknown is `None` or empty.
 """
 
 from __future__ import annotations
@@ -118,7 +119,7 @@ class Reading:
     published_source: str | None = None
     published_evidence: str | None = None
     published_flags: tuple[str, ...] = ()
-    """As in `archive.flags`, without those that other articles tell."""
+    """As in `archive.derive.flags`, without those that other articles tell."""
     views: int | None = None
     links: tuple[Link, ...] = ()
     sightings: tuple[Sighting, ...] = ()
@@ -129,7 +130,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Digests:
-    """The two digests of a text, SHA-256 in hex; see `archive.duplicates`."""
+    """The two digests of a text, SHA-256 in hex; see `archive.ingest.digests`."""
 
     text: str
     copy: str | None
@@ -151,7 +152,8 @@ class Capture:
     """Set for pages of a route; `None` for listings and the home page."""
     answered_url: str | None = None
     answered_page: Key | None = None
-    """Set when a redirect led to another page of the office; the bytes stay with the page asked for."""
+    """Set when a redirect led to another page of the office; the bytes stay with the page asked
+    for."""
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
@@ -175,9 +177,11 @@ class KnownPage:
     born: datetime
     """Its publication as far as known, else its first sighting."""
     visited: datetime | None
-    """Its last answer; `None` when it never answered as an article, nor with 404, 410 or another page's address."""
+    """Its last answer; `None` when it never answered as an article, nor with 404, 410 or another
+    page's address."""
     validators: Mapping[str, str] = field(default_factory=dict)
-    """Headers that ask whether the bytes held are still current: `If-None-Match`, `If-Modified-Since`."""
+    """Headers that ask whether the bytes held are still current: `If-None-Match`,
+    `If-Modified-Since`."""
 
 
 @dataclass(frozen=True, slots=True)

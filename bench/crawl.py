@@ -3,14 +3,15 @@
     python -m bench.crawl [--offices 40] [--articles 20] [--rounds 3]
     python -m bench.crawl --nightly [--articles 2000] [--nights 60]
 
-Crawls offices of the replica, which runs in a process of its own, with `semua` into a new archive, then lets a spider
-with an empty callback ask for the same addresses, and so on in turn. Prints medians over the rounds: pages a second,
-peak memory, CPU of the crawling process alone (user and system) for each page. What a process takes to start and to
-end is told apart: the first office is crawled by itself before, and taken off. All answers count as pages, robots.txt
-included; article pages have 55 kB.
+Crawls offices of the replica, which runs in a process of its own, with `semua` into a new archive,
+then lets a spider with an empty callback ask for the same addresses, and so on in turn. Prints
+medians over the rounds: pages a second, peak memory, CPU of the crawling process alone (user and
+system) for each page. What a process takes to start and to end is told apart: the first office is
+crawled by itself before, and taken off. All answers count as pages, robots.txt included; article
+pages have 55 kB.
 
-`--nightly` crawls one office, plants late posts down its listings, and prints for each night that follows how many
-requests it took and how many of them have been found.
+`--nightly` crawls one office, plants late posts down its listings, and prints for each night that
+follows how many requests it took and how many of them have been found.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ UNHURRIED = ("-s", "SITE_SCHEME=http", "-s", "DOWNLOAD_DELAY=0", "-s", "ADDRESS_
 PAGE_BYTES = 55_000
 OFFICE, HOST = "kota-surakarta", "kota-surakarta.kpu.go.id"
 SPREAD = 365
-"""Days over which visits are spread after some years of nightly crawls: see `kpucrawl.revisit`."""
+"""Days over which visits are spread after some years of nightly crawls: see
+`kpucrawl.crawl.revisit`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,9 @@ class Stage:
     def tell(self, command: str, **details: Any) -> Any:
         """Ask the replica something, or do something to it."""
         body = json.dumps(details).encode() if details else None
-        with self._opener.open(Request(f"http://replica.invalid/control/{command}", body)) as answer:
+        with self._opener.open(
+            Request(f"http://replica.invalid/control/{command}", body)
+        ) as answer:
             return json.load(answer)
 
     def list_requests(self) -> list[str]:
@@ -75,7 +79,10 @@ class Stage:
     def crawl(self, archive: Path, *arguments: str) -> tuple[Cost, list[str]]:
         """Run the crawler; return what it took and the addresses it asked for."""
         before = len(self.list_requests())
-        environment = {"KPU_ARCHIVE_URL": f"sqlite:///{archive}", "KPU_CONTACT": "bench@example.org"}
+        environment = {
+            "KPU_ARCHIVE_URL": f"sqlite:///{archive}",
+            "KPU_CONTACT": "bench@example.org",
+        }
         taken = self._run([SCRAPY, "crawl", *arguments, *UNHURRIED], environment)
         asked = self.list_requests()[before:]
         return Cost(len(asked), *taken), asked
@@ -88,13 +95,16 @@ class Stage:
     def _run(
         self, command: Sequence[str], environment: Mapping[str, str], said: str = ""
     ) -> tuple[float, float, float]:
-        """Run a process to its end; return seconds, seconds of CPU and MB at the peak, of it alone."""
+        """Run a process to its end; return seconds, seconds of CPU and MB at the peak, of it
+        alone."""
         with tempfile.TemporaryFile() as given, (self.folder / "log").open("wb") as log:
             given.write(said.encode())
             given.seek(0)
             proxied = {**os.environ, "http_proxy": self.proxy, "no_proxy": "", **environment}
             started = time.perf_counter()
-            child = subprocess.Popen(command, cwd=ROOT, env=proxied, stdin=given, stdout=log, stderr=log)
+            child = subprocess.Popen(
+                command, cwd=ROOT, env=proxied, stdin=given, stdout=log, stderr=log
+            )
             _, status, used = os.wait4(child.pid, 0)
             child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode:
@@ -105,7 +115,15 @@ class Stage:
 @contextmanager
 def open_stage(articles: int) -> Iterator[Stage]:
     """Start a replica whose offices have so many articles each."""
-    command = [sys.executable, "-m", "tests.replica", "--articles", str(articles), "--page-bytes", str(PAGE_BYTES)]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.replica",
+        "--articles",
+        str(articles),
+        "--page-bytes",
+        str(PAGE_BYTES),
+    ]
     with tempfile.TemporaryDirectory() as folder:
         replica = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert replica.stdout is not None
@@ -118,7 +136,9 @@ def open_stage(articles: int) -> Iterator[Stage]:
 
 def main() -> None:
     """Crawl and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--offices", type=int, default=40, help="two at least; 552 are all")
     parser.add_argument("--articles", type=int, help="of each office (default: 20, nightly 2000)")
     parser.add_argument("--rounds", type=int, default=3)
@@ -135,33 +155,43 @@ def main() -> None:
 def print_costs(stage: Stage, offices: int, rounds: int) -> None:
     """A row for each contender, then their ratio and difference."""
     names = read_offices()[:offices]
-    alone, together = ([crawl_both(stage, chosen) for _ in range(rounds)] for chosen in (names[:1], names))
+    alone, together = (
+        [crawl_both(stage, chosen) for _ in range(rounds)] for chosen in (names[:1], names)
+    )
     print(f"{offices} offices, {together[0][0].pages} pages, {rounds} rounds")
     print(f"{'':24}{'pages/s':>10}{'peak MB':>10}{'start, s CPU':>14}{'ms CPU/page':>13}")
     rows = [
-        summarise(few, many) for few, many in zip(zip(*alone, strict=True), zip(*together, strict=True), strict=True)
+        summarise(few, many)
+        for few, many in zip(zip(*alone, strict=True), zip(*together, strict=True), strict=True)
     ]
     for name, row in zip(("semua, archiving all", "Scrapy, empty callback"), rows, strict=True):
         print(f"{name:24}{row[0]:10.0f}{row[1]:10.0f}{row[2]:14.2f}{row[3]:13.2f}")
     ours, least = rows[0][3], rows[1][3]
-    print(f"{ours / least:.2f} times the CPU of the empty spider, {ours - least:.2f} ms a page more")
+    print(
+        f"{ours / least:.2f} times the CPU of the empty spider, {ours - least:.2f} ms a page more"
+    )
 
 
 def crawl_both(stage: Stage, names: Sequence[str]) -> tuple[Cost, Cost]:
     """Crawl offices into a new archive, and let the empty spider ask for the same."""
     with tempfile.TemporaryDirectory(dir=stage.folder) as folder:
-        crawled, addresses = stage.crawl(Path(folder) / "archive.db", "semua", "-a", f"sites={','.join(names)}")
+        crawled, addresses = stage.crawl(
+            Path(folder) / "archive.db", "semua", "-a", f"sites={','.join(names)}"
+        )
     return crawled, stage.fetch(addresses)
 
 
 def summarise(alone: Sequence[Cost], together: Sequence[Cost]) -> tuple[float, float, float, float]:
-    """Median pages a second, peak memory, CPU of a crawl of one office, and CPU for each further page."""
+    """Median pages a second, peak memory, CPU of a crawl of one office, and CPU for each further
+    page."""
     first = statistics.median(cost.cpu for cost in alone)
     return (
         statistics.median(cost.pages / cost.seconds for cost in together),
         statistics.median(cost.memory for cost in together),
         first,
-        statistics.median((cost.cpu - first) * 1000 / (cost.pages - alone[0].pages) for cost in together),
+        statistics.median(
+            (cost.cpu - first) * 1000 / (cost.pages - alone[0].pages) for cost in together
+        ),
     )
 
 
@@ -195,20 +225,29 @@ def print_nights(stage: Stage, nights: int) -> None:
 
 
 def plant_posts(stage: Stage) -> set[str]:
-    """Put a backdated post into each of the office's listings, near the top of one, at the end of another; return
-    their keys."""
+    """Put a backdated post into each of the office's listings, near the top of one, at the end of
+    another; return their keys."""
     articles = stage.tell(f"truth?host={HOST}")["articles"].values()
     sizes = Counter(article["category_id"] for article in articles).most_common()
-    places = [(category, 1 + size // 10 * place // len(sizes)) for place, (category, size) in enumerate(sizes, 1)]
-    print(f"late posts on pages {', '.join(str(page) for _, page in places)} of {len(places)} listings")
+    places = [
+        (category, 1 + size // 10 * place // len(sizes))
+        for place, (category, size) in enumerate(sizes, 1)
+    ]
+    print(
+        f"late posts on pages {', '.join(str(page) for _, page in places)} of {len(places)} "
+        f"listings"
+    )
     return {
-        stage.tell("change", host=HOST, name="plant", category=category, page=page, days=9 * page)[0]
+        stage.tell("change", host=HOST, name="plant", category=category, page=page, days=9 * page)[
+            0
+        ]
         for category, page in places
     }
 
 
 def spread_visits(archive: Path) -> None:
-    """Date the visits back, as if the office had been crawled every night for years: else nothing is due again."""
+    """Date the visits back, as if the office had been crawled every night for years: else nothing
+    is due again."""
     sql = f"""
         UPDATE captures SET fetched_at = strftime('%Y-%m-%d %H:%M:%f000', fetched_at, -(page_id % {SPREAD}) || ' days')
         WHERE page_id IS NOT NULL"""

@@ -1,4 +1,5 @@
-"""The least crawl there is, in Scrapy's stock settings: asks for the addresses on standard input, does nothing."""
+"""The least crawl there is, in Scrapy's stock settings: asks for the addresses on standard input,
+does nothing."""
 
 from __future__ import annotations
 

@@ -1,11 +1,13 @@
-"""How long reading a page takes, and how much of it is right, beside other extractors in the same run.
+"""How long reading a page takes, and how much of it is right, beside other extractors in the same
+run.
 
     python -m bench.reading [--pages 40] [--rounds 5]
 
-Every extractor reads the same invented article pages of about 55 kB in turn: `kpucrawl.extract.read_page`; the least
-code that reads one markup knowing its class names, once with lxml and compiled XPath and once with BeautifulSoup;
-trafilatura; newspaper4k. Prints CPU milliseconds per page (medians over the rounds) on that one markup and on all, and
-the share of each field that is right on all (`lxml` and `bs4`: on their own markup). A page whose day of publication
+Every extractor reads the same invented article pages of about 55 kB in turn:
+`kpucrawl.extract.read_page`; the least code that reads one markup knowing its class names, once
+with lxml and compiled XPath and once with BeautifulSoup; trafilatura; newspaper4k. Prints CPU
+milliseconds per page (medians over the rounds) on that one markup and on all, and the share of each
+field that is right on all (`lxml` and `bs4`: on their own markup). A page whose day of publication
 is printed nowhere counts as one whose date is not found. Needs the extra `bench`.
 """
 
@@ -27,7 +29,8 @@ import trafilatura
 from bs4 import BeautifulSoup
 from lxml import etree
 
-from kpucrawl.evaluate import Row, Score, score_rows
+from kpucrawl.evaluate.rows import Row
+from kpucrawl.evaluate.scores import Score, score_rows
 from kpucrawl.extract import read_page
 from tests.replica.offices import Options, World
 from tests.replica.pages import Ask, Pages
@@ -63,7 +66,9 @@ def main() -> None:
     options = parser.parse_args()
     samples = make_samples(options.pages)
     scores = {name: score(name, samples) for name in READERS}  # first, so that nobody is timed cold
-    times: Times = {name: {theme: [] for theme in samples if can_read(name, theme)} for name in READERS}
+    times: Times = {
+        name: {theme: [] for theme in samples if can_read(name, theme)} for name in READERS
+    }
     for _ in range(options.rounds):
         measure(samples, times)
     print_table(times, scores)
@@ -72,7 +77,9 @@ def main() -> None:
 def make_samples(pages: int) -> dict[str, list[Sample]]:
     """Article pages of one office for each markup."""
     hosts = Random(1).sample(sorted(read_sites()), len(THEMES))
-    return {theme: make_office(theme, host, pages) for theme, host in zip(THEMES, hosts, strict=True)}
+    return {
+        theme: make_office(theme, host, pages) for theme, host in zip(THEMES, hosts, strict=True)
+    }
 
 
 def make_office(theme: str, host: str, pages: int) -> list[Sample]:
@@ -84,7 +91,10 @@ def make_office(theme: str, host: str, pages: int) -> list[Sample]:
         answer = renderer.answer(Ask(office, office.path(entry), "", {}, ()))
         truth = office.truth(entry)
         expected = {name: getattr(truth, name) for name in ("title", "category", "body", "views")}
-        expected |= {"images": [image.url for image in truth.images], "date": office.local_day(entry).isoformat()}
+        expected |= {
+            "images": [image.url for image in truth.images],
+            "date": office.local_day(entry).isoformat(),
+        }
         samples.append(Sample(truth.url, answer.body, answer.headers, expected))
     return samples
 
@@ -131,12 +141,18 @@ def read_with_bs4(page: Sample) -> Fields:
     """The least code for `cards`, with BeautifulSoup."""
     soup: Any = BeautifulSoup(page.body, "lxml", from_encoding="utf-8")
     body = soup.select_one("div.card-text.text-justify")
-    blocks = [block for block in body.find_all(True, recursive=False) if not block.find(["em", "a", "img"])]
+    blocks = [
+        block
+        for block in body.find_all(True, recursive=False)
+        if not block.find(["em", "a", "img"])
+    ]
     parts = [block.find_all(["li", "tr"]) or [block] for block in blocks]
     return {
         "title": soup.select_one("h2.card-title").get_text(),
         "category": soup.select_one("span.badge").get_text(),
-        "body": "\n\n".join("\n".join(item.get_text(" " * (item.name == "tr")) for item in part) for part in parts),
+        "body": "\n\n".join(
+            "\n".join(item.get_text(" " * (item.name == "tr")) for item in part) for part in parts
+        ),
         "views": int(re.sub(r"\D", "", soup.select_one("small.text-muted").get_text())),
         "images": [urljoin(page.url, image["src"]) for image in body.find_all("img")],
     }
@@ -144,7 +160,9 @@ def read_with_bs4(page: Sample) -> Fields:
 
 def read_with_trafilatura(page: Sample) -> Fields:
     """As its manual has it, with metadata and without looking for comments."""
-    found: Any = trafilatura.bare_extraction(page.body, url=page.url, with_metadata=True, include_comments=False)
+    found: Any = trafilatura.bare_extraction(
+        page.body, url=page.url, with_metadata=True, include_comments=False
+    )
     if found is None:
         return {}
     return {"title": found.title, "body": found.text, "date": found.date}
@@ -156,7 +174,11 @@ def read_with_newspaper(page: Sample) -> Fields:
     article.download(input_html=page.body)
     article.parse()
     date = article.publish_date
-    return {"title": article.title, "body": article.text, "date": date.date().isoformat() if date else None}
+    return {
+        "title": article.title,
+        "body": article.text,
+        "date": date.date().isoformat() if date else None,
+    }
 
 
 READERS: dict[str, Callable[[Sample], Fields]] = {
@@ -188,18 +210,31 @@ def measure(samples: Mapping[str, Sequence[Sample]], times: Times) -> None:
 def score(name: str, samples: Mapping[str, Sequence[Sample]]) -> dict[str, Score]:
     """What a reader gets right, by field."""
     known = [page for theme in samples if can_read(name, theme) for page in samples[theme]]
-    return score_rows(Row(page.url, page.expected, dict.fromkeys(FIELDS) | READERS[name](page)) for page in known)
+    return score_rows(
+        Row(page.url, page.expected, dict.fromkeys(FIELDS) | READERS[name](page)) for page in known
+    )
 
 
 def print_table(times: Times, scores: Mapping[str, Mapping[str, Score]]) -> None:
     """A row for each reader; `-` for all markups where it was made for one."""
     print(f"{'':12}", *(f"{head:>9}" for head in HEADS))
-    medians = {name: {theme: statistics.median(taken) for theme, taken in by.items()} for name, by in times.items()}
+    medians = {
+        name: {theme: statistics.median(taken) for theme, taken in by.items()}
+        for name, by in times.items()
+    }
     for name, by_theme in medians.items():
-        ratios = [by_theme[KNOWN_THEME] / medians[other][KNOWN_THEME] for other in ("lxml", "trafilatura")]
+        ratios = [
+            by_theme[KNOWN_THEME] / medians[other][KNOWN_THEME] for other in ("lxml", "trafilatura")
+        ]
         every = f"{statistics.mean(by_theme.values()):.2f}" if len(by_theme) > 1 else "-"
         figures = [by_theme[KNOWN_THEME], *ratios, every, *share_right(scores[name])]
-        print(f"{name:12}", *(f"{figure:>9}" if isinstance(figure, str) else f"{figure:9.3f}" for figure in figures))
+        print(
+            f"{name:12}",
+            *(
+                f"{figure:>9}" if isinstance(figure, str) else f"{figure:9.3f}"
+                for figure in figures
+            ),
+        )
 
 
 def share_right(scores: Mapping[str, Score]) -> list[float]:

@@ -2,9 +2,10 @@
 
     python bench/search.py [--articles 100000] [--url postgresql://...]
 
-Makes an archive of invented articles in a temporary folder (or in an empty database that the URL names) and prints, for
-each question, p50 and p95 of `search` (count, first 20 hits, passages), of its bare statements, and of the contender:
-`LIKE` over titles and bodies, or the index of words joined with the articles' table instead of facets.
+Makes an archive of invented articles in a temporary folder (or in an empty database that the URL
+names) and prints, for each question, p50 and p95 of `search` (count, first 20 hits, passages), of
+its bare statements, and of the contender: `LIKE` over titles and bodies, or the index of words
+joined with the articles' table instead of facets.
 """
 
 from __future__ import annotations
@@ -21,12 +22,25 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, func, insert, or_, select
 
-from archive import db, models, search
-from archive.index import find_index
-from archive.terms import Terms, parse_query
+from archive.database import engine as db
+from archive.database import models
+from archive.search import search
+from archive.search.index import find_index
+from archive.search.terms import Terms, parse_query
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-COMMON = ["pemilih", "rapat", "data", "pleno", "ketua", "anggota", "kota", "daftar", "pemutakhiran", "sosialisasi"]
+COMMON = [
+    "pemilih",
+    "rapat",
+    "data",
+    "pleno",
+    "ketua",
+    "anggota",
+    "kota",
+    "daftar",
+    "pemutakhiran",
+    "sosialisasi",
+]
 BATCH = 1000
 ROUNDS = 15
 YEAR = {"since": date(2024, 1, 1), "until": date(2024, 12, 31)}
@@ -57,7 +71,10 @@ def main() -> None:
         with engine.begin() as connection:
             fill(connection, options.articles)
         taken = time.perf_counter() - started
-        print(f"{options.articles} articles in {taken:.0f} s, {taken / options.articles * 1e6:.0f} µs each")
+        print(
+            f"{options.articles} articles in {taken:.0f} s, {taken / options.articles * 1e6:.0f} "
+            f"µs each"
+        )
         settle(url)
         compare(engine)
         engine.dispose()
@@ -87,38 +104,89 @@ def settle(url: str) -> None:
 def make_site(number: int) -> dict[str, Any]:
     """An office."""
     province = f"{number % 38 + 11}"
-    names = {"label": f"kota-{number}", "name": f"Kota {number}", "level": "kota", "timezone": "Asia/Jakarta"}
+    names = {
+        "label": f"kota-{number}",
+        "name": f"Kota {number}",
+        "level": "kota",
+        "timezone": "Asia/Jakarta",
+    }
     return {"id": number, "code": f"{province}.{number}", "province_code": province, **names}
 
 
 def make_run() -> dict[str, Any]:
     """The run that brought all."""
-    return {"id": 1, "spider": "bench", "arguments": {}, "version": "0", "scheme": "https", "started_at": NOW}
+    return {
+        "id": 1,
+        "spider": "bench",
+        "arguments": {},
+        "version": "0",
+        "scheme": "https",
+        "started_at": NOW,
+    }
 
 
-def make_rows(numbers: range, chance: random.Random, vocabulary: list[str]) -> dict[type[models.Base], list[Any]]:
+def make_rows(
+    numbers: range, chance: random.Random, vocabulary: list[str]
+) -> dict[type[models.Base], list[Any]]:
     """The rows of some articles in the order that foreign keys ask for."""
     rows: dict[type[models.Base], list[Any]] = {
-        model: [] for model in (models.Page, models.Capture, models.Text_, models.Reading, models.Document)
+        model: []
+        for model in (models.Page, models.Capture, models.Text_, models.Reading, models.Document)
     }
     for n in numbers:
-        site, day = n % 552 + 1, None if n % 10 == 0 else date(2016, 1, 1) + timedelta(days=chance.randrange(3652))
+        site, day = (
+            n % 552 + 1,
+            None if n % 10 == 0 else date(2016, 1, 1) + timedelta(days=chance.randrange(3652)),
+        )
         body = make_body(n, chance, vocabulary)
         url = f"https://kota-{site}.kpu.go.id/blog/read/{n}"
         rows[models.Page].append(
-            {"id": n, "site_id": site, "route": "blog", "key": str(n), "url": url, "first_seen": NOW}
+            {
+                "id": n,
+                "site_id": site,
+                "route": "blog",
+                "key": str(n),
+                "url": url,
+                "first_seen": NOW,
+            }
         )
-        asked = {"url": url, "canonical": f"/blog/read/{n}", "fetched_at": NOW, "headers": {}, "tls": "none"}
-        rows[models.Capture].append({"id": n, "run_id": 1, "site_id": site, "page_id": n, "source": "bench", **asked})
+        asked = {
+            "url": url,
+            "canonical": f"/blog/read/{n}",
+            "fetched_at": NOW,
+            "headers": {},
+            "tls": "none",
+        }
+        rows[models.Capture].append(
+            {"id": n, "run_id": 1, "site_id": site, "page_id": n, "source": "bench", **asked}
+        )
         rows[models.Text_].append({"id": n, "digest": f"{n:064}", "title": body[:50], "body": body})
-        flags: dict[str, list[str]] = {"dateline_flags": [], "event_flags": [], "published_flags": []}
+        flags: dict[str, list[str]] = {
+            "dateline_flags": [],
+            "event_flags": [],
+            "published_flags": [],
+        }
         read = {"kind": "article", "template": "t", "skeleton": "s", **flags}
-        credits = {"writers": [f"Nama {n % 700}"], "category": "Berita Terkini", "section": "berita"}
-        rows[models.Reading].append({"id": n, "capture_id": n, "reader_version": "1", "text_id": n, **read, **credits})
+        credits = {
+            "writers": [f"Nama {n % 700}"],
+            "category": "Berita Terkini",
+            "section": "berita",
+        }
+        rows[models.Reading].append(
+            {"id": n, "capture_id": n, "reader_version": "1", "text_id": n, **read, **credits}
+        )
         seen = {"first_seen": NOW, "last_seen": NOW, "captures": 1, "revisions": 1}
         dated = {"published_earliest": day, "published_latest": day}
         rows[models.Document].append(
-            {"page_id": n, "site_id": site, "reading_id": n, "text_id": n, "published_flags": [], **dated, **seen}
+            {
+                "page_id": n,
+                "site_id": site,
+                "reading_id": n,
+                "text_id": n,
+                "published_flags": [],
+                **dated,
+                **seen,
+            }
         )
     return rows
 
@@ -159,16 +227,27 @@ def measure(connection: Connection, query: str, filters: dict[str, Any]) -> str:
     ours, statements, like, joined = (statistics.median(taken) for taken in times)
     p95 = statistics.quantiles(times[0], n=20)[18]
     found = search.search(connection, query, **filters).total
-    return f"{found:8}{ours:13.1f} / {p95:.1f}{statements:11.1f}{like:11.1f}{joined:10.1f}{like / ours:10.0f}x"
+    return (
+        f"{found:8}{ours:13.1f} / "
+        f"{p95:.1f}{statements:11.1f}{like:11.1f}{joined:10.1f}{like / ours:10.0f}x"
+    )
 
 
 def scan(connection: Connection, query: str, filters: dict[str, Any]) -> Any:
     """What one would write without an index: LIKE for every word, newest first."""
     document, text = models.Document, models.Text_
-    statement = select(document.page_id, func.count().over()).join(text, document.text_id == text.id)
+    statement = select(document.page_id, func.count().over()).join(
+        text, document.text_id == text.id
+    )
     for word in query.replace('"', " ").split():
-        statement = statement.where(or_(text.title.ilike(f"%{word}%"), text.body.ilike(f"%{word}%")))
-    return statement.where(*narrow(filters)).order_by(document.published_earliest.desc().nulls_last()).limit(20)
+        statement = statement.where(
+            or_(text.title.ilike(f"%{word}%"), text.body.ilike(f"%{word}%"))
+        )
+    return (
+        statement.where(*narrow(filters))
+        .order_by(document.published_earliest.desc().nulls_last())
+        .limit(20)
+    )
 
 
 def join(connection: Connection, query: str, filters: dict[str, Any]) -> Any:

@@ -1,4 +1,5 @@
-"""Time the operator's questions on an invented archive: 552 offices, 500,000 captures, fifty nights.
+"""Time the operator's questions on an invented archive: 552 offices, 500,000 captures, fifty
+nights.
 
     python -m bench.states [FILE]
 
@@ -18,15 +19,32 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert
 
-from archive.coverage import count_coverage, list_missing
-from archive.db import open_reader, open_writer, read
-from archive.health import list_health
-from archive.models import Capture, Category, Document, Page, Reading, Run, Sighting, Site, SiteHost, Text_, Walk
-from archive.removals import find_removals
+from archive.database.engine import open_reader, open_writer, read
+from archive.database.models import (
+    Capture,
+    Category,
+    Document,
+    Page,
+    Reading,
+    Run,
+    Sighting,
+    Site,
+    SiteHost,
+    Text_,
+    Walk,
+)
+from archive.watch.coverage import count_coverage, list_missing
+from archive.watch.health import list_health
+from archive.watch.removals import find_removals
 
 OFFICES, PAGES, NIGHTS, REVISITS, CATEGORIES = 552, 300, 50, 5, 7
 BEGIN = datetime(2026, 1, 1, 16, tzinfo=UTC)
-HEADERS = {"Content-Type": "text/html; charset=UTF-8", "Server": "nginx", "Set-Cookie": "x" * 200, "Date": "d" * 30}
+HEADERS = {
+    "Content-Type": "text/html; charset=UTF-8",
+    "Server": "nginx",
+    "Set-Cookie": "x" * 200,
+    "Date": "d" * 30,
+}
 EMPTY: dict[str, Any] = dict.fromkeys(
     name
     for name in Reading.__table__.columns.keys()  # noqa: SIM118 if name.endswith(("_end", "_date")) or name == "event"
@@ -46,7 +64,13 @@ def fill(connection: Connection) -> None:
     ]  # fmt: skip
     connection.execute(insert(Site), sites)
     hosts = [
-        {"site_id": n, "host": f"kab-{n}.kpu.go.id", "status": "guess", "first_seen": BEGIN, "last_seen": BEGIN}
+        {
+            "site_id": n,
+            "host": f"kab-{n}.kpu.go.id",
+            "status": "guess",
+            "first_seen": BEGIN,
+            "last_seen": BEGIN,
+        }
         for n in range(1, OFFICES + 1)
     ]
     connection.execute(insert(SiteHost), hosts)
@@ -63,8 +87,18 @@ def fill(connection: Connection) -> None:
 
 def _add_night(connection: Connection, night: int, ids: Iterator[int]) -> None:
     at = BEGIN + timedelta(days=night)
-    run = {"id": night + 1, "spider": "semua", "arguments": {}, "version": "1", "scheme": "https", "started_at": at}
-    connection.execute(insert(Run), [run | {"ended_at": at + timedelta(hours=8), "exit_code": 0, "outcome": "done"}])
+    run = {
+        "id": night + 1,
+        "spider": "semua",
+        "arguments": {},
+        "version": "1",
+        "scheme": "https",
+        "started_at": at,
+    }
+    connection.execute(
+        insert(Run),
+        [run | {"ended_at": at + timedelta(hours=8), "exit_code": 0, "outcome": "done"}],
+    )
     for site in range(1, OFFICES + 1):
         captures = list(_list_captures(night, site, at, ids))
         connection.execute(insert(Capture), captures)
@@ -82,7 +116,9 @@ def _add_night(connection: Connection, night: int, ids: Iterator[int]) -> None:
             _add_sightings(connection, site, captures, at)
 
 
-def _list_captures(night: int, site: int, at: datetime, ids: Iterator[int]) -> Iterator[dict[str, Any]]:
+def _list_captures(
+    night: int, site: int, at: datetime, ids: Iterator[int]
+) -> Iterator[dict[str, Any]]:
     first = (site - 1) * PAGES
     numbers = range(1, PAGES + 1) if night == 0 else range(night * REVISITS, (night + 1) * REVISITS)
     addresses = ["/", *(f"/blog/category/{c}" for c in range(CATEGORIES))]
@@ -90,10 +126,14 @@ def _list_captures(night: int, site: int, at: datetime, ids: Iterator[int]) -> I
         items = None if address == "/" else "e" * 64
         yield _make_capture(night, site, at, next(ids), address, None) | {"items_digest": items}
     for number in numbers:
-        yield _make_capture(night, site, at, next(ids), f"/blog/read/{number}", first + max(number, 1))
+        yield _make_capture(
+            night, site, at, next(ids), f"/blog/read/{number}", first + max(number, 1)
+        )
 
 
-def _make_capture(night: int, site: int, at: datetime, id_: int, path: str, page: int | None) -> dict[str, Any]:
+def _make_capture(
+    night: int, site: int, at: datetime, id_: int, path: str, page: int | None
+) -> dict[str, Any]:
     url = f"https://kab-{site}.kpu.go.id{path}"
     return {
         "id": id_, "run_id": night + 1, "site_id": site, "page_id": page, "url": url, "answered_url": url,
@@ -102,7 +142,9 @@ def _make_capture(night: int, site: int, at: datetime, id_: int, path: str, page
     }  # fmt: skip
 
 
-def _add_sightings(connection: Connection, site: int, captures: list[dict[str, Any]], at: datetime) -> None:
+def _add_sightings(
+    connection: Connection, site: int, captures: list[dict[str, Any]], at: datetime
+) -> None:
     first, last = (site - 1) * PAGES, BEGIN + timedelta(days=NIGHTS)
     rows = [
         {"capture_id": captures[1 + n % CATEGORIES]["id"], "page_id": first + n + 1, "position": n, "title": "Rapat",
@@ -110,7 +152,13 @@ def _add_sightings(connection: Connection, site: int, captures: list[dict[str, A
     ]  # fmt: skip
     connection.execute(insert(Sighting), rows)
     named = [
-        {"site_id": site, "category": str(c), "title": f"Bagian {c}", "first_seen": at, "last_seen": last}
+        {
+            "site_id": site,
+            "category": str(c),
+            "title": f"Bagian {c}",
+            "first_seen": at,
+            "last_seen": last,
+        }
         for c in range(CATEGORIES)
     ]
     connection.execute(insert(Category), named)
@@ -118,7 +166,8 @@ def _add_sightings(connection: Connection, site: int, captures: list[dict[str, A
 
 def _add_documents(connection: Connection, pages: list[dict[str, Any]]) -> None:
     dates = [
-        BEGIN.date() + timedelta(days=NIGHTS - 3 * (PAGES - 1 - n % PAGES) - n // PAGES % 60) for n in range(len(pages))
+        BEGIN.date() + timedelta(days=NIGHTS - 3 * (PAGES - 1 - n % PAGES) - n // PAGES % 60)
+        for n in range(len(pages))
     ]
     rows = [
         {"page_id": page["id"], "site_id": page["site_id"], "reading_id": 1, "text_id": 1, "published_earliest": day,
@@ -142,7 +191,9 @@ def main() -> None:
         "health --all": lambda connection: list_health(connection, thorough=True),
         "coverage": lambda connection: list(count_coverage(connection)),
         "coverage SITE": lambda connection: list_missing(connection, "c5"),
-        "show: removal": lambda connection: find_removals(connection, 5, ZoneInfo("Asia/Jakarta"), 4 * PAGES + 7),
+        "show: removal": lambda connection: find_removals(
+            connection, 5, ZoneInfo("Asia/Jakarta"), 4 * PAGES + 7
+        ),
     }
     engine = open_reader(f"sqlite:///{path}")
     for name, ask in questions.items():

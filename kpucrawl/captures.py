@@ -1,4 +1,5 @@
-"""From what a page says to what the archive keeps: the border between the two packages, crossed in one place."""
+"""From what a page says to what the archive keeps: the border between the two packages, crossed in
+one place."""
 
 from __future__ import annotations
 
@@ -7,14 +8,15 @@ from itertools import chain
 from urllib.parse import urlsplit
 
 from archive import records
-from kpucrawl.extract.published import judge_evidence
+from kpucrawl.extract.published.published import judge_evidence
 from kpucrawl.extract.records import Article, Byline, Dateline, Event, Link, PageReading
 from kpucrawl.extract.urls import parse_url
 from kpucrawl.sites import Site
 
 
 def name_page(url: str, site: Site) -> records.Key | None:
-    """Name the page of this office that an address stands for, None for another host's or no page's."""
+    """Name the page of this office that an address stands for, None for another host's or no
+    page's."""
     key = parse_url(url).key if urlsplit(url).hostname == site.host else None
     return key.pair if key else None
 
@@ -28,17 +30,25 @@ def to_record(page: PageReading) -> records.Reading:
         skeleton=page.skeleton,
         sightings=_list_sightings(page),
         categories=tuple(records.Category(one.id, one.title) for one in page.categories),
-        problems=tuple(records.Problem(problem.field, problem.seen, problem.why) for problem in page.problems),
+        problems=tuple(
+            records.Problem(problem.field, problem.seen, problem.why) for problem in page.problems
+        ),
     )
-    return _add_published(_add_article(record, page.article), page.article) if page.article else record
+    return (
+        _add_published(_add_article(record, page.article), page.article) if page.article else record
+    )
 
 
 def _list_sightings(page: PageReading) -> tuple[records.Sighting, ...]:
-    """The pages a page shows, each once: the items of listings, the related links of articles, other mentions."""
+    """The pages a page shows, each once: the items of listings, the related links of articles,
+    other mentions."""
     items = page.listing.items if page.listing else ()
     related = page.article.related if page.article else ()
     shown = chain(
-        (records.Sighting(item.key.pair, item.url, item.title, item.views, item.created) for item in items),
+        (
+            records.Sighting(item.key.pair, item.url, item.title, item.views, item.created)
+            for item in items
+        ),
         (
             records.Sighting(address.key.pair, link.url, link.text)
             for link in related
@@ -53,7 +63,11 @@ def _list_sightings(page: PageReading) -> tuple[records.Sighting, ...]:
 
 
 def _add_article(record: records.Reading, article: Article) -> records.Reading:
-    byline, dateline, event = article.byline or Byline(""), article.dateline or Dateline(""), article.event or Event("")
+    byline, dateline, event = (
+        article.byline or Byline(""),
+        article.dateline or Dateline(""),
+        article.event or Event(""),
+    )
     return replace(
         record,
         title=article.title,
@@ -103,4 +117,8 @@ def _list_links(article: Article) -> tuple[records.Link, ...]:
         ("attachment", article.attachments),
         ("related", article.related),
     )
-    return tuple(records.Link(kind, link.url, link.text, link.uploaded) for kind, links in kinds for link in links)
+    return tuple(
+        records.Link(kind, link.url, link.text, link.uploaded)
+        for kind, links in kinds
+        for link in links
+    )

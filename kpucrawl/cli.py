@@ -1,4 +1,5 @@
-"""`kpu-archive`: the commands of both packages, and the one place where their errors become a line and a code."""
+"""`kpu-archive`: the commands of both packages, and the one place where their errors become a line
+and a code."""
 
 from __future__ import annotations
 
@@ -10,10 +11,10 @@ from typing import Annotated
 
 import typer
 
-from archive.cli import Archive, PageName, Style, app, open_archive, say
-from archive.formats import Format
+from archive.cli.choices import Format
+from archive.cli.commands import Archive, PageName, Style, app, open_archive, say
 from kpucrawl.form import Form
-from kpucrawl.place import find_archive_url
+from kpucrawl.paths import find_archive_url
 
 
 class Exit(IntEnum):
@@ -25,13 +26,18 @@ class Exit(IntEnum):
 
 @app.command()
 def schedule(
-    site: Annotated[list[str] | None, typer.Option(help="Office: name, code or host; may be repeated.")] = None,
+    site: Annotated[
+        list[str] | None, typer.Option(help="Office: name, code or host; may be repeated.")
+    ] = None,
     province: Annotated[str | None, typer.Option(help="Offices of a province: its code.")] = None,
-    level: Annotated[str | None, typer.Option(help="Offices of a level: provinsi, kabupaten or kota.")] = None,
+    level: Annotated[
+        str | None, typer.Option(help="Offices of a level: provinsi, kabupaten or kota.")
+    ] = None,
     form: Annotated[Form, typer.Option(help="For whom.")] = Form.CRON,
 ) -> None:
-    """Print when to crawl these offices, or else all, one run for each province: for cron or systemd."""
-    from kpucrawl.arguments import choose_sites
+    """Print when to crawl these offices, or else all, one run for each province: for cron or
+    systemd."""
+    from kpucrawl.crawl.arguments import choose_sites
     from kpucrawl.schedule import find_machine, plan_fleet, plan_offices, write_crontab, write_units
     from kpucrawl.sites import load_sites
 
@@ -43,17 +49,22 @@ def schedule(
 
 
 @app.command()
-def rescue(context: typer.Context, page: PageName, style: Style = Format.TABLE, archive: Archive = None) -> None:
+def rescue(
+    context: typer.Context, page: PageName, style: Style = Format.TABLE, archive: Archive = None
+) -> None:
     """Print what a listing showed of an article that could not be fetched itself."""
     from dataclasses import asdict
 
-    from archive.export import clean, write_rows
-    from archive.rescue import find_rescue
+    from archive.cli.rows import replace_controls, write_rows
+    from archive.read.rescue import find_rescue
 
     with open_archive(context, archive) as connection:
         found = find_rescue(connection, page, read_listed)
     if style is Format.TABLE:
-        print(f"{clean(found.title)}\n\nlisting  {found.listing}\nseen     {found.seen}\n\n{clean(found.text)}")
+        print(
+            f"{replace_controls(found.title)}\n\nlisting  {found.listing}\nseen     "
+            f"{found.seen}\n\n{replace_controls(found.text)}"
+        )
     else:
         write_rows([asdict(found)], style, sys.stdout)
 
@@ -63,7 +74,9 @@ def read_listed(body: bytes, url: str, key: tuple[str, str]) -> str:
     from kpucrawl.extract import read_page
 
     listing = read_page(body, url).listing
-    return next((item.text for item in listing.items if item.key.pair == key), "") if listing else ""
+    return (
+        next((item.text for item in listing.items if item.key.pair == key), "") if listing else ""
+    )
 
 
 def main() -> None:
@@ -82,9 +95,9 @@ def judge_error(error: Exception) -> Exit | None:
     """The exit code of an error that is no bug."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    from archive.db import ArchiveError
-    from archive.snapshots import DamagedSnapshot
-    from kpucrawl.arguments import ArgumentError
+    from archive.blobs.codec import DamagedSnapshot
+    from archive.database.engine import ArchiveError
+    from kpucrawl.crawl.arguments import ArgumentError
     from kpucrawl.schedule import ScheduleError
     from kpucrawl.sites import SitesError
 

@@ -11,14 +11,21 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
 from rich.live import Live
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.text import Text
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
-from kpucrawl.outcome import tell_counts
+from kpucrawl.crawl.console import CONSOLE, make_printable
+from kpucrawl.crawl.outcome import describe_counts
 from kpucrawl.spiders.base import KpuSpider
-from kpucrawl.talk import TALK, make_printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,8 +40,8 @@ SAMPLES = 40
 
 
 class TimeBound:
-    """Lets a run know that CLOSESPIDER_TIMEOUT, which Scrapy itself keeps, is over: what still waits for its turn then
-    waits no longer, and the outcome says why the run ended."""
+    """Lets a run know that CLOSESPIDER_TIMEOUT, which Scrapy itself keeps, is over: what still
+    waits for its turn then waits no longer, and the outcome says why the run ended."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -65,7 +72,8 @@ class TimeBound:
 
 
 class CrawlDisplay:
-    """A live picture on a terminal: how far the run is, pages a second, and what fails. Elsewhere the log is enough."""
+    """A live picture on a terminal: how far the run is, pages a second, and what fails. Elsewhere
+    the log is enough."""
 
     def __init__(self, crawler: Crawler) -> None:
         if not sys.stderr.isatty() or crawler.settings.getbool("JSON_LOG"):
@@ -82,7 +90,12 @@ class CrawlDisplay:
 
     def open(self) -> None:
         """Show the picture, and let log lines stand above it."""
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+        )
         said = TextColumn("{task.fields[said]}", markup=False)
         self.progress = Progress(*columns, said, TimeElapsedColumn())
         self.task = self.progress.add_task(self._spider.name, total=None, said="")
@@ -110,7 +123,7 @@ class CrawlDisplay:
         (began, before), (now, pages) = self.samples[0], self.samples[-1]
         rate = (pages - before) / max(now - began, REFRESH)
         done, total = self._count_work(counts["article"])
-        said = f"{rate:.1f} pages/s, {tell_counts(counts)}"
+        said = f"{rate:.1f} pages/s, {describe_counts(counts)}"
         self.progress.update(self.task, completed=done, total=total, said=said)
         self.live.update(Group(self.progress, *self._list_troubles()), refresh=True)
 
@@ -127,8 +140,9 @@ class CrawlDisplay:
             yield Text(make_printable(line), style="yellow", no_wrap=True, overflow="ellipsis")
 
     def _redirect_log(self) -> None:
-        """Let log handlers write to what is stderr now: while the display is on, rich makes room for their lines."""
-        for handler in (*logging.root.handlers, *TALK.handlers):
+        """Let log handlers write to what is stderr now: while the display is on, rich makes room
+        for their lines."""
+        for handler in (*logging.root.handlers, *CONSOLE.handlers):
             if type(handler) is logging.StreamHandler:
                 handler.setStream(sys.stderr)
 

@@ -18,7 +18,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
-from kpucrawl.pacing import Pacer, read_retry_after
+from kpucrawl.crawl.pacing import Pacer, read_retry_after
 from kpucrawl.spiders.answers import RunEnding, describe_failure
 from kpucrawl.spiders.base import KpuSpider
 
@@ -33,7 +33,8 @@ LONG_WITHOUT_ROBOTS = timedelta(days=30)
 
 
 class ExactHostMiddleware(OffsiteMiddleware):
-    """Refuses every host that is not exactly one of the spider's; Scrapy's own check lets subdomains through."""
+    """Refuses every host that is not exactly one of the spider's; Scrapy's own check lets
+    subdomains through."""
 
     def should_follow(self, request: Request, spider: Spider) -> bool:
         """Return whether the request goes to one of the spider's hosts."""
@@ -41,9 +42,10 @@ class ExactHostMiddleware(OffsiteMiddleware):
 
 
 class PatientRobotsTxtMiddleware(RobotsTxtMiddleware):
-    """Obeys robots.txt as RFC 9309 has it: none (4xx) allows everything; one that cannot be had (5xx, no connection)
-    forbids everything for now, unless the archive holds an earlier copy, which then goes on to count, or it could not
-    be had for 30 days. Each answer is archived. Scrapy's own takes any answer for the rules, and no answer for none.
+    """Obeys robots.txt as RFC 9309 has it: none (4xx) allows everything; one that cannot be had
+    (5xx, no connection) forbids everything for now, unless the archive holds an earlier copy, which
+    then goes on to count, or it could not be had for 30 days. Each answer is archived. Scrapy's own
+    takes any answer for the rules, and no answer for none.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -51,20 +53,30 @@ class PatientRobotsTxtMiddleware(RobotsTxtMiddleware):
         self._rules: dict[str, asyncio.Future[RobotParser | None]] = {}
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
-        """Return the rules of the request's host, None where there are none; raise IgnoreRequest."""
+        """Return the rules of the request's host, None where there are none; raise
+        IgnoreRequest."""
         if not isinstance(self.crawler.spider, KpuSpider):
             return await super().robot_parser(request)
         host = find_host(request)
         if host not in self._rules:
-            self._rules[host] = asyncio.ensure_future(self._find_rules(request, self.crawler.spider))
+            self._rules[host] = asyncio.ensure_future(
+                self._find_rules(request, self.crawler.spider)
+            )
         return await asyncio.shield(self._rules[host])
 
     async def _find_rules(self, request: Request, spider: KpuSpider) -> RobotParser | None:
         meta = {"dont_obey_robotstxt": True}
-        robots = Request(urljoin(request.url, "/robots.txt"), NO_CALLBACK, priority=self.DOWNLOAD_PRIORITY, meta=meta)
+        robots = Request(
+            urljoin(request.url, "/robots.txt"),
+            NO_CALLBACK,
+            priority=self.DOWNLOAD_PRIORITY,
+            meta=meta,
+        )
         try:
             answer: Response | Exception = await self.crawler.engine.download_async(robots)
-        except IgnoreRequest:  # told to end, given up, or led off the office: the request itself will tell
+        except (
+            IgnoreRequest
+        ):  # told to end, given up, or led off the office: the request itself will tell
             return None
         except Exception as error:  # noqa: BLE001 - whatever keeps us from an answer
             answer = error
@@ -76,11 +88,15 @@ class PatientRobotsTxtMiddleware(RobotsTxtMiddleware):
     async def _do_without(
         self, robots: Request, request: Request, answer: Response | Exception, spider: KpuSpider
     ) -> RobotParser | None:
-        """Go by the rules last seen; without any, forbid everything until that has gone on for long."""
+        """Go by the rules last seen; without any, forbid everything until that has gone on for
+        long."""
         known = spider.find_robots(request)
         if known.body is not None:
             return await self._read_rules(known.body, request)
-        if known.failing_since is not None and datetime.now(UTC) - known.failing_since > LONG_WITHOUT_ROBOTS:
+        if (
+            known.failing_since is not None
+            and datetime.now(UTC) - known.failing_since > LONG_WITHOUT_ROBOTS
+        ):
             return None
         spider.count_robots(robots, request, answer)
         why = describe_failure(answer) if isinstance(answer, Exception) else answer.status
@@ -89,13 +105,16 @@ class PatientRobotsTxtMiddleware(RobotsTxtMiddleware):
     async def _read_rules(self, body: bytes, request: Request) -> RobotParser:
         rules: RobotParser = self._parserimpl.from_crawler(self.crawler, body)
         robots_parsed = signals.robots_parsed
-        await self.crawler.signals.send_catch_log_async(signal=robots_parsed, robotparser=rules, request=request)
+        await self.crawler.signals.send_catch_log_async(
+            signal=robots_parsed, robotparser=rules, request=request
+        )
         return rules
 
 
 class PoliteMiddleware:
-    """Waits before a request leaves: Crawl-delay, Retry-After, growing pauses for a struggling host, and a ceiling for
-    each network address, since many offices may stand on one machine. Gives up on a host that never answers.
+    """Waits before a request leaves: Crawl-delay, Retry-After, growing pauses for a struggling
+    host, and a ceiling for each network address, since many offices may stand on one machine. Gives
+    up on a host that never answers.
 
     The pause between two requests to one host is Scrapy's own DOWNLOAD_DELAY.
     """
@@ -131,7 +150,8 @@ class PoliteMiddleware:
             self.pacer.hold(host, delay)
 
     async def process_request(self, request: Request) -> None:
-        """Wait for the host's turn and its address's; raise IgnoreRequest for a host that was given up."""
+        """Wait for the host's turn and its address's; raise IgnoreRequest for a host that was given
+        up."""
         host = find_host(request)
         self._check(host)
         if host not in self.alive:
@@ -171,7 +191,9 @@ class PoliteMiddleware:
         self.failures[host] += 1
         self.pacer.note_trouble(host, self.delay, self.longest_pause)
         if host not in self.alive and self.failures[host] >= self.first_tries:
-            self.refused[host] = f"no answer in {self.failures[host]} tries; {describe_failure(exception)}"
+            self.refused[host] = (
+                f"no answer in {self.failures[host]} tries; {describe_failure(exception)}"
+            )
 
     async def _wait(self, seconds: float) -> None:
         """Wait, but no longer than the run goes on; raise RunEnding."""
@@ -185,10 +207,13 @@ class PoliteMiddleware:
             raise IgnoreRequest(self.refused[host])
 
     async def _find_address(self, host: str) -> str:
-        """The address a host's last answer came from, else what its name resolves to, else the name."""
+        """The address a host's last answer came from, else what its name resolves to, else the
+        name."""
         if host not in self.addresses:
             try:
-                found: list[Any] = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+                found: list[Any] = await asyncio.get_running_loop().getaddrinfo(
+                    host, None, type=socket.SOCK_STREAM
+                )
                 self.addresses[host] = found[0][4][0]
             except OSError:  # the request itself will tell
                 return host

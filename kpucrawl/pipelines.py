@@ -15,12 +15,12 @@ from urllib.request import getproxies
 
 from sqlalchemy.exc import DBAPIError
 
-from archive.db import ArchiveError, check_free_space, open_writer
-from archive.duplicates import digest_text
+from archive.database.engine import ArchiveError, check_free_space, open_writer
 from archive.frontier import ArchiveFrontier
+from archive.ingest.digests import digest_text
+from archive.ingest.writer import Writer, begin_run, end_run, upsert_offices
 from archive.records import Capture, Office, Record, RunEnd, RunStart
-from archive.store import Writer, begin_run, end_run, upsert_offices
-from kpucrawl.extract.dateline import strip_credit_lines
+from kpucrawl.extract.dates.dateline import strip_credit_lines
 from kpucrawl.sites import Sites, load_sites
 from kpucrawl.spiders.base import KpuSpider
 
@@ -34,14 +34,16 @@ STORAGE_FAILED = "storage"
 
 
 class DeduplicatePipeline:
-    """Tells which text an article is, by two digests: the same on its page is no new revision, the same on another
-    page is a copy. Nothing is dropped: every visit is evidence."""
+    """Tells which text an article is, by two digests: the same on its page is no new revision, the
+    same on another page is a copy. Nothing is dropped: every visit is evidence."""
 
     def process_item(self, item: Record) -> Record:
         """Return the capture with the digests of its title and body."""
         if not isinstance(item, Capture) or item.reading is None or item.reading.body is None:
             return item
-        return replace(item, digests=digest_text(item.reading.title, item.reading.body, strip_credit_lines))
+        return replace(
+            item, digests=digest_text(item.reading.title, item.reading.body, strip_credit_lines)
+        )
 
 
 class ArchivePipeline:
@@ -63,7 +65,11 @@ class ArchivePipeline:
         settings, spider = self.crawler.settings, self._spider
         self.loop = asyncio.get_running_loop()
         self.engine = open_writer(self.url, say=logger.info)
-        upsert_offices(self.engine, list_offices(load_sites(settings.get("SITES_CORRECTIONS"))), datetime.now(UTC))
+        upsert_offices(
+            self.engine,
+            list_offices(load_sites(settings.get("SITES_CORRECTIONS"))),
+            datetime.now(UTC),
+        )
         spider.frontier, spider.keep = ArchiveFrontier(self.engine), self.process_item
         self.run_id = begin_run(self.engine, describe_run(spider))
         self.writer = Writer(
@@ -76,7 +82,8 @@ class ArchivePipeline:
         gc.freeze()  # what is loaded by now stays: no collection need look at it again
 
     def process_item(self, item: Record) -> Record:
-        """Queue one record; it is in the archive with the next batch. What comes after a failure is fetched again."""
+        """Queue one record; it is in the archive with the next batch. What comes after a failure is
+        fetched again."""
         with self._noting_failure():
             check_free_space(self.url, self.least_free)
             self.writer.put(item)
@@ -96,11 +103,12 @@ class ArchivePipeline:
 
     @contextmanager
     def _noting_failure(self) -> Iterator[None]:
-        """Keep what the archive says when it cannot be written: the run's outcome tells it, once."""
+        """Keep what the archive says when it cannot be written: the run's outcome tells it,
+        once."""
         try:
             yield
         except (ArchiveError, DBAPIError) as error:
-            self._spider.storage_error = self._spider.storage_error or tell(error)
+            self._spider.storage_error = self._spider.storage_error or describe_error(error)
 
     @property
     def _spider(self) -> KpuSpider:
@@ -109,7 +117,7 @@ class ArchivePipeline:
 
     def _stop_from_thread(self, error: BaseException) -> None:
         """Called in the writer's thread when a batch could not be written."""
-        self._spider.storage_error = tell(error)
+        self._spider.storage_error = describe_error(error)
         asyncio.run_coroutine_threadsafe(self._stop(), self.loop)
 
     async def _stop(self) -> None:
@@ -118,7 +126,7 @@ class ArchivePipeline:
         await self.crawler.engine.close_spider_async(reason=STORAGE_FAILED)
 
 
-def tell(error: BaseException) -> str:
+def describe_error(error: BaseException) -> str:
     """Say a failure in one line, without the SQL it happened in."""
     return " ".join(str(getattr(error, "orig", None) or error).split())
 
@@ -143,7 +151,14 @@ def list_offices(sites: Sites) -> list[Office]:
 def describe_run(spider: KpuSpider) -> RunStart:
     """What this run was asked to do, and through what."""
     scheme = spider.settings["SITE_SCHEME"]
-    return RunStart(spider.name, spider.given, version("kpucrawl"), scheme, getproxies().get(scheme), datetime.now(UTC))
+    return RunStart(
+        spider.name,
+        spider.given,
+        version("kpucrawl"),
+        scheme,
+        getproxies().get(scheme),
+        datetime.now(UTC),
+    )
 
 
 def summarise_run(spider: KpuSpider) -> RunEnd:

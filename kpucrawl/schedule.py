@@ -1,7 +1,7 @@
 """When which offices are crawled: lines for cron, or units for systemd.
 
-Each run has a moment of its own in the night of its offices. Once a month it walks everything instead of what is new,
-at the same moment, so that the two never get in each other's way.
+Each run has a moment of its own in the night of its offices. Once a month it walks everything
+instead of what is new, at the same moment, so that the two never get in each other's way.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from kpucrawl.place import find_project
+from kpucrawl.paths import find_project
 from kpucrawl.sites import Site
 
 EVENING = datetime(2026, 1, 1, 21)
@@ -39,7 +39,8 @@ PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTPS_PROXY", "NO_PROXY")
 VARIABLES = ("KPU_ARCHIVE_URL", "KPU_CONTACT", "KPU_SITES", *PROXIES)
 """What crawls heed of the environment: cron and systemd hand on none of it."""
 TOLERATED = "3 4 5 6 7 8"
-"""Exit codes that tell of an office and not of this machine: `kpu-archive health` tells of those."""
+"""Exit codes that tell of an office and not of this machine: `kpu-archive health` tells of
+those."""
 
 
 class ScheduleError(ValueError):
@@ -85,19 +86,30 @@ def plan_offices(sites: Sequence[Site]) -> Plan:
 
 
 def plan_fleet(sites: Sequence[Site]) -> Plan:
-    """A run for each province: few processes at once, so that they keep ADDRESS_RATE, and each in one zone."""
-    return Plan(PROVINCE, spread_runs({site.code: site for site in sites if site.level == "provinsi"}))
+    """A run for each province: few processes at once, so that they keep ADDRESS_RATE, and each in
+    one zone."""
+    return Plan(
+        PROVINCE, spread_runs({site.code: site for site in sites if site.level == "provinsi"})
+    )
 
 
 def spread_runs(named: Mapping[str, Site]) -> tuple[Run, ...]:
-    """Give each run its moments: evenly over the night of its zone, and over the days of the month."""
+    """Give each run its moments: evenly over the night of its zone, and over the days of the
+    month."""
     sizes, placed = Counter(site.timezone for site in named.values()), Counter[str]()
     runs = []
     for place, (name, site) in enumerate(named.items()):
         zone = site.timezone
         start = EVENING + timedelta(minutes=STARTS * placed[zone] // sizes[zone])
         placed[zone] += 1
-        runs.append(Run(name, site.name, start.replace(tzinfo=ZoneInfo(zone)), 1 + DEEP_DAYS * place // len(named)))
+        runs.append(
+            Run(
+                name,
+                site.name,
+                start.replace(tzinfo=ZoneInfo(zone)),
+                1 + DEEP_DAYS * place // len(named),
+            )
+        )
     return tuple(runs)
 
 
@@ -105,12 +117,15 @@ def find_machine() -> Machine:
     """Find the project and the installed programs; raise ScheduleError."""
     folder = find_project()
     if folder is None:
-        raise ScheduleError("no scrapy.cfg here or above: make the schedule in the project's folder")
+        raise ScheduleError(
+            "no scrapy.cfg here or above: make the schedule in the project's folder"
+        )
     return Machine(folder, find_program("scrapy"), find_program("kpu-archive"), read_environment())
 
 
 def find_program(name: str) -> str:
-    """The absolute path of a program installed beside this Python, else of the one a shell would run."""
+    """The absolute path of a program installed beside this Python, else of the one a shell would
+    run."""
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
     found = shutil.which(name, path=path)
     if found is None:
@@ -119,12 +134,14 @@ def find_program(name: str) -> str:
 
 
 def read_environment() -> dict[str, str]:
-    """The variables that are set, with absolute places: the runs begin in another folder. Raise ScheduleError."""
+    """The variables that are set, with absolute places: the runs begin in another folder. Raise
+    ScheduleError."""
     values = {name: value for name in VARIABLES if (value := os.environ.get(name, "").strip())}
     for name, value in values.items():
         if not value.isprintable() or value[0] in "\"'":
             raise ScheduleError(
-                f"{name} cannot stand in a schedule: it has a line break, or begins with a quotation mark"
+                f"{name} cannot stand in a schedule: it has a line break, or begins with a "
+                f"quotation mark"
             )
     if "KPU_SITES" in values:
         values["KPU_SITES"] = str(Path(values["KPU_SITES"]).absolute())
@@ -134,14 +151,18 @@ def read_environment() -> dict[str, str]:
 
 
 def find_clock() -> timezone:
-    """The zone by which this machine's cron goes, without daylight saving time, so that no season changes the lines."""
+    """The zone by which this machine's cron goes, without daylight saving time, so that no season
+    changes the lines."""
     return timezone(timedelta(seconds=-time.timezone), time.tzname[0])
 
 
 def write_crontab(plan: Plan, machine: Machine) -> Iterator[str]:
     """The lines of a crontab."""
     clock = find_clock()
-    yield f"# Archive of the election offices. Times of day are those of this machine's zone, {name_clock(clock)}."
+    yield (
+        f"# Archive of the election offices. Times of day are those of this machine's zone, "
+        f"{name_clock(clock)}."
+    )
     yield from (f"{name}={value}" for name, value in machine.environment.items())
     for run in plan.runs:
         words = [word.format(run.name) for word in plan.words]
@@ -151,8 +172,14 @@ def write_crontab(plan: Plan, machine: Machine) -> Iterator[str]:
             command = shlex.join((machine.scrapy, *words, *more))
             script = f'{{ date; {command}; echo "exit code $?"; }} >>{log} 2>&1'
             yield write_line(run.start, days, script, machine.folder, clock)
-    yield "# Who needs attention: cron mails what this line prints, and it prints nothing when all is well"
-    health = f"{{ date; {shlex.quote(machine.archive)} health; }} >logs/health.log 2>&1 || cat logs/health.log"
+    yield (
+        "# Who needs attention: cron mails what this line prints, and it prints nothing when "
+        "all is well"
+    )
+    health = (
+        f"{{ date; {shlex.quote(machine.archive)} health; }} >logs/health.log 2>&1 || cat "
+        f"logs/health.log"
+    )
     yield write_line(MORNING, "*", health, machine.folder, clock)
 
 
@@ -172,29 +199,53 @@ def name_clock(clock: timezone) -> str:
 def skip_day(day: int, to: str = "-") -> str:
     """All days of the month but one: `1-6,8-31`."""
     spans = ((1, day - 1), (day + 1, 31))
-    return ",".join(f"{first}{to}{last}" if first < last else str(first) for first, last in spans if first <= last)
+    return ",".join(
+        f"{first}{to}{last}" if first < last else str(first)
+        for first, last in spans
+        if first <= last
+    )
 
 
 def write_units(plan: Plan, machine: Machine) -> Iterator[str]:
-    """Units of systemd one after the other, each below its file's name, as `systemctl cat` prints them.
+    """Units of systemd one after the other, each below its file's name, as `systemctl cat` prints
+    them.
 
     Two services for all runs, which differ in their name only, and two timers for each.
     """
     words = [word.format("%i") for word in plan.words]
-    for service, what, more in (("kpucrawl", "Crawl of", NIGHTLY), ("kpucrawl-deep", "Deep crawl of", DEEP)):
-        yield from write_service(f"{service}@", f"{what} %i", [machine.scrapy, *words, *more], machine)
+    for service, what, more in (
+        ("kpucrawl", "Crawl of", NIGHTLY),
+        ("kpucrawl-deep", "Deep crawl of", DEEP),
+    ):
+        yield from write_service(
+            f"{service}@", f"{what} %i", [machine.scrapy, *words, *more], machine
+        )
     for run in plan.runs:
-        yield from write_timer(f"kpucrawl@{run.name}", run.title, run.start, skip_day(run.deep_day, ".."))
-        yield from write_timer(f"kpucrawl-deep@{run.name}", f"{run.title}, deep", run.start, str(run.deep_day))
-    yield from write_service("kpucrawl-health", "Offices that need attention", [machine.archive, "health"], machine)
+        yield from write_timer(
+            f"kpucrawl@{run.name}", run.title, run.start, skip_day(run.deep_day, "..")
+        )
+        yield from write_timer(
+            f"kpucrawl-deep@{run.name}", f"{run.title}, deep", run.start, str(run.deep_day)
+        )
+    yield from write_service(
+        "kpucrawl-health", "Offices that need attention", [machine.archive, "health"], machine
+    )
     yield from write_timer("kpucrawl-health", "Offices that need attention", MORNING, "*")
 
 
 def write_service(name: str, title: str, command: Sequence[str], machine: Machine) -> Iterator[str]:
-    """A service that runs a command once. Only the name of an instance, `%i`, is left for systemd to fill in."""
+    """A service that runs a command once. Only the name of an instance, `%i`, is left for systemd
+    to fill in."""
     program, *words = command
     environment = [quote_word(f"{name}={value}") for name, value in machine.environment.items()]
-    yield from (f"# {name}.service", "[Unit]", f"Description={title}", "", "[Service]", "Type=oneshot")
+    yield from (
+        f"# {name}.service",
+        "[Unit]",
+        f"Description={title}",
+        "",
+        "[Service]",
+        "Type=oneshot",
+    )
     yield f"WorkingDirectory={str(machine.folder).replace('%', '%%')}"
     if environment:
         yield f"Environment={' '.join(environment)}"

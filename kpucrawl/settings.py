@@ -6,12 +6,15 @@ Every value can be overridden on the command line: `scrapy crawl NAME -s NAME=VA
 import os
 from importlib.metadata import version
 
-from kpucrawl.place import find_archive_url
+from kpucrawl.paths import find_archive_url
 
 # Identity
 BOT_NAME = "kpucrawl"
 CONTACT = os.environ.get("KPU_CONTACT", "").strip()
-USER_AGENT = f"kpucrawl/{version('kpucrawl')} (archive of Indonesian election offices{'; ' * bool(CONTACT)}{CONTACT})"
+USER_AGENT = (
+    f"kpucrawl/{version('kpucrawl')} (archive of Indonesian election "
+    f"offices{'; ' * bool(CONTACT)}{CONTACT})"
+)
 ROBOTSTXT_USER_AGENT = "kpucrawl"
 
 # Places
@@ -21,25 +24,35 @@ COMMANDS_MODULE = "kpucrawl.commands"
 ARCHIVE_URL = find_archive_url()
 SITES_CORRECTIONS = os.environ.get("KPU_SITES")
 SITE_SCHEME = "https"
-UNVERIFIED_SITES: list[str] = []  # offices crawled without certificate checks, by name, each in its own process
+UNVERIFIED_SITES: list[
+    str
+] = []  # offices crawled without certificate checks, by name, each in its own process
 
 # Politeness
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 1
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_REQUESTS = 8  # as many wait for their turn when a run is told to end; semua has more
-ADDRESS_RATE = 4.0  # requests a second to one network address, all its offices together; 0 = no ceiling
+ADDRESS_RATE = (
+    4.0  # requests a second to one network address, all its offices together; 0 = no ceiling
+)
 LONGEST_PAUSE = 120.0  # seconds: of a pause that grows, and of a Retry-After that is waited for
 DOWNLOAD_TIMEOUT = 30
-FIRST_ANSWER_TIMEOUT = 9.0  # until a host has answered once: a dead one ends its visit within 30 seconds
+FIRST_ANSWER_TIMEOUT = (
+    9.0  # until a host has answered once: a dead one ends its visit within 30 seconds
+)
 FIRST_ANSWER_TRIES = 3
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_VERIFY_CERTIFICATES = True
 RETRY_TIMES = 2
-DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "id,en;q=0.5"}
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,*/*;q=0.8",
+    "Accept-Language": "id,en;q=0.5",
+}
 
-# Every answer is evidence: the spider sees error pages and redirects itself, and remembers what it asked.
+# Every answer is evidence: the spider sees error pages and redirects itself, and remembers what it
+# asked.
 METAREFRESH_ENABLED = False
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
 
@@ -49,7 +62,8 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
 # Work
-CONCURRENT_ITEMS = 1  # what an answer yields is taken in its order; Scrapy would make a hundred tasks for each answer
+# what an answer yields is taken in its order; Scrapy would make a hundred tasks for each answer
+CONCURRENT_ITEMS = 1
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "kpucrawl.middlewares.ExactHostMiddleware": 50,
@@ -59,12 +73,16 @@ DOWNLOADER_MIDDLEWARES = {
 }
 SPIDER_MIDDLEWARES = {  # the others cost each answer a step for nothing
     "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,  # error pages are evidence
-    # A visit counts its requests: none may be dropped unseen, and a long address is the office's to refuse.
+    # A visit counts its requests: none may be dropped unseen, and a long address is the office's to
+    # refuse.
     "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
     "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
     "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware": None,
 }
-ITEM_PIPELINES = {"kpucrawl.pipelines.DeduplicatePipeline": 100, "kpucrawl.pipelines.ArchivePipeline": 200}
+ITEM_PIPELINES = {
+    "kpucrawl.pipelines.DeduplicatePipeline": 100,
+    "kpucrawl.pipelines.ArchivePipeline": 200,
+}
 EXTENSIONS = {
     "kpucrawl.extensions.CrawlDisplay": 0,
     "kpucrawl.extensions.TimeBound": 0,
@@ -75,7 +93,9 @@ JSON_LOG = False  # set by --json-log
 LEAST_FREE_BYTES = 2_000_000_000  # a run stops before the disk of an archive in a file is full
 ARCHIVE_BATCH_CAPTURES = 50
 ARCHIVE_BATCH_SECONDS = 5.0
-QUIET_PAGES = 3  # an incremental walk ends after so many listing pages in a row without anything new
+QUIET_PAGES = (
+    3  # an incremental walk ends after so many listing pages in a row without anything new
+)
 
 # Talk
 LOG_LEVEL = "WARNING"  # a run says its outcome in one line; -L INFO tells more

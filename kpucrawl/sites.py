@@ -87,16 +87,21 @@ class Sites:
 def load_sites(corrections: str | Path | None = None) -> Sites:
     """Read the offices, with the rows of a `corrections` file laid over them; raise SitesError.
 
-    A corrections file has a `code` column and any of the others: what it leaves empty stays. A corrected host
-    counts as seen unless the file says otherwise.
+    A corrections file has a `code` column and any of the others: what it leaves empty stays. A
+    corrected host counts as seen unless the file says otherwise.
     """
-    rows = {row["code"]: (Site(**row), f"{SITES_CSV.name}, line {line}") for line, row in _read_rows(SITES_CSV)}
+    rows = {
+        row["code"]: (Site(**row), f"{SITES_CSV.name}, line {line}")
+        for line, row in _read_rows(SITES_CSV)
+    }
     if corrections:
         path = Path(corrections)
         for line, row in _read_rows(path):
             where = f"{path}, line {line}"
             if row.get("code") not in rows:
-                raise SitesError(f"{where}: no office has the code {row.get('code')!r}; copy it from sites.csv")
+                raise SitesError(
+                    f"{where}: no office has the code {row.get('code')!r}; copy it from sites.csv"
+                )
             rows[row["code"]] = (_correct(rows[row["code"]][0], row), where)
     _check_rows(rows.values())
     return Sites(tuple(site for site, _ in rows.values()))
@@ -110,17 +115,23 @@ def _correct(site: Site, row: Mapping[str, str]) -> Site:
 
 
 def _read_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield line number and row; raise SitesError for a file that cannot be read or has unknown columns."""
+    """Yield line number and row; raise SitesError for a file that cannot be read or has unknown
+    columns."""
     known = {field.name for field in fields(Site)}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
             unknown = set(reader.fieldnames or ["(empty file)"]) - known
             if unknown:
-                raise SitesError(f"{path}: unknown column {sorted(unknown)[0]!r}; known are {', '.join(sorted(known))}")
+                raise SitesError(
+                    f"{path}: unknown column {sorted(unknown)[0]!r}; known are "
+                    f"{', '.join(sorted(known))}"
+                )
             for row in reader:
                 if None in row or None in row.values():
-                    raise SitesError(f"{path}, line {reader.line_num}: not as many fields as the first line has")
+                    raise SitesError(
+                        f"{path}, line {reader.line_num}: not as many fields as the first line has"
+                    )
                 yield reader.line_num, {name: value.strip() for name, value in row.items()}
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SitesError(f"cannot read the office list {path}: {error}") from error
@@ -155,8 +166,10 @@ def _find_problem(site: Site, provinces: set[str]) -> str | None:
     rules = {
         f"unknown level {site.level!r}": site.level in LEVELS,
         f"unknown time zone {site.timezone!r}": site.timezone in ZONES,
-        f"host_status is neither seen nor guess: {site.host_status!r}": site.host_status in STATUSES,
-        f"host is not one of kpu.go.id: {site.host!r}": site.host.endswith(".kpu.go.id") and site.host.islower(),
+        f"host_status is neither seen nor guess: {site.host_status!r}": site.host_status
+        in STATUSES,
+        f"host is not one of kpu.go.id: {site.host!r}": site.host.endswith(".kpu.go.id")
+        and site.host.islower(),
         f"no province has the code {site.province_code!r}": site.province_code in provinces,
         f"code {site.code!r} is not under province {site.province_code!r}": site.code.split(".")[0]
         == site.province_code,

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 
 class UnknownOffice(KeyError, UsageError):
-    """No office has this name: a KeyError for Scrapy's callers, a usage error for its command line."""
+    """No office has this name: a KeyError for Scrapy's callers, a usage error for its command
+    line."""
 
     def __init__(self, name: str, sites: Sites) -> None:
         near = sites.suggest(name)
@@ -68,5 +69,10 @@ class OfficeSpiderLoader(SpiderLoader):
 
 def make_spider_class(site: Site, base: type[OfficeSpider] = OfficeSpider) -> type[OfficeSpider]:
     """Make the spider class of one office."""
-    attributes = {"name": site.label, "site": site, "__module__": base.__module__, "__doc__": site.name}
+    attributes = {
+        "name": site.label,
+        "site": site,
+        "__module__": base.__module__,
+        "__doc__": site.name,
+    }
     return type(f"Office_{site.code.replace('.', '_')}", (base,), attributes)

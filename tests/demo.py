@@ -1,6 +1,8 @@
-"""`make demo`: two offices of the replica crawled into an archive of their own, then a search and an article.
+"""`make demo`: two offices of the replica crawled into an archive of their own, then a search and
+an article.
 
-Nothing here is real but the program: the replica's articles are invented, and so never enter the default archive.
+Nothing here is real but the program: the replica's articles are invented, and so never enter the
+default archive.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ BIN = Path(sys.executable).parent
 def run(*command: str, **environment: str) -> None:
     """Run one of the project's commands, showing it first; end the demo when it fails."""
     print(f"\n$ {' '.join(command)}", flush=True)
-    done = subprocess.run([BIN / command[0], *command[1:]], cwd=ROOT, env=os.environ | environment, check=False)
+    done = subprocess.run(
+        [BIN / command[0], *command[1:]], cwd=ROOT, env=os.environ | environment, check=False
+    )
     if done.returncode not in (0, 3):
         sys.exit(f"demo: {command[0]} ended with exit code {done.returncode}")
 
@@ -35,9 +39,14 @@ def choose_article(archive: Path) -> str:
     with closing(sqlite3.connect(archive)) as database:
         row = database.execute(
             "SELECT site || '/' || page FROM articles WHERE writers <> '' AND place IS NOT NULL"
-            " AND published_earliest IS NOT NULL AND views IS NOT NULL ORDER BY length(body) LIMIT 1"
+            " AND published_earliest IS NOT NULL AND views IS NOT NULL ORDER BY length(body) LIMIT "
+            "1"
         ).fetchone()
-    return str(row[0]) if row else sys.exit("demo: no article with a writer, a place and a date was archived")
+    return (
+        str(row[0])
+        if row
+        else sys.exit("demo: no article with a writer, a place and a date was archived")
+    )
 
 
 def main() -> None:
@@ -47,7 +56,11 @@ def main() -> None:
     path = FOLDER / "kpu-archive.db"
     archive = f"sqlite:///{path}"
     with running_replica(seed=1, articles=120) as replica:
-        proxy = {"http_proxy": replica.proxy_url, "KPU_ARCHIVE_URL": archive, "KPU_CONTACT": "demo@example.org"}
+        proxy = {
+            "http_proxy": replica.proxy_url,
+            "KPU_ARCHIVE_URL": archive,
+            "KPU_CONTACT": "demo@example.org",
+        }
         quick = ("-s", "SITE_SCHEME=http", "-s", "DOWNLOAD_DELAY=0", "-L", "WARNING")
         for office in OFFICES:
             run("scrapy", "crawl", office, *quick, **proxy)

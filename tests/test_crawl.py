@@ -39,20 +39,24 @@ def collapse(text: str) -> str:
 
 
 def count_articles(crawler: Crawler) -> int:
-    """Articles held, the office's static pages aside: the replica does not count them as articles."""
+    """Articles held, the office's static pages aside: the replica does not count them as
+    articles."""
     return int(crawler.query("SELECT count(*) FROM articles WHERE page NOT LIKE 'page:%'")[0])
 
 
 def find_clusters(crawler: Crawler) -> set[frozenset[str]]:
     """Groups of pages that the archive holds for the same text."""
     groups: dict[int, set[str]] = {}
-    for cluster, page in crawler.query("SELECT cluster, page FROM articles WHERE cluster IS NOT NULL"):
+    for cluster, page in crawler.query(
+        "SELECT cluster, page FROM articles WHERE cluster IS NOT NULL"
+    ):
         groups.setdefault(cluster, set()).add(page)
     return {frozenset(pages) for pages in groups.values()}
 
 
 def find_copies(articles: Iterable[ArticleTruth]) -> set[frozenset[str]]:
-    """Groups of articles that the office posted twice, word for word apart from dateline and byline."""
+    """Groups of articles that the office posted twice, word for word apart from dateline and
+    byline."""
     groups: dict[str, set[str]] = {}
     for article in articles:
         if len(article.body.split()) >= 30:
@@ -61,8 +65,8 @@ def find_copies(articles: Iterable[ArticleTruth]) -> set[frozenset[str]]:
 
 
 def test_archive_equals_what_was_served(empty_url: str) -> None:
-    """After one crawl of 300 articles the archive holds each article the office has, with title, body and counter as
-    served, and the copies found are those the office posted."""
+    """After one crawl of 300 articles the archive holds each article the office has, with title,
+    body and counter as served, and the copies found are those the office posted."""
     with running_replica(seed=3, articles=300) as replica:
         crawler = Crawler(replica, empty_url)
         done = crawler.crawl(OFFICE)
@@ -75,19 +79,26 @@ def test_archive_equals_what_was_served(empty_url: str) -> None:
         " JOIN view_counts v ON v.page_id = p.id AND v.source = 'article'"
         " WHERE p.route = CASE WHEN a.page LIKE 'berita:%' THEN 'berita' ELSE 'blog' END"
     )
-    held = {page: (title, collapse(body), views, category) for page, title, body, views, category in rows}
+    held = {
+        page: (title, collapse(body), views, category)
+        for page, title, body, views, category in rows
+    }
     live = {key: article for key, article in truth.articles.items() if article.state == "live"}
     assert held.keys() == live.keys()
-    served = {key: (one.title, collapse(one.body), one.views, one.category) for key, one in live.items()}
+    served = {
+        key: (one.title, collapse(one.body), one.views, one.category) for key, one in live.items()
+    }
     assert [(held[key], served[key]) for key in live if held[key] != served[key]] == []
     assert find_clusters(crawler) == find_copies(live.values())
 
 
 def test_second_crawl_adds_visits_and_no_text(crawler: Crawler) -> None:
-    """Crawling an unchanged office again adds captures, counters and small blobs; no text, no revision, no page."""
+    """Crawling an unchanged office again adds captures, counters and small blobs; no text, no
+    revision, no page."""
     assert crawler.crawl(OFFICE).returncode == 0
     before = {
-        table: crawler.count(table) for table in ("pages", "texts", "documents", "captures", "view_counts", "blobs")
+        table: crawler.count(table)
+        for table in ("pages", "texts", "documents", "captures", "view_counts", "blobs")
     }
     assert crawler.crawl(OFFICE, "-a", "depth=full").returncode == 0
     after = {table: crawler.count(table) for table in before}
@@ -106,7 +117,11 @@ def test_second_crawl_adds_visits_and_no_text(crawler: Crawler) -> None:
 def test_edit_is_a_revision_and_the_old_text_stays(small: Crawler, replica: Replica) -> None:
     """An article rewritten between two crawls has two revisions, and both texts are kept."""
     small.crawl(OFFICE)
-    key = next(key for key, one in replica.truth(HOST).articles.items() if one.kind == "text" and one.route == "blog")
+    key = next(
+        key
+        for key, one in replica.truth(HOST).articles.items()
+        if one.kind == "text" and one.route == "blog"
+    )
     old = replica.truth(HOST).articles[key].body
     replica.change(HOST, "edit", key=key)
     small.crawl(OFFICE, "-a", "depth=full")
@@ -173,7 +188,10 @@ def test_many_offices_in_one_run(small: Crawler, replica: Replica) -> None:
         (("crawl", "semua", "-a", "sites=kota-solo"), "no office is called 'kota-solo'"),
         (("crawl", "semua", "-a", "province=77"), "no province has the code '77'"),
         (("crawl",), "name one office"),
-        (("crawl", "kota-surakarta", "-s", "ARCHIVE_URL=sqlite:////nowhere/at/all.db"), "no folder /nowhere/at"),
+        (
+            ("crawl", "kota-surakarta", "-s", "ARCHIVE_URL=sqlite:////nowhere/at/all.db"),
+            "no folder /nowhere/at",
+        ),
         (("check", "kota-surakrta"), "did you mean kota-surakarta"),
     ],
 )
@@ -213,28 +231,39 @@ def test_scrapys_own_commands_work(small: Crawler) -> None:
     """`scrapy parse`, `shell` and `check` work on offices, found by exact host."""
     url = f"http://{HOST}/"
     parsed = small.run("scrapy", "parse", *("-s", "SITE_SCHEME=http"), "--nocolour", url)
-    assert "Capture(" in parsed.stdout or "'site': '33.72'" in parsed.stdout, parsed.stdout + parsed.stderr
+    assert "Capture(" in parsed.stdout or "'site': '33.72'" in parsed.stdout, (
+        parsed.stdout + parsed.stderr
+    )
     shell = small.run("scrapy", "shell", "--nolog", "-c", "(spider.name, response.status)", url)
     assert "('kota-surakarta', 200)" in shell.stdout
     assert small.run("scrapy", "check", OFFICE).returncode == 0
 
 
 def test_one_request_a_second_by_default(small: Crawler, replica: Replica) -> None:
-    """Unless told otherwise one host is asked once a second, robots.txt first, under a name with a contact."""
-    done = small.run("scrapy", "crawl", OFFICE, "-s", "SITE_SCHEME=http", "-a", "limit=2", "-a", "pages=1")
+    """Unless told otherwise one host is asked once a second, robots.txt first, under a name with a
+    contact."""
+    done = small.run(
+        "scrapy", "crawl", OFFICE, "-s", "SITE_SCHEME=http", "-a", "limit=2", "-a", "pages=1"
+    )
     assert done.returncode == 0, done.stderr
     log = replica.requests(HOST)
     gaps = [later.time - earlier.time for earlier, later in pairwise(log)]
     assert log[0].url.endswith("/robots.txt")
     assert sum(gaps) / len(gaps) > 0.7
-    assert all("kpucrawl/" in entry.user_agent and "tests@example.org" in entry.user_agent for entry in log)
+    assert all(
+        "kpucrawl/" in entry.user_agent and "tests@example.org" in entry.user_agent for entry in log
+    )
 
 
 def test_json_of_the_office_dates_its_articles(replica: Replica, crawler: Crawler) -> None:
     """An office that has the national site's JSON dates every article of its listings by it."""
     replica.set_options(HOST, api=True, old_engine=False)
     assert crawler.crawl(OFFICE).returncode == 0
-    days = dict(crawler.query("SELECT page, published_earliest FROM articles WHERE published_source = 'api'"))
+    days = dict(
+        crawler.query(
+            "SELECT page, published_earliest FROM articles WHERE published_source = 'api'"
+        )
+    )
     office = replica.office(HOST)
     truth = {entry.key: str(office.local_day(entry)) for entry in office.entries}
     assert len(days) > 30

@@ -1,6 +1,8 @@
-"""Each fault of the replica: how its run ends, and that nothing is lost once the office is well again.
+"""Each fault of the replica: how its run ends, and that nothing is lost once the office is well
+again.
 
-The table is printed by `pytest tests/test_faults.py --collect-only -q` and stands in docs/faults.md.
+The table is printed by `pytest tests/test_faults.py --collect-only -q` and stands in
+docs/faults.md.
 """
 
 from __future__ import annotations
@@ -81,10 +83,16 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]
 def tell_contents(crawler: Crawler) -> dict[str, list[Any]]:
     """What an archive holds that does not depend on when and how often was asked."""
     return {
-        "articles": crawler.query("SELECT page, title, body, category, revisions FROM articles ORDER BY page"),
+        "articles": crawler.query(
+            "SELECT page, title, body, category, revisions FROM articles ORDER BY page"
+        ),
         "pages": crawler.query("SELECT route, key FROM pages ORDER BY route, key"),
         "texts": sorted(crawler.query("SELECT digest FROM texts")),
-        "links": sorted(crawler.query("SELECT p.key, l.kind, l.url FROM links l JOIN pages p ON p.id = l.page_id")),
+        "links": sorted(
+            crawler.query(
+                "SELECT p.key, l.kind, l.url FROM links l JOIN pages p ON p.id = l.page_id"
+            )
+        ),
         "walked": sorted(set(crawler.query("SELECT category FROM walks WHERE complete"))),
     }
 
@@ -93,16 +101,17 @@ def tell_contents(crawler: Crawler) -> dict[str, list[Any]]:
 def test_fault_has_its_outcome_and_loses_nothing(
     case: Case, replica: Replica, tmp_path: Path, undisturbed: dict[str, list[Any]]
 ) -> None:
-    """A run that meets the fault leaves with its code, says so in one line and in its rows; the next run, when all is
-    well, completes the archive to what an undisturbed crawl would have archived."""
+    """A run that meets the fault leaves with its code, says so in one line and in its rows; the
+    next run, when all is well, completes the archive to what an undisturbed crawl would have
+    archived."""
     crawler = Crawler(replica, f"sqlite:///{tmp_path}/archive.db")
     replica.set_fault(HOST, case.kind, **case.details)
     ill = crawler.crawl(OFFICE, "-s", "RETRY_TIMES=0", "-s", "FIRST_ANSWER_TIMEOUT=1")
     assert ill.returncode == case.code, ill.stderr
     assert case.said in ill.stderr.splitlines()[-1] and "Traceback" not in ill.stderr
-    assert crawler.query("SELECT r.exit_code, v.exit_code FROM runs r JOIN visits v ON v.run_id = r.id") == [
-        (case.code, case.code)
-    ]
+    assert crawler.query(
+        "SELECT r.exit_code, v.exit_code FROM runs r JOIN visits v ON v.run_id = r.id"
+    ) == [(case.code, case.code)]
     replica.clear_faults()
     if case.kind == "crash":
         replica.stop()
@@ -113,7 +122,8 @@ def test_fault_has_its_outcome_and_loses_nothing(
 
 
 def test_every_kind_of_fault_has_a_case() -> None:
-    """No fault that the replica can play is left out, and the documented table is that of the tests."""
+    """No fault that the replica can play is left out, and the documented table is that of the
+    tests."""
     assert {case.kind for case in CASES} == set(KINDS)
     documented = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
     assert [case for case in CASES if write_row(case) not in documented] == []

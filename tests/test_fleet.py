@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from kpucrawl.arguments import Arguments
-from kpucrawl.fleet import Fleet
-from kpucrawl.frontier import NoArchive
-from kpucrawl.outcome import ExitCode
+from kpucrawl.crawl.arguments import Arguments
+from kpucrawl.crawl.fleet import Fleet
+from kpucrawl.crawl.frontier import NoArchive
+from kpucrawl.crawl.outcome import ExitCode
+from kpucrawl.crawl.visit import Visit
 from kpucrawl.sites import load_sites
-from kpucrawl.visit import Visit
 from tests.crawling import BIN, ROOT, UNHURRIED, Crawler
 from tests.replica import Replica, running_replica
 
@@ -55,7 +55,8 @@ def test_ended_visit_leaves_its_result_alone() -> None:
 
 
 def test_offices_end_independently(crawler: Crawler, replica: Replica) -> None:
-    """Two offices at a time: the slow one that began first ends last, the others pass it one after the other."""
+    """Two offices at a time: the slow one that began first ends last, the others pass it one after
+    the other."""
     replica.set_fault(HOST, "slow", seconds=1.0)
     sites = f"{OFFICE},{OTHER},{GUESS},kab-boyolali"
     done = crawl_some(crawler, sites, "-s", "CONCURRENT_REQUESTS=2")
@@ -77,19 +78,23 @@ def test_longest_unvisited_office_goes_first(crawler: Crawler) -> None:
     crawl_some(crawler, OFFICE)
     crawl_some(crawler, f"{OFFICE},{OTHER}", "-s", "CONCURRENT_REQUESTS=1")
     started = crawler.query(
-        "SELECT s.label FROM visits v JOIN sites s ON s.id = v.site_id WHERE run_id = 2 ORDER BY started_at"
+        "SELECT s.label FROM visits v JOIN sites s ON s.id = v.site_id WHERE run_id = 2 ORDER BY "
+        "started_at"
     )
     assert started == [OTHER, OFFICE]
 
 
 def test_exit_codes_of_a_run_over_many(replica: Replica, empty_url: str) -> None:
-    """A guessed host that never answered counts for nothing, an office that worked before and is down now makes some
-    failed, and over half of them down is down; each office's own code is a row."""
+    """A guessed host that never answered counts for nothing, an office that worked before and is
+    down now makes some failed, and over half of them down is down; each office's own code is a
+    row."""
     crawler = Crawler(replica, empty_url)
     replica.set_fault(f"{GUESS}.kpu.go.id", "dns")
     first = crawl_some(crawler, f"{OFFICE},{OTHER},{GUESS}")
     assert first.returncode == 0, first.stderr
-    assert first.stderr.splitlines()[-1].endswith("3 offices: 2 done, 1 on hosts that are guesses and never answered")
+    assert first.stderr.splitlines()[-1].endswith(
+        "3 offices: 2 done, 1 on hosts that are guesses and never answered"
+    )
     replica.set_fault(HOST, "status", status=403)
     second = crawl_some(crawler, f"{OFFICE},{OTHER},{GUESS}")
     assert (second.returncode, "1 done, 1 blocked" in second.stderr) == (3, True), second.stderr
@@ -100,7 +105,9 @@ def test_exit_codes_of_a_run_over_many(replica: Replica, empty_url: str) -> None
         "SELECT v.run_id, s.label, v.exit_code FROM visits v JOIN sites s ON s.id = v.site_id"
         " ORDER BY v.run_id, s.label"
     )
-    codes = {run: {label: code for number, label, code in rows if number == run} for run in (1, 2, 3)}
+    codes = {
+        run: {label: code for number, label, code in rows if number == run} for run in (1, 2, 3)
+    }
     assert codes[1] == {OFFICE: 0, OTHER: 0, GUESS: 4}
     assert codes[2] == {OFFICE: 5, OTHER: 0, GUESS: 4}
     assert codes[3] == {OFFICE: 4, OTHER: 4, GUESS: 4}
@@ -128,8 +135,8 @@ def test_run_without_any_office_leaves_with_what_most_came_to(
 
 
 def test_locked_and_interrupted_runs_over_many(crawler: Crawler, replica: Replica) -> None:
-    """A run all of whose offices are at work in another leaves with 8; the other, told to end, leaves with 130, says
-    what it did not reach, and nothing else."""
+    """A run all of whose offices are at work in another leaves with 8; the other, told to end,
+    leaves with 130, says what it did not reach, and nothing else."""
     replica.set_fault(HOST, "slow", seconds=1)
     arguments = ("-a", f"sites={OFFICE},{OTHER}", "-s", "CONCURRENT_REQUESTS=1")
     running = crawler.start_crawl("semua", *arguments)
@@ -139,19 +146,24 @@ def test_locked_and_interrupted_runs_over_many(crawler: Crawler, replica: Replic
     running.send_signal(signal.SIGINT)
     _, said = running.communicate(timeout=60)
     assert running.returncode == 130, said
-    assert len(said.splitlines()) == 4 and "interrupted; the next run goes on from here" in said.splitlines()[-1]
+    assert (
+        len(said.splitlines()) == 4
+        and "interrupted; the next run goes on from here" in said.splitlines()[-1]
+    )
     assert f"{OFFICE}: cut short" in said
 
 
 def test_run_that_is_out_of_time_says_so(crawler: Crawler, replica: Replica) -> None:
-    """A run that reaches its bound leaves with the code of what it saw, its sentence and its rows say that it was cut
-    short, and the next run goes on."""
+    """A run that reaches its bound leaves with the code of what it saw, its sentence and its rows
+    say that it was cut short, and the next run goes on."""
     replica.set_fault(HOST, "slow", seconds=0.5)
     done = crawler.crawl(OFFICE, "-s", "CLOSESPIDER_TIMEOUT=2")
     assert done.returncode == 0, done.stderr
     said = "stopped by time; the next run goes on from here; "
     assert said in done.stderr.splitlines()[-1]
-    assert crawler.query("SELECT exit_code, outcome LIKE :said FROM runs", said=f"{said}%") == [(0, 1)]
+    assert crawler.query("SELECT exit_code, outcome LIKE :said FROM runs", said=f"{said}%") == [
+        (0, 1)
+    ]
     assert crawler.query("SELECT exit_code, outcome LIKE '%: cut short; %' FROM visits") == [(0, 1)]
     assert crawler.query("SELECT count(*) FROM articles")[0] < 20
     replica.clear_faults()
@@ -160,7 +172,8 @@ def test_run_that_is_out_of_time_says_so(crawler: Crawler, replica: Replica) -> 
 
 
 def test_end_of_time_waits_for_no_pause(crawler: Crawler, replica: Replica) -> None:
-    """What waits for a long Crawl-delay when the time is over is not asked for, and is no failure."""
+    """What waits for a long Crawl-delay when the time is over is not asked for, and is no
+    failure."""
     replica.set_options(HOST, crawl_delay=60)
     began = time.monotonic()
     done = crawler.crawl(OFFICE, "-s", "CLOSESPIDER_TIMEOUT=3")
@@ -170,8 +183,11 @@ def test_end_of_time_waits_for_no_pause(crawler: Crawler, replica: Replica) -> N
 
 
 def test_json_log_is_one_object_a_line(crawler: Crawler) -> None:
-    """With --json-log each line on stderr is one JSON object, Scrapy's included, and stdout is empty; so is misuse."""
-    done = crawler.crawl("semua", "-a", f"sites={OFFICE},{OTHER}", *SOME, "--json-log", "-L", "INFO")
+    """With --json-log each line on stderr is one JSON object, Scrapy's included, and stdout is
+    empty; so is misuse."""
+    done = crawler.crawl(
+        "semua", "-a", f"sites={OFFICE},{OTHER}", *SOME, "--json-log", "-L", "INFO"
+    )
     lines = [json.loads(line) for line in done.stderr.splitlines()]
     assert done.stdout == "" and {frozenset(line) for line in lines} == {
         frozenset({"time", "level", "event", "office", "message"})
@@ -192,7 +208,9 @@ def read_terminal(crawler: Crawler, *arguments: str) -> tuple[int, str]:
     ours, theirs = pty.openpty()
     command = [BIN / "scrapy", "crawl", *arguments, *UNHURRIED]
     environment = {**crawler.environment, "TERM": "xterm-256color", "COLUMNS": "160"}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=theirs) as running:
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=theirs
+    ) as running:
         os.close(theirs)
         shown = bytearray()
         try:
@@ -206,8 +224,8 @@ def read_terminal(crawler: Crawler, *arguments: str) -> tuple[int, str]:
 
 
 def test_terminal_shows_what_is_done_and_what_fails(crawler: Crawler, replica: Replica) -> None:
-    """On a terminal a live picture counts offices and pages a second and names what fails; elsewhere there are plain
-    lines without control characters."""
+    """On a terminal a live picture counts offices and pages a second and names what fails;
+    elsewhere there are plain lines without control characters."""
     replica.set_fault(f"{OTHER}.kpu.go.id", "status", status=403)
     code, shown = read_terminal(crawler, "semua", "-a", f"sites={OFFICE},{OTHER}", *SOME)
     assert code == 0, shown
@@ -225,7 +243,8 @@ def test_terminal_shows_one_office(crawler: Crawler) -> None:
 
 
 def test_last_known_robots_txt_goes_on_to_count(crawler: Crawler, replica: Replica) -> None:
-    """While robots.txt fails, the rules last seen hold: they let a crawl go on, and forbid what they forbade."""
+    """While robots.txt fails, the rules last seen hold: they let a crawl go on, and forbid what
+    they forbade."""
     assert crawler.crawl(OFFICE, *SOME).returncode == 0
     replica.set_fault(HOST, "status", status=500, path="robots.txt")
     assert crawler.crawl(OFFICE, *SOME, *IMPATIENT).returncode == 0
@@ -235,11 +254,15 @@ def test_last_known_robots_txt_goes_on_to_count(crawler: Crawler, replica: Repli
     replica.clear_faults()
     replica.set_fault(HOST, "status", status=500, path="robots.txt")
     assert crawler.crawl(OFFICE, *SOME, *IMPATIENT).returncode == 5
-    statuses = crawler.query("SELECT status FROM captures WHERE canonical = '/robots.txt' ORDER BY fetched_at")
+    statuses = crawler.query(
+        "SELECT status FROM captures WHERE canonical = '/robots.txt' ORDER BY fetched_at"
+    )
     assert statuses == [200, 500, 200, 500]
 
 
-def test_robots_txt_that_never_was_had_forbids_for_a_month(replica: Replica, empty_url: str) -> None:
+def test_robots_txt_that_never_was_had_forbids_for_a_month(
+    replica: Replica, empty_url: str
+) -> None:
     """An office whose robots.txt fails for ever is left alone for 30 days, and is not lost."""
     crawler = Crawler(replica, empty_url)
     replica.set_fault(HOST, "status", status=500, path="robots.txt")
@@ -256,5 +279,7 @@ def change_times(crawler: Crawler, at: str) -> None:
 
     engine = create_engine(crawler.archive_url.replace("postgresql://", "postgresql+psycopg://"))
     with engine.begin() as connection:
-        connection.execute(text("UPDATE captures SET fetched_at = :at WHERE canonical = '/robots.txt'"), {"at": at})
+        connection.execute(
+            text("UPDATE captures SET fetched_at = :at WHERE canonical = '/robots.txt'"), {"at": at}
+        )
     engine.dispose()

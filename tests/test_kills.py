@@ -1,4 +1,5 @@
-"""Crawls killed at random moments and started again end with the archive of crawls that nobody disturbed."""
+"""Crawls killed at random moments and started again end with the archive of crawls that nobody
+disturbed."""
 
 from __future__ import annotations
 
@@ -37,17 +38,24 @@ CASES = [
     pytest.param("sqlite", MOMENTS[0:1], MOMENTS[1:2], id="sqlite, 2 kills"),
     pytest.param("postgresql", MOMENTS[2:3], [], id="postgresql, 1 kill"),
     *(
-        pytest.param(engine, MOMENTS[start : start + 5], MOMENTS[start + 5 : start + 10], marks=pytest.mark.long)
+        pytest.param(
+            engine,
+            MOMENTS[start : start + 5],
+            MOMENTS[start + 5 : start + 10],
+            marks=pytest.mark.long,
+        )
         for engine in ("sqlite", "postgresql")
         for start in (0, 10)
     ),
 ]
-"""Which kills fall into the first crawl of an office, and which into the one after its articles changed."""
+"""Which kills fall into the first crawl of an office, and which into the one after its articles
+changed."""
 
 
 @dataclass(frozen=True)
 class Contents:
-    """What an archive holds, in words that do not depend on how often it was visited, and how often it was."""
+    """What an archive holds, in words that do not depend on how often it was visited, and how often
+    it was."""
 
     pages: set[Any]
     texts: set[Any]
@@ -102,8 +110,12 @@ def read_contents(crawler: Crawler) -> Contents:
     return Contents(
         pages=set(crawler.query(PAGES)),
         texts=set(crawler.query(TEXTS)),
-        articles={tuple(map(str, row)) for row in crawler.query(ARTICLES)},  # days are text in SQLite
-        revisions={page: [digest for digest, _ in groupby(rows, key=itemgetter(2))] for page, rows in read},
+        articles={
+            tuple(map(str, row)) for row in crawler.query(ARTICLES)
+        },  # days are text in SQLite
+        revisions={
+            page: [digest for digest, _ in groupby(rows, key=itemgetter(2))] for page, rows in read
+        },
         links={(*row[:-1], str(row[-1])[:19]) for row in crawler.query(LINKS)},
         listings={canonical: [row[1:] for row in rows] for canonical, rows in listed},
         captures=Counter(crawler.query(CAPTURES)),
@@ -118,7 +130,11 @@ def running_office() -> AbstractContextManager[Replica]:
 
 def change_office(replica: Replica) -> None:
     """Rewrite three articles, remove one for good and post one below others."""
-    current = [key for key, one in replica.truth(HOST).articles.items() if one.route == "blog" and one.kind == "text"]
+    current = [
+        key
+        for key, one in replica.truth(HOST).articles.items()
+        if one.route == "blog" and one.kind == "text"
+    ]
     for key in current[:3]:
         replica.change(HOST, "edit", key=key)
     replica.change(HOST, "remove", key=current[3], how="404")
@@ -133,15 +149,24 @@ def crawl(crawler: Crawler, *arguments: str) -> int:
     return len(crawler.replica.requests(HOST)) - before
 
 
-def crawl_through_kills(crawler: Crawler, moments: Sequence[float], asked: int, *arguments: str) -> None:
-    """Crawl to the end, killed and started again when these parts of all that is to be asked for were asked for."""
+def crawl_through_kills(
+    crawler: Crawler, moments: Sequence[float], asked: int, *arguments: str
+) -> None:
+    """Crawl to the end, killed and started again when these parts of all that is to be asked for
+    were asked for."""
     since = len(crawler.replica.requests(HOST))
     for moment in sorted(moments):
         running = crawler.start_crawl(OFFICE, *SMALL_BATCHES, *arguments)
-        assert running.stderr is not None and running.stderr.readline()  # told when it makes or opens the archive
-        while running.poll() is None and count_addresses(crawler.replica, since) < round(moment * asked):
+        assert (
+            running.stderr is not None and running.stderr.readline()
+        )  # told when it makes or opens the archive
+        while running.poll() is None and count_addresses(crawler.replica, since) < round(
+            moment * asked
+        ):
             time.sleep(0.002)
-        time.sleep(Random(moment).uniform(0, 0.03))  # of one request there is nothing more to wait for
+        time.sleep(
+            Random(moment).uniform(0, 0.03)
+        )  # of one request there is nothing more to wait for
         running.kill()
         _, said = running.communicate(timeout=30)
         assert running.returncode == -signal.SIGKILL, said
@@ -162,7 +187,8 @@ def check_sound(crawler: Crawler) -> None:
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[int, Contents]]:
-    """How much the two crawls of the office ask for when nobody disturbs them, and what the archive holds then."""
+    """How much the two crawls of the office ask for when nobody disturbs them, and what the archive
+    holds then."""
     path = tmp_path_factory.mktemp("undisturbed") / "archive.db"
     with running_office() as replica:
         crawler = Crawler(replica, f"sqlite:///{path}")
@@ -175,8 +201,8 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[int, Con
 def test_killed_crawls_lose_nothing(
     empty_url: str, undisturbed: list[tuple[int, Contents]], early: list[float], late: list[float]
 ) -> None:
-    """However often a first crawl and a deep one are killed, once they come to their end the archive holds what it
-    would without the kills; only visits and counts may be more."""
+    """However often a first crawl and a deep one are killed, once they come to their end the
+    archive holds what it would without the kills; only visits and counts may be more."""
     (first_asked, first), (then_asked, then) = undisturbed
     with running_office() as replica:
         crawler = Crawler(replica, empty_url)

@@ -13,8 +13,8 @@ import pytest
 from scrapy import Request
 from scrapy.utils.test import get_crawler
 
+from kpucrawl.crawl.pacing import Pacer, read_retry_after
 from kpucrawl.middlewares import PoliteMiddleware
-from kpucrawl.pacing import Pacer, read_retry_after
 from tests.crawling import Crawler
 from tests.replica import Replica, running_replica
 
@@ -40,7 +40,8 @@ def crawler(replica: Replica, tmp_path: Path) -> Crawler:
 
 
 def test_turns_stand_apart() -> None:
-    """Turns of one key follow each other at its interval, whoever asks at once; another key does not wait."""
+    """Turns of one key follow each other at its interval, whoever asks at once; another key does
+    not wait."""
     clock = Clock()
     pacer = Pacer(clock)
     assert [pacer.reserve("a", 2.0) for _ in range(3)] == [0.0, 2.0, 4.0]
@@ -72,7 +73,12 @@ def test_no_pause_of_ours_without_a_delay() -> None:
 
 @pytest.mark.parametrize(
     ("value", "seconds"),
-    [("120", 120.0), ("Sun, 22 Nov 2026 12:01:00 GMT", 60.0), ("Sun, 22 Nov 2026 11:00:00 GMT", 0.0), ("soon", None)],
+    [
+        ("120", 120.0),
+        ("Sun, 22 Nov 2026 12:01:00 GMT", 60.0),
+        ("Sun, 22 Nov 2026 11:00:00 GMT", 0.0),
+        ("soon", None),
+    ],
 )
 def test_retry_after_is_read(value: str, seconds: float | None) -> None:
     """Seconds and dates are understood, the past is no wait, anything else is nothing."""
@@ -80,16 +86,21 @@ def test_retry_after_is_read(value: str, seconds: float | None) -> None:
 
 
 def test_crawl_delay_is_obeyed(crawler: Crawler, replica: Replica) -> None:
-    """The pause that robots.txt asks for stands between all requests, whatever our own settings are."""
+    """The pause that robots.txt asks for stands between all requests, whatever our own settings
+    are."""
     replica.set_options(HOST, crawl_delay=0.4)
-    assert crawler.crawl(OFFICE, "-s", "ADDRESS_RATE=0", "-a", "limit=3", "-a", "pages=1").returncode == 0
+    assert (
+        crawler.crawl(OFFICE, "-s", "ADDRESS_RATE=0", "-a", "limit=3", "-a", "pages=1").returncode
+        == 0
+    )
     log = replica.requests(HOST)
     assert len(log) >= 6
     assert min(later.time - earlier.time for earlier, later in pairwise(log)) > 0.3
 
 
 def test_retry_after_is_waited_for(crawler: Crawler, replica: Replica) -> None:
-    """A 429 with Retry-After is followed by exactly such a pause, and the page is fetched after it."""
+    """A 429 with Retry-After is followed by exactly such a pause, and the page is fetched after
+    it."""
     replica.set_fault(HOST, "status", status=429, retry_after="2", path="/blog/category/", times=1)
     done = crawler.crawl(OFFICE)
     assert done.returncode == 0, done.stderr
@@ -111,21 +122,31 @@ def test_long_retry_after_ends_the_visit(crawler: Crawler, replica: Replica) -> 
 
 
 def test_offices_on_one_machine_share_a_ceiling(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Requests to hosts at one network address follow each other at ADDRESS_RATE; another address does not wait, and
-    a proxy's requests are not slowed."""
+    """Requests to hosts at one network address follow each other at ADDRESS_RATE; another address
+    does not wait, and a proxy's requests are not slowed."""
     waits: list[float] = []
 
     async def note(_: PoliteMiddleware, seconds: float) -> None:
         waits.append(round(seconds, 1))
 
     monkeypatch.setattr(PoliteMiddleware, "_wait", note)
-    middleware = PoliteMiddleware(get_crawler(settings_dict={"ADDRESS_RATE": 2, "ROBOTSTXT_USER_AGENT": "kpucrawl"}))
-    middleware.addresses = {"a.kpu.go.id": "192.0.2.1", "b.kpu.go.id": "192.0.2.1", "c.kpu.go.id": "192.0.2.9"}
+    middleware = PoliteMiddleware(
+        get_crawler(settings_dict={"ADDRESS_RATE": 2, "ROBOTSTXT_USER_AGENT": "kpucrawl"})
+    )
+    middleware.addresses = {
+        "a.kpu.go.id": "192.0.2.1",
+        "b.kpu.go.id": "192.0.2.1",
+        "c.kpu.go.id": "192.0.2.9",
+    }
     for host in "abc":
         asyncio.run(middleware.process_request(Request(f"https://{host}.kpu.go.id/")))
     asyncio.run(middleware.process_request(Request("https://a.kpu.go.id/2")))
     assert waits == [0.5, 1.0]
-    asyncio.run(middleware.process_request(Request("https://a.kpu.go.id/3", meta={"proxy": "http://192.0.2.7:3128"})))
+    asyncio.run(
+        middleware.process_request(
+            Request("https://a.kpu.go.id/3", meta={"proxy": "http://192.0.2.7:3128"})
+        )
+    )
     assert waits == [0.5, 1.0]
 
 

@@ -47,7 +47,8 @@ def read_text(html: str) -> str:
 
 
 def test_equal_seeds_play_equal_sites_whatever_is_asked_first() -> None:
-    """The same seed gives the same articles and bytes in any order of requests, another seed others."""
+    """The same seed gives the same articles and bytes in any order of requests, another seed
+    others."""
     with running_replica(seed=1, articles=30) as one, running_replica(seed=1, articles=30) as same:
         urls = [article.url for article in one.truth(HOST).articles.values()]
         first = {url: Client(one).get(url)[1] for url in urls}
@@ -60,11 +61,16 @@ def test_equal_seeds_play_equal_sites_whatever_is_asked_first() -> None:
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_truth_is_what_is_served(theme: str) -> None:
-    """In every markup each article page shows its title, category, every paragraph in order, its files and counter."""
+    """In every markup each article page shows its title, category, every paragraph in order, its
+    files and counter."""
     with running_replica(seed=3, articles=25, theme=theme) as replica:
         client, truth = Client(replica), replica.truth(HOST)
         for article in truth.articles.values():
-            html = client.read(article.url, truth.charset).replace("</title>", "").replace("<title>", "")
+            html = (
+                client.read(article.url, truth.charset)
+                .replace("</title>", "")
+                .replace("<title>", "")
+            )
             words, start = read_text(html), 0
             assert squeeze(article.title) in words and squeeze(article.category) in words
             assert re.search(rf"Telahdilihat{article.views + 1:,}kali".replace(",", "[.]?"), words)
@@ -84,7 +90,8 @@ def test_markups_are_unlike_and_all_are_played(shared: Replica) -> None:
 
 
 def test_undeclared_cp1252_is_named_nowhere() -> None:
-    """An undeclared charset stands neither in the header nor in the page, and the bytes are not UTF-8."""
+    """An undeclared charset stands neither in the header nor in the page, and the bytes are not
+    UTF-8."""
     with running_replica(seed=1, articles=30, theme="latin", declared=False) as replica:
         client, dashed = Client(replica), 0
         for article in replica.truth(HOST).articles.values():
@@ -104,19 +111,27 @@ def test_pages_have_the_size_asked_for() -> None:
 def test_title_names_the_host(shared: Replica) -> None:
     """`<title>` is the host's label in capitals, a dash and the article's title."""
     article = pick_text(shared.truth(HOST))
-    assert f"<title>KPU KOTA-SURAKARTA - {article.title}</title>" in Client(shared).read(article.url)
+    assert f"<title>KPU KOTA-SURAKARTA - {article.title}</title>" in Client(shared).read(
+        article.url
+    )
 
 
 def test_any_slug_and_index_php_lead_to_the_same_article(shared: Replica) -> None:
-    """The number is the identity: other slugs, `/index.php/` and a slash before the slug show the same article."""
+    """The number is the identity: other slugs, `/index.php/` and a slash before the slug show the
+    same article."""
     client, article = Client(shared), pick_text(shared.truth(HOST))
-    for path in (f"/blog/read/{article.id}_x", f"/index.php/blog/read/{article.id}_", f"/blog/read/{article.id}/y"):
+    for path in (
+        f"/blog/read/{article.id}_x",
+        f"/index.php/blog/read/{article.id}_",
+        f"/blog/read/{article.id}/y",
+    ):
         assert article.title in client.read(f"http://{HOST}{path}")
     assert client.get(f"http://{HOST}/blog/read/999999_x")[0] == 404
 
 
 def test_listings_show_every_article_once(shared: Replica) -> None:
-    """Walking all categories finds exactly the office's articles, each in its own category, in listing order."""
+    """Walking all categories finds exactly the office's articles, each in its own category, in
+    listing order."""
     client, truth = Client(shared), shared.truth(HOST)
     for category in truth.categories:
         wanted = [key for key, article in truth.articles.items() if article.category_id == category]
@@ -136,7 +151,11 @@ def test_listings_print_flattened_text_and_live_counters() -> None:
             client, article = Client(replica), pick_text(replica.truth(HOST))
             client.get(article.url)
             listing = client.read(f"http://{HOST}/blog/category/{article.category_id}?page=1")
-            item = next(d for d in lxml.html.fromstring(listing).iter("div") if "Selengkapnya" in d.text_content())
+            item = next(
+                d
+                for d in lxml.html.fromstring(listing).iter("div")
+                if "Selengkapnya" in d.text_content()
+            )
             words = collapse(lxml.html.tostring(item, method="text", encoding="unicode"))
             opening = "".join(article.body.split("\n\n")[:1])
             assert collapse(opening)[:60] in words
@@ -151,7 +170,8 @@ def test_router_ignores_junk_and_the_pager_keeps_it(shared: Replica) -> None:
 
 
 def test_home_leads_to_every_category_and_to_left_over_payloads() -> None:
-    """The menu names each category with its title; where asked for, scanner left-overs are links."""
+    """The menu names each category with its title; where asked for, scanner left-overs are
+    links."""
     with running_replica(seed=1, articles=20, junk_links=True) as replica:
         home = Client(replica).read(f"http://{HOST}/", replica.truth(HOST).charset)
         for category, title in replica.truth(HOST).categories.items():
@@ -172,9 +192,14 @@ def test_files_are_real(shared: Replica) -> None:
 
 
 def test_every_way_to_write_occurs() -> None:
-    """Over a few offices all date flags, byline parts, kinds of post and ways of reposting occur."""
+    """Over a few offices all date flags, byline parts, kinds of post and ways of reposting
+    occur."""
     with running_replica(seed=1, articles=300) as replica:
-        articles = [a for host in (HOST, OTHER, "bali.kpu.go.id") for a in replica.truth(host).articles.values()]
+        articles = [
+            a
+            for host in (HOST, OTHER, "bali.kpu.go.id")
+            for a in replica.truth(host).articles.values()
+        ]
     days = [day for a in articles for day in (a.dateline, a.event) if day]
     flags = {flag for day in days for flag in day.flags}
     assert flags == {"weekday_mismatch", "impossible", "two_digit_year", "no_year", "range", "time"}
@@ -185,17 +210,26 @@ def test_every_way_to_write_occurs() -> None:
 
 
 def test_copies_are_the_same_words_but_for_dateline_and_byline() -> None:
-    """Articles with one `copy` key share their middle paragraphs over offices; edited reposts have their own key."""
+    """Articles with one `copy` key share their middle paragraphs over offices; edited reposts have
+    their own key."""
     with running_replica(seed=1, articles=200) as replica:
-        articles = [a for host in (HOST, OTHER) for a in replica.truth(host).articles.values() if a.release]
+        articles = [
+            a for host in (HOST, OTHER) for a in replica.truth(host).articles.values() if a.release
+        ]
     first = {a.copy: a for a in articles if a.url.startswith(f"http://{HOST}")}
     shared = [(a, first[a.copy]) for a in articles if a.copy in first and OTHER in a.url]
     assert shared
     for one, other in shared:
-        middle = [words for words in one.body.split("\n\n")[2:-3] if not words.startswith(("Oleh", "Penulis"))]
+        middle = [
+            words
+            for words in one.body.split("\n\n")[2:-3]
+            if not words.startswith(("Oleh", "Penulis"))
+        ]
         assert middle and all(words in other.body for words in middle)
     edited = [a for a in articles if a.repost == "edited"]
-    assert edited and len({a.copy for a in edited}) == len({(a.url.split("/")[2], a.copy) for a in edited})
+    assert edited and len({a.copy for a in edited}) == len(
+        {(a.url.split("/")[2], a.copy) for a in edited}
+    )
 
 
 def test_labels_stand_in_the_body() -> None:
@@ -204,7 +238,9 @@ def test_labels_stand_in_the_body() -> None:
         for article in replica.truth(HOST).articles.values():
             for raw in (article.dateline, article.event):
                 assert raw is None or raw.raw in article.body
-            assert article.byline is None or all(line in article.body for line in article.byline.raw)
+            assert article.byline is None or all(
+                line in article.body for line in article.byline.raw
+            )
 
 
 # Counters and the log
@@ -227,7 +263,11 @@ def test_requests_are_logged_with_their_user_agent(replica: Replica, client: Cli
     client.get(f"http://{HOST}/robots.txt", User_Agent="penguji/1")
     client.get(f"http://{OTHER}/")
     (entry,) = replica.requests(HOST)
-    assert (entry.url, entry.user_agent, entry.status) == (f"http://{HOST}/robots.txt", "penguji/1", 200)
+    assert (entry.url, entry.user_agent, entry.status) == (
+        f"http://{HOST}/robots.txt",
+        "penguji/1",
+        200,
+    )
     assert abs(entry.time - time.time()) < 60
 
 

@@ -37,22 +37,40 @@ class Entry:
 
     def list_starts(self, zone: str, count: int) -> list[datetime]:
         """The next times it is due on a machine in this zone, from a winter's day on."""
-        return list(islice(CronSim(self.fields, datetime(2026, 1, 5, 0, 0, tzinfo=ZoneInfo(zone))), count))
+        return list(
+            islice(CronSim(self.fields, datetime(2026, 1, 5, 0, 0, tzinfo=ZoneInfo(zone))), count)
+        )
 
     def run(self, home: Path) -> subprocess.CompletedProcess[str]:
         """Run it in all the environment that cron gives."""
-        environment = {"HOME": str(home), "LOGNAME": "kpu", "SHELL": "/bin/sh", "PATH": "/usr/bin:/bin"}
-        return run("/bin/sh", "-c", self.command, folder=home, environment=environment | self.environment)
+        environment = {
+            "HOME": str(home),
+            "LOGNAME": "kpu",
+            "SHELL": "/bin/sh",
+            "PATH": "/usr/bin:/bin",
+        }
+        return run(
+            "/bin/sh", "-c", self.command, folder=home, environment=environment | self.environment
+        )
 
 
-def run(*command: str, folder: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def run(
+    *command: str, folder: Path, environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
+        command,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
 
 
 def read_crontab(text: str) -> Iterator[Entry]:
-    """Read a crontab as strictly as the strictest cron: five fields, no percent sign, at most 998 characters."""
+    """Read a crontab as strictly as the strictest cron: five fields, no percent sign, at most 998
+    characters."""
     environment: dict[str, str] = {}
     for line in text.splitlines():
         if line.startswith("#"):
@@ -61,13 +79,16 @@ def read_crontab(text: str) -> Iterator[Entry]:
             environment[setting[1]] = setting[2]
             continue
         *fields, command = line.split(" ", 5)
-        assert len(fields) == 5 and len(command) <= 998 and not re.search(r"(?<!\\)%", command), line
+        assert len(fields) == 5 and len(command) <= 998 and not re.search(r"(?<!\\)%", command), (
+            line
+        )
         yield Entry(" ".join(fields), command.replace(r"\%", "%"), dict(environment))
 
 
 @dataclass(frozen=True)
 class Project:
-    """A project's folder with settings of its own, and the environment that a person has in a shell there."""
+    """A project's folder with settings of its own, and the environment that a person has in a shell
+    there."""
 
     folder: Path
     environment: dict[str, str]
@@ -89,8 +110,14 @@ def project(tmp_path: Path) -> Project:
     folder = tmp_path / 'arsip 100% "KPU" $HOME'
     folder.mkdir()
     (folder / "scrapy.cfg").write_text("[settings]\ndefault = ours\n")
-    (folder / "ours.py").write_text("from kpucrawl.settings import *\nSITE_SCHEME = 'http'\nDOWNLOAD_DELAY = 0\n")
-    bare = {name: value for name, value in os.environ.items() if "KPU" not in name and "proxy" not in name.lower()}
+    (folder / "ours.py").write_text(
+        "from kpucrawl.settings import *\nSITE_SCHEME = 'http'\nDOWNLOAD_DELAY = 0\n"
+    )
+    bare = {
+        name: value
+        for name, value in os.environ.items()
+        if "KPU" not in name and "proxy" not in name.lower()
+    }
     return Project(folder, bare | {"TZ": "UTC"})
 
 
@@ -104,15 +131,18 @@ def replica() -> Iterator[Replica]:
 def crawled(project: Project, replica: Replica) -> Crawler:
     """An archive beside the project's settings, told by a place that holds in its folder only."""
     project.environment.update(
-        KPU_ARCHIVE_URL="sqlite:///arsip%1.db", KPU_CONTACT="50% KPU <kpu@example.org>", http_proxy=replica.proxy_url
+        KPU_ARCHIVE_URL="sqlite:///arsip%1.db",
+        KPU_CONTACT="50% KPU <kpu@example.org>",
+        http_proxy=replica.proxy_url,
     )
     return Crawler(replica, f"sqlite:///{project.folder}/arsip%1.db")
 
 
 @pytest.mark.parametrize("zone", ["UTC", "Asia/Makassar", "America/New_York"])
 def test_offices_are_spread_over_their_nights(project: Project, zone: str) -> None:
-    """Wherever the machine is, each office has one run a night, once a month a deep one instead, starting between nine
-    in the evening and two in the night of its own zone; those of one zone stand evenly apart."""
+    """Wherever the machine is, each office has one run a night, once a month a deep one instead,
+    starting between nine in the evening and two in the night of its own zone; those of one zone
+    stand evenly apart."""
     sites = load_sites().by_label
     nights: dict[str, list[tuple[datetime, bool]]] = defaultdict(list)
     for entry in read_crontab(project.schedule("--level", "provinsi", TZ=zone)):
@@ -134,18 +164,23 @@ def test_offices_are_spread_over_their_nights(project: Project, zone: str) -> No
 
 
 def test_whole_fleet_is_a_run_for_each_province(project: Project) -> None:
-    """Without a choice every office is in exactly one province's run, and the same is printed each time."""
+    """Without a choice every office is in exactly one province's run, and the same is printed each
+    time."""
     printed = project.schedule()
     assert project.schedule() == printed
     *crawls, health = read_crontab(printed)
-    runs = re.findall(r" crawl semua -a province=(\d\d) ", "\n".join(entry.command for entry in crawls))
-    assert sorted(runs) == sorted([site.code for site in load_sites() if site.level == "provinsi"] * 2)
+    runs = re.findall(
+        r" crawl semua -a province=(\d\d) ", "\n".join(entry.command for entry in crawls)
+    )
+    assert sorted(runs) == sorted(
+        [site.code for site in load_sites() if site.level == "provinsi"] * 2
+    )
     assert "kpu-archive health" in health.command
 
 
 def test_crontab_is_run_as_cron_runs_it(project: Project, crawled: Crawler) -> None:
-    """With nothing but cron's environment a line crawls the office into the archive meant and logs when and how it
-    went; the deep line does as much in depth."""
+    """With nothing but cron's environment a line crawls the office into the archive meant and logs
+    when and how it went; the deep line does as much in depth."""
     nightly, deep, _ = read_crontab(project.schedule("--site", OFFICE))
     for count, entry in enumerate((nightly, deep), start=1):
         done = entry.run(project.folder.parent)
@@ -163,11 +198,14 @@ def test_crontab_is_run_as_cron_runs_it(project: Project, crawled: Crawler) -> N
 
 
 def test_health_is_mailed_when_it_matters(project: Project, crawled: Crawler) -> None:
-    """The line for health keeps what was said, and prints it, so that cron mails it, only when the code is not 0."""
+    """The line for health keeps what was said, and prints it, so that cron mails it, only when the
+    code is not 0."""
     *_, health = read_crontab(project.schedule("--site", OFFICE))
     done = health.run(project.folder.parent)
     said = (project.folder / "logs" / "health.log").read_text()
-    direct = run(str(BIN / "kpu-archive"), "health", folder=project.folder, environment=project.environment)
+    direct = run(
+        str(BIN / "kpu-archive"), "health", folder=project.folder, environment=project.environment
+    )
     assert direct.stdout.strip() + direct.stderr.strip() != ""
     assert all(line in said for line in (direct.stdout + direct.stderr).splitlines())
     assert done.stdout == (said if direct.returncode else "")
@@ -198,8 +236,8 @@ def units(project: Project, crawled: Crawler, tmp_path: Path) -> Path:
 
 
 def test_units_are_what_systemd_takes(units: Path) -> None:
-    """Each timer has its service and a moment in the night of its office; systemd itself, where there is one, finds
-    nothing wrong."""
+    """Each timer has its service and a moment in the night of its office; systemd itself, where
+    there is one, finds nothing wrong."""
     timers = {path.stem: read_unit(path)["Timer"]["OnCalendar"] for path in units.glob("*.timer")}
     assert timers == {
         "kpucrawl@kota-surakarta": "*-*-2..31 21:00:00 Asia/Jakarta",
@@ -210,15 +248,22 @@ def test_units_are_what_systemd_takes(units: Path) -> None:
     }
     services = {path.stem for path in units.glob("*.service")}
     assert services == {re.sub("@.*", "@", name) for name in timers}
-    assert all(read_unit(units / f"{name}.service")["Service"]["Type"] == "oneshot" for name in services)
+    assert all(
+        read_unit(units / f"{name}.service")["Service"]["Type"] == "oneshot" for name in services
+    )
     if program := shutil.which("systemd-analyze"):
         verify = (program, "--user", "verify", *map(str, units.iterdir()))
-        done = run(*verify, folder=units, environment=dict(os.environ) | {"XDG_RUNTIME_DIR": str(units.parent)})
+        done = run(
+            *verify,
+            folder=units,
+            environment=dict(os.environ) | {"XDG_RUNTIME_DIR": str(units.parent)},
+        )
         assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_service_is_run_as_systemd_runs_it(units: Path, crawled: Crawler, project: Project) -> None:
-    """The commands of the units crawl the office into the archive meant, with nothing but the units' environment."""
+    """The commands of the units crawl the office into the archive meant, with nothing but the
+    units' environment."""
     for name in ("kpucrawl@", "kpucrawl-deep@"):
         service = read_unit(units / f"{name}.service")["Service"]
         environment = dict(word.split("=", 1) for word in split_words(service["Environment"]))
@@ -227,7 +272,9 @@ def test_service_is_run_as_systemd_runs_it(units: Path, crawled: Crawler, projec
         done = run(*command, folder=folder, environment={"PATH": "/usr/bin:/bin", **environment})
         assert done.returncode == 0, done.stderr
     assert crawled.query("SELECT count(*) FROM articles") == [12]
-    assert [("depth" in given) for given in crawled.query("SELECT arguments FROM runs ORDER BY id")] == [False, True]
+    assert [
+        ("depth" in given) for given in crawled.query("SELECT arguments FROM runs ORDER BY id")
+    ] == [False, True]
 
 
 def test_what_cannot_be_scheduled_is_told(project: Project, tmp_path: Path) -> None:

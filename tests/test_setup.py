@@ -28,7 +28,8 @@ def make_command(folder: Path, name: str, script: str) -> Path:
 
 
 def fail_setup(checkout: Path, **environment: str) -> str:
-    """Run the set-up, which must fail without leaving a finished environment, and return its last line."""
+    """Run the set-up, which must fail without leaving a finished environment, and return its last
+    line."""
     done = subprocess.run(
         ["/bin/sh", "setup.sh", ".venv"],
         cwd=checkout,
@@ -59,6 +60,12 @@ def test_missing_venv_is_told(checkout: Path, tmp_path: Path) -> None:
 
 def test_missing_network_is_told(checkout: Path) -> None:
     """Packages that cannot be fetched are told, with where all of pip's words are."""
-    nowhere = {"PIP_INDEX_URL": "http://127.0.0.1:9/", "PIP_EXTRA_INDEX_URL": "", "PIP_NO_CACHE_DIR": "1"}
-    said = fail_setup(checkout, **nowhere, PIP_FIND_LINKS="", PIP_RETRIES="0", PIP_CONFIG_FILE=os.devnull)
+    nowhere = {
+        "PIP_INDEX_URL": "http://127.0.0.1:9/",
+        "PIP_EXTRA_INDEX_URL": "",
+        "PIP_NO_CACHE_DIR": "1",
+    }
+    said = fail_setup(
+        checkout, **nowhere, PIP_FIND_LINKS="", PIP_RETRIES="0", PIP_CONFIG_FILE=os.devnull
+    )
     assert "is there a network?" in said and "install.log" in said

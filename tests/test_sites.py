@@ -20,7 +20,11 @@ def test_all_offices_are_there() -> None:
     sites = load_sites()
     assert len(sites) == 552
     surakarta = sites.by_label["kota-surakarta"]
-    assert (surakarta.code, surakarta.name, surakarta.timezone) == ("33.72", "Kota Surakarta", "Asia/Jakarta")
+    assert (surakarta.code, surakarta.name, surakarta.timezone) == (
+        "33.72",
+        "Kota Surakarta",
+        "Asia/Jakarta",
+    )
     assert sites.by_host["jakartaselatan.kpu.go.id"].level == "kota"
     assert sites.by_code["33"].label == "jateng"
 
@@ -51,7 +55,8 @@ def test_correction_lays_over_a_row(tmp_path: Path) -> None:
     ],
 )
 def test_broken_rule_is_named_with_its_place(tmp_path: Path, text: str, rule: str) -> None:
-    """A list that breaks a rule is refused, and the message names the rule and, where one row breaks it, the row."""
+    """A list that breaks a rule is refused, and the message names the rule and, where one row
+    breaks it, the row."""
     path = write_corrections(tmp_path, text)
     with pytest.raises(SitesError) as failure:
         load_sites(path)
@@ -66,7 +71,8 @@ def test_missing_file_is_one_line(tmp_path: Path) -> None:
 
 
 def test_list_is_plain_text() -> None:
-    """The list is UTF-8 without a byte order mark, one line per office, no office called like the spider of all."""
+    """The list is UTF-8 without a byte order mark, one line per office, no office called like the
+    spider of all."""
     lines = SITES_CSV.read_text(encoding="utf-8").splitlines()
     assert len(lines) == 553 and lines[0].startswith("code,")
 

@@ -41,7 +41,10 @@ FAULTS: dict[str, tuple[dict[str, Any], str]] = {
     "disallow": ({"kind": "disallow"}, "blocked"),
     "maintenance": ({"kind": "maintenance"}, "maintenance"),
     "busy": ({"kind": "busy"}, "maintenance"),
-    "offsite": ({"kind": "offsite", "path": "^/(?!robots)", "location": "http://kab-cilacap.kpu.go.id/"}, "moved"),
+    "offsite": (
+        {"kind": "offsite", "path": "^/(?!robots)", "location": "http://kab-cilacap.kpu.go.id/"},
+        "moved",
+    ),
     "soft404": ({"kind": "soft404", "path": "/(read|baca)/"}, "reader broken"),
     "empty": ({"kind": "empty"}, "reader broken"),
 }
@@ -58,8 +61,11 @@ LIKE_OTHERS = ("500", "403", "busy")
         for name, told in FAULTS.items()
     ],
 )
-def test_fault_becomes_a_state(crawler: Crawler, replica: Replica, fault: dict[str, Any], state: str) -> None:
-    """A healthy office needs nobody; the night a fault meets it, health names it, its state and exit code 1."""
+def test_fault_becomes_a_state(
+    crawler: Crawler, replica: Replica, fault: dict[str, Any], state: str
+) -> None:
+    """A healthy office needs nobody; the night a fault meets it, health names it, its state and
+    exit code 1."""
     assert crawler.crawl(OFFICE).returncode == 0
     assert ask(crawler, "health") == (0, [])
     replica.set_fault(HOST, **fault)
@@ -87,14 +93,23 @@ def test_guessed_host_without_an_answer_is_unknown(crawler: Crawler, replica: Re
         pytest.param("home", "soft 404", marks=pytest.mark.long),
     ],
 )
-def test_removed_article_is_graded(crawler: Crawler, replica: Replica, how: str, grade: str) -> None:
-    """An article that the office takes away has a grade in coverage and show, its text stays, and it can return."""
+def test_removed_article_is_graded(
+    crawler: Crawler, replica: Replica, how: str, grade: str
+) -> None:
+    """An article that the office takes away has a grade in coverage and show, its text stays, and
+    it can return."""
     assert crawler.crawl(OFFICE).returncode == 0
-    key = next(key for key, one in replica.truth(HOST).articles.items() if one.kind == "text" and one.route == "blog")
+    key = next(
+        key
+        for key, one in replica.truth(HOST).articles.items()
+        if one.kind == "text" and one.route == "blog"
+    )
     replica.change(HOST, "remove", key=key, how=how, listed=True)
     crawler.crawl(OFFICE, "-a", "depth=full")
     _, rows = ask(crawler, "coverage", OFFICE)
-    assert [(row["page"], row["grade"]) for row in rows if row["held"]] == [(f"{OFFICE}/{key}", grade)]
+    assert [(row["page"], row["grade"]) for row in rows if row["held"]] == [
+        (f"{OFFICE}/{key}", grade)
+    ]
     _, (shown,) = ask(crawler, "show", f"{OFFICE}/{key}")
     assert shown["removal"]["grade"] == grade and shown["body"]
     assert ask(crawler, "health") == (0, [])
@@ -103,11 +118,15 @@ def test_removed_article_is_graded(crawler: Crawler, replica: Replica, how: str,
     assert ask(crawler, "show", f"{OFFICE}/{key}")[1][0]["removal"]["grade"] == "returned"
 
 
-def test_unlisted_article_is_graded_by_complete_runs_alone(crawler: Crawler, replica: Replica) -> None:
-    """An article that is only taken off the listings keeps no grade after a run of one page, and is unlisted after a
-    complete one."""
+def test_unlisted_article_is_graded_by_complete_runs_alone(
+    crawler: Crawler, replica: Replica
+) -> None:
+    """An article that is only taken off the listings keeps no grade after a run of one page, and is
+    unlisted after a complete one."""
     assert crawler.crawl(OFFICE).returncode == 0
-    key = next(key for key, one in replica.truth(HOST).articles.items() if one.category == "Berita Terkini")
+    key = next(
+        key for key, one in replica.truth(HOST).articles.items() if one.category == "Berita Terkini"
+    )
     replica.change(HOST, "remove", key=key, how="unlisted")
     crawler.crawl(OFFICE, "-a", "pages=1")
     assert [row for row in ask(crawler, "coverage", OFFICE)[1] if row["held"]] == []
@@ -117,7 +136,8 @@ def test_unlisted_article_is_graded_by_complete_runs_alone(crawler: Crawler, rep
 
 
 def test_new_theme_of_the_fleet_is_told_once(crawler: Crawler, replica: Replica) -> None:
-    """Two offices that turn to a new theme overnight are one row of health, which alone alarms nobody."""
+    """Two offices that turn to a new theme overnight are one row of health, which alone alarms
+    nobody."""
     sites = ("-a", f"sites={OFFICE},kab-cilacap")
     for theme in ("cards", "tables"):
         for host in (HOST, "kab-cilacap.kpu.go.id"):
@@ -128,7 +148,8 @@ def test_new_theme_of_the_fleet_is_told_once(crawler: Crawler, replica: Replica)
 
 
 def test_failed_fetches_are_told_in_coverage(crawler: Crawler, replica: Replica) -> None:
-    """Articles that the listings show and that failed are counted for the office, and listed with why."""
+    """Articles that the listings show and that failed are counted for the office, and listed with
+    why."""
     key = next(key for key, one in replica.truth(HOST).articles.items() if one.route == "blog")
     replica.set_fault(HOST, "status", path=f"/read/{key}(?!\\d)", status=500)
     crawler.crawl(OFFICE, "-s", "RETRY_TIMES=0")
@@ -136,15 +157,20 @@ def test_failed_fetches_are_told_in_coverage(crawler: Crawler, replica: Replica)
     assert (total["site"], total["failed"], total["missing"]) == (OFFICE, 1, 1)
     assert total["shown"] == total["held"] + 1
     failed = [row for row in ask(crawler, "coverage", OFFICE)[1] if row["reason"] == "failed"]
-    assert [(row["page"], row["evidence"]) for row in failed] == [(f"{OFFICE}/{key}", "last answer: 500")]
+    assert [(row["page"], row["evidence"]) for row in failed] == [
+        (f"{OFFICE}/{key}", "last answer: 500")
+    ]
     assert ask(crawler, "runs", "--site", OFFICE, "--failed")[1][0]["exit_code"] == 3
     assert ask(crawler, "runs", "--site", "kab-cilacap")[1] == []
 
 
 def test_text_of_an_article_that_never_came_is_rescued(crawler: Crawler, replica: Replica) -> None:
-    """What a listing showed of an article whose page fails is printed, as flat as the site made it."""
+    """What a listing showed of an article whose page fails is printed, as flat as the site made
+    it."""
     truth = replica.truth(HOST)
-    key = next(key for key, one in truth.articles.items() if one.route == "blog" and one.kind == "text")
+    key = next(
+        key for key, one in truth.articles.items() if one.route == "blog" and one.kind == "text"
+    )
     replica.set_fault(HOST, "status", path=f"/read/{key}(?!\\d)", status=500)
     crawler.crawl(OFFICE, "-s", "RETRY_TIMES=0")
     shown = crawler.run("kpu-archive", "show", f"{OFFICE}/{key}")

@@ -1,6 +1,8 @@
-"""`scrapy crawl NAME`: Scrapy's own, with exit codes that tell what happened and errors of one line.
+"""`scrapy crawl NAME`: Scrapy's own, with exit codes that tell what happened and errors of one
+line.
 
-Scrapy imports the commands at each start, `scrapy list` included: the archive is imported when a crawl runs.
+Scrapy imports the commands at each start, `scrapy list` included: the archive is imported when a
+crawl runs.
 """
 
 from __future__ import annotations
@@ -20,11 +22,11 @@ from scrapy.crawler import Crawler, CrawlerProcessBase
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
-from kpucrawl.arguments import ArgumentError
-from kpucrawl.outcome import ExitCode, Outcome
+from kpucrawl.crawl.arguments import ArgumentError
+from kpucrawl.crawl.console import JsonFormatter, open_console, say
+from kpucrawl.crawl.outcome import ExitCode, Outcome
 from kpucrawl.sites import Site
 from kpucrawl.spiders.base import KpuSpider
-from kpucrawl.talk import JsonFormatter, open_talk, say
 
 
 class Command(CrawlCommand):
@@ -37,7 +39,9 @@ class Command(CrawlCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Take the options of this command."""
         super().add_options(parser)
-        parser.add_argument("--json-log", action="store_true", help="log one JSON object a line, for machines")
+        parser.add_argument(
+            "--json-log", action="store_true", help="log one JSON object a line, for machines"
+        )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Decide in which form the run and Scrapy speak."""
@@ -46,7 +50,7 @@ class Command(CrawlCommand):
         if opts.json_log:
             log_as_json(self.settings)
         else:
-            open_talk(choose_form(self.settings))
+            open_console(choose_form(self.settings))
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl one office, or many; misuse is told in the form of the log."""
@@ -60,25 +64,33 @@ class Command(CrawlCommand):
 
     def _run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check what can be checked before anything is asked for, then crawl."""
-        from archive.locks import lock_offices
+        from archive.database.locks import lock_offices
 
         if len(args) != 1:
-            raise UsageError("name one office, or semua; `scrapy list` prints the names", print_help=False)
+            raise UsageError(
+                "name one office, or semua; `scrapy list` prints the names", print_help=False
+            )
         assert self.crawler_process is not None and self.settings is not None
         crawler = self.crawler_process.create_crawler(args[0])
         sites = self._check(crawler, opts.spargs)
         who = f"{args[0]}, process {os.getpid()} on {platform.node()}"
-        with lock_offices(self.settings["ARCHIVE_URL"], [site.code for site in sites], who) as locks:
+        with lock_offices(
+            self.settings["ARCHIVE_URL"], [site.code for site in sites], who
+        ) as locks:
             for site in sites:
                 if holder := locks.taken.get(site.code):
                     said = f"{site.label} is being crawled by another run: {holder}"
                     say(said, event="locked", office=site.label, level=logging.WARNING)
-            crawler.settings.set("LOCKED_SITES", [site.label for site in sites if site.code in locks.taken])
-            self.exitcode = int(self._crawl(crawler, opts.spargs)) if locks.held else int(ExitCode.LOCKED)
+            crawler.settings.set(
+                "LOCKED_SITES", [site.label for site in sites if site.code in locks.taken]
+            )
+            self.exitcode = (
+                int(self._crawl(crawler, opts.spargs)) if locks.held else int(ExitCode.LOCKED)
+            )
 
     def _crawl(self, crawler: Crawler, arguments: dict[str, Any]) -> ExitCode:
         """Crawl to the end, and say how it ended."""
-        from archive.db import describe
+        from archive.database.engine import describe
 
         assert self.crawler_process is not None and self.settings is not None
         remind_of_contact(self.settings)
@@ -91,8 +103,9 @@ class Command(CrawlCommand):
         return outcome.code
 
     def _check(self, crawler: Crawler, arguments: dict[str, Any]) -> tuple[Site, ...]:
-        """Find the offices to visit; raise UsageError for arguments or an archive that cannot work."""
-        from archive.db import ArchiveError, open_writer
+        """Find the offices to visit; raise UsageError for arguments or an archive that cannot
+        work."""
+        from archive.database.engine import ArchiveError, open_writer
 
         assert self.settings is not None
         try:
@@ -130,21 +143,30 @@ def end_on_signals(process: CrawlerProcessBase, crawler: Crawler) -> None:
 def remind_of_contact(settings: BaseSettings) -> None:
     """Say so when the offices could not reach whoever crawls."""
     if not settings["CONTACT"]:
-        say("no contact in the user agent; let the offices reach you: export KPU_CONTACT=you@example.org")
+        say(
+            "no contact in the user agent; let the offices reach you: export "
+            "KPU_CONTACT=you@example.org"
+        )
 
 
 def choose_form(settings: BaseSettings) -> logging.Formatter:
-    """The form of a run's lines: plain on a terminal, elsewhere with time and level, like those of the log."""
+    """The form of a run's lines: plain on a terminal, elsewhere with time and level, like those of
+    the log."""
     plain = logging.Formatter("%(message)s")
-    return plain if sys.stderr.isatty() else logging.Formatter(settings["LOG_FORMAT"], settings["LOG_DATEFORMAT"])
+    return (
+        plain
+        if sys.stderr.isatty()
+        else logging.Formatter(settings["LOG_FORMAT"], settings["LOG_DATEFORMAT"])
+    )
 
 
 def log_as_json(settings: BaseSettings) -> None:
-    """Write the run's lines and those of Scrapy and others as JSON, in place of Scrapy's own log on stderr."""
+    """Write the run's lines and those of Scrapy and others as JSON, in place of Scrapy's own log on
+    stderr."""
     settings.set("JSON_LOG", True, priority="cmdline")
     settings.set("LOG_ENABLED", False, priority="cmdline")
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter())
     handler.setLevel(settings["LOG_LEVEL"])
     logging.root.addHandler(handler)
-    open_talk(JsonFormatter())
+    open_console(JsonFormatter())

@@ -1,6 +1,8 @@
-"""`scrapy probe OFFICE`: a first look at an office that nobody has seen, and a bundle of all that came.
+"""`scrapy probe OFFICE`: a first look at an office that nobody has seen, and a bundle of all that
+came.
 
-Scrapy imports the commands at each start, `scrapy list` included: what only a probe needs is imported when it runs.
+Scrapy imports the commands at each start, `scrapy list` included: what only a probe needs is
+imported when it runs.
 """
 
 from __future__ import annotations
@@ -16,12 +18,12 @@ from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
 from kpucrawl.commands.crawl import choose_form, end_on_signals, judge, remind_of_contact
-from kpucrawl.outcome import ExitCode, Outcome
+from kpucrawl.crawl.console import open_console, say
+from kpucrawl.crawl.outcome import ExitCode, Outcome
 from kpucrawl.probing.plan import MOST_REQUESTS
 from kpucrawl.spiderloader import make_spider_class
 from kpucrawl.spiders.office import OfficeSpider
 from kpucrawl.spiders.probe import ProbeSpider
-from kpucrawl.talk import open_talk, say
 
 
 class Command(ScrapyCommand):
@@ -35,20 +37,27 @@ class Command(ScrapyCommand):
 
     def short_desc(self) -> str:
         """The line shown in the list of commands."""
-        return f"Look at one office with {MOST_REQUESTS} requests, tell what was read, and keep it as a bundle"
+        return (
+            f"Look at one office with {MOST_REQUESTS} requests, tell what was read, and keep "
+            f"it as a bundle"
+        )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Take the options of this command."""
         super().add_options(parser)
-        parser.add_argument("--bundle", type=Path, metavar="FOLDER", help="default: bundles/OFFICE-TIME")
-        parser.add_argument("--json", action="store_true", help="print the bundle's index instead of the report")
+        parser.add_argument(
+            "--bundle", type=Path, metavar="FOLDER", help="default: bundles/OFFICE-TIME"
+        )
+        parser.add_argument(
+            "--json", action="store_true", help="print the bundle's index instead of the report"
+        )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Ask, keep what came, and tell about it."""
         from kpucrawl.probing.bundle import BundleError, make_folder
 
         assert self.crawler_process is not None and self.settings is not None
-        open_talk(choose_form(self.settings))
+        open_console(choose_form(self.settings))
         began = datetime.now(UTC)
         crawler = self.crawler_process.create_crawler(self._find_spider(args))
         folder = opts.bundle or Path("bundles") / f"{args[0]}-{began:%Y%m%dT%H%M%SZ}"
@@ -74,7 +83,9 @@ class Command(ScrapyCommand):
             raise UsageError("name one office; `scrapy list` prints the names", print_help=False)
         return make_spider_class(office.site, ProbeSpider)
 
-    def _finish(self, crawler: Crawler, folder: Path, began: datetime, outcome: Outcome, as_json: bool) -> Outcome:
+    def _finish(
+        self, crawler: Crawler, folder: Path, began: datetime, outcome: Outcome, as_json: bool
+    ) -> Outcome:
         """Write the bundle and tell about it; return how the probe ended."""
         from kpucrawl.probing.bundle import BundleError, save_bundle, save_report, write_json
         from kpucrawl.probing.report import write_report

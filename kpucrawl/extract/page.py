@@ -6,13 +6,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from kpucrawl.extract.api import read_api
-from kpucrawl.extract.article import Visit, read_article
-from kpucrawl.extract.blocks import outline_page, parse_html
-from kpucrawl.extract.context import Page
-from kpucrawl.extract.decode import close_title, decode_page
-from kpucrawl.extract.headline import HeadlineFinder, complete_title, find_plain_headline, is_prose
-from kpucrawl.extract.kinds import (
+from kpucrawl.extract.html.blocks import outline_page, parse_html
+from kpucrawl.extract.html.context import Page
+from kpucrawl.extract.html.decode import close_title, decode_page
+from kpucrawl.extract.html.outline import Line
+from kpucrawl.extract.html.skeleton import digest_skeleton
+from kpucrawl.extract.published.published import judge_evidence
+from kpucrawl.extract.records import Article, Kind, Listing, PageReading, Problem
+from kpucrawl.extract.regions.api import read_api
+from kpucrawl.extract.regions.article import FetchContext, read_article
+from kpucrawl.extract.regions.headline import (
+    HeadlineFinder,
+    complete_title,
+    find_plain_headline,
+    is_prose,
+)
+from kpucrawl.extract.regions.kinds import (
     has_number,
     has_slug,
     is_away,
@@ -23,11 +32,7 @@ from kpucrawl.extract.kinds import (
     is_listing_gone,
     is_service,
 )
-from kpucrawl.extract.listing import read_listing
-from kpucrawl.extract.outline import Line
-from kpucrawl.extract.published import judge_evidence
-from kpucrawl.extract.records import Article, Kind, Listing, PageReading, Problem
-from kpucrawl.extract.skeleton import digest_skeleton
+from kpucrawl.extract.regions.listing import read_listing
 from kpucrawl.extract.templates import READER_VERSION, Template, choose_template
 from kpucrawl.extract.urls import Address, is_api, parse_url
 
@@ -43,28 +48,41 @@ def read_page(
     fetched_at: datetime | None = None,
     zone: str = "Asia/Jakarta",
 ) -> PageReading:
-    """Read what a page says. Pure, and never raises: what cannot be read is a reading with problems.
+    """Read what a page says. Pure, and never raises: what cannot be read is a reading with
+    problems.
 
-    `url` is the address that answered; `headers` as sent; `fetched_at` aware; `zone` the office's time zone.
+    `url` is the address that answered; `headers` as sent; `fetched_at` aware; `zone` the office's
+    time zone.
     """
-    visit = Visit({name.lower(): value for name, value in (headers or {}).items()}, fetched_at, zone)
+    context = FetchContext(
+        {name.lower(): value for name, value in (headers or {}).items()}, fetched_at, zone
+    )
     try:
-        return _read(body, url, visit)
+        return _read(body, url, context)
     except Exception as error:  # noqa: BLE001 - the boundary: the bytes are archived, the failure is a row
-        problem = Problem("page", repr(error)[:_SEEN], "The reader failed on this page; its bytes are evidence.")
+        problem = Problem(
+            "page", repr(error)[:_SEEN], "The reader failed on this page; its bytes are evidence."
+        )
         return _report("other", choose_template(parse_url(url)), problems=(problem,))
 
 
-def _read(body: bytes, url: str, visit: Visit) -> PageReading:
+def _read(body: bytes, url: str, context: FetchContext) -> PageReading:
     address = parse_url(url)
-    if listing := read_api(body, url, address, visit.zone):
-        return _report("listing", choose_template(address), listing=listing, problems=_doubt_listing(listing))
+    if listing := read_api(body, url, address, context.zone):
+        return _report(
+            "listing", choose_template(address), listing=listing, problems=_doubt_listing(listing)
+        )
     page = open_page(body, url)
     if page is None or (_is_blank(page) and not is_away(page)):
         problem = Problem("page", repr(body[:80])[:_SEEN], "There is no text on this page.")
         return _report("other", choose_template(parse_url(url)), problems=(problem,))
-    reading = _read_kind(page, visit)
-    return replace(reading, skeleton=digest_skeleton(page.outline), categories=page.categories, mentions=page.mentions)
+    reading = _read_kind(page, context)
+    return replace(
+        reading,
+        skeleton=digest_skeleton(page.outline),
+        categories=page.categories,
+        mentions=page.mentions,
+    )
 
 
 def _is_blank(page: Page) -> bool:
@@ -73,27 +91,35 @@ def _is_blank(page: Page) -> bool:
 
 def open_page(body: bytes, url: str) -> Page | None:
     """Decode and parse a page, None when there is no document in it."""
-    if body[:5] == b"%PDF-" or body[:4] in (b"PK\x03\x04", b"\x89PNG", b"GIF8") or body[:3] == b"\xff\xd8\xff":
+    if (
+        body[:5] == b"%PDF-"
+        or body[:4] in (b"PK\x03\x04", b"\x89PNG", b"GIF8")
+        or body[:3] == b"\xff\xd8\xff"
+    ):
         return None
     root = parse_html(close_title(decode_page(body)))
     return Page(url, parse_url(url), root, outline_page(root)) if root is not None else None
 
 
-def _read_kind(page: Page, visit: Visit) -> PageReading:
+def _read_kind(page: Page, context: FetchContext) -> PageReading:
     """Decide what the page is, from its address first, and read it as that."""
     template = choose_template(page.address, _list_shown(page), page.find_meta("generator"))
     if is_away(page):
-        problem = Problem("page", page.title[:_SEEN], "The site answered with a notice instead of the page.")
+        problem = Problem(
+            "page", page.title[:_SEEN], "The site answered with a notice instead of the page."
+        )
         if is_challenge(page):
             problem = Problem(
-                "access", page.title[:_SEEN], "The site turned the visitor away instead of showing the page."
+                "access",
+                page.title[:_SEEN],
+                "The site turned the visitor away instead of showing the page.",
             )
         return _report("maintenance", template, problems=(problem,))
     if is_api(page.address):  # and not the JSON that it should be
         return _report("other", template, problems=(replace(_NO_ARTICLE, seen=page.title[:_SEEN]),))
     if page.address.kind in ("listing", "home"):
         return _read_list(page, template)
-    return _read_single(page, template, visit)
+    return _read_single(page, template, context)
 
 
 def _list_shown(page: Page) -> list[Address]:
@@ -112,11 +138,11 @@ def _read_list(page: Page, template: Template) -> PageReading:
     return _report(kind, template, listing=listing, problems=_doubt_listing(listing))
 
 
-def _read_single(page: Page, template: Template, visit: Visit) -> PageReading:
+def _read_single(page: Page, template: Template, context: FetchContext) -> PageReading:
     """Read a page whose address is an article's, or nobody's."""
     finder = HeadlineFinder(page)
     head = finder.find() or find_plain_headline(page)
-    article = _read_headed(page, head, visit)
+    article = _read_headed(page, head, context)
     if is_gone(page, article):
         return _report_missing(page, template)
     if is_service(page, head):
@@ -132,13 +158,14 @@ def _read_single(page: Page, template: Template, visit: Visit) -> PageReading:
     return _report("article", template, article=article, problems=problems)
 
 
-def _read_headed(page: Page, head: Line | None, visit: Visit) -> Article | None:
-    """The article below the headline; without one, the first sentences under the title of the page's head."""
+def _read_headed(page: Page, head: Line | None, context: FetchContext) -> Article | None:
+    """The article below the headline; without one, the first sentences under the title of the
+    page's head."""
     title = next(iter(page.titles), None)
     if head is not None:
-        return read_article(page, head, complete_title(head.text, title), visit)
+        return read_article(page, head, complete_title(head.text, title), context)
     stand_in = _find_stand_in(page)
-    return read_article(page, stand_in, title, visit) if stand_in else None
+    return read_article(page, stand_in, title, context) if stand_in else None
 
 
 def _find_stand_in(page: Page) -> Line | None:
@@ -161,14 +188,16 @@ def _read_as_list(page: Page, template: Template, article: Article | None) -> Pa
 
 
 def _is_told(page: Page, article: Article | None) -> bool:
-    """Whether a page that names only the site in its head shows one text with its day or counter."""
+    """Whether a page that names only the site in its head shows one text with its day or
+    counter."""
     if page.titles or article is None or not article.body or not has_number(page.url):
         return False
     return article.views is not None or any(piece.source == "printed" for piece in article.evidence)
 
 
 def _is_article(page: Page, article: Article) -> bool:
-    """Whether a page is an article by its address, or what it holds one: counted, declared, numbered or named."""
+    """Whether a page is an article by its address, or what it holds one: counted, declared,
+    numbered or named."""
     if page.address.kind == "article":
         return True
     if not (article.body or article.images or article.attachments):
@@ -177,7 +206,9 @@ def _is_article(page: Page, article: Article) -> bool:
     return declared or has_number(page.url) or has_slug(page.url)
 
 
-def _doubt_article(page: Page, template: Template, article: Article, agrees: bool) -> tuple[Problem, ...]:
+def _doubt_article(
+    page: Page, template: Template, article: Article, agrees: bool
+) -> tuple[Problem, ...]:
     """What is missing from an article, or contradicts itself."""
     problems = [
         Problem(field, page.title[:_SEEN], f"No {field} was found on this page.")
@@ -186,10 +217,16 @@ def _doubt_article(page: Page, template: Template, article: Article, agrees: boo
     ]
     if not article.body:
         held = [what for what in ("images", "attachments") if getattr(article, what)]
-        why = f"The article has no text, only {' and '.join(held)}." if held else "The article has no text."
+        why = (
+            f"The article has no text, only {' and '.join(held)}."
+            if held
+            else "The article has no text."
+        )
         problems.append(Problem("body", (article.title or "")[:_SEEN], why))
     if not agrees and page.titles and article.title != page.titles[0]:
-        problems.append(Problem("title", page.titles[0][:_SEEN], "The page's head calls the article otherwise."))
+        problems.append(
+            Problem("title", page.titles[0][:_SEEN], "The page's head calls the article otherwise.")
+        )
     return (*problems, *judge_evidence(article.evidence).problems)
 
 

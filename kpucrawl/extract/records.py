@@ -15,7 +15,8 @@ Precision = Literal["instant", "day", "month", "interval"]
 
 
 class PageKey(NamedTuple):
-    """Which page of an office this is: `("blog", "123")`. The slug, scheme, port and host are no part of it."""
+    """Which page of an office this is: `("blog", "123")`. The slug, scheme, port and host are no
+    part of it."""
 
     route: str
     """`blog`, `berita`, `page`, `jdih` ..., or `url`."""
@@ -80,10 +81,12 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One thing that a page, its files or its answer tell about when it was published, believed or not."""
+    """One thing that a page, its files or its answer tell about when it was published, believed or
+    not."""
 
     source: str
-    """As in `Published`; `body` for days of the text that are not its event's, `fetched` for the upper bound."""
+    """As in `Published`; `body` for days of the text that are not its event's, `fetched` for the
+    upper bound."""
     raw: str
     """As it stands: words, a file's address, a header."""
     earliest: Day | None = None
@@ -92,7 +95,8 @@ class Evidence:
     instant: datetime | None = None
     """Aware."""
     note: str = ""
-    """What limits it: the role of a day in the text, how its year was inferred, `from the future`."""
+    """What limits it: the role of a day in the text, how its year was inferred, `from the
+    future`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +109,11 @@ class Published:
     """In the office's zone."""
     precision: Precision
     source: str
-    """`metadata`, `printed`, `address`, `dateline`, `event`, `image`, `attachment` or `last-modified`."""
+    """`metadata`, `printed`, `address`, `dateline`, `event`, `image`, `attachment` or
+    `last-modified`."""
     evidence: str
-    """The raw text it was read from; a year that it lacks, and from what it was inferred, in brackets."""
+    """The raw text it was read from; a year that it lacks, and from what it was inferred, in
+    brackets."""
     instant: datetime | None = None
     """Aware, only where the page gives a clock time."""
 
@@ -142,8 +148,8 @@ class Article:
 
     title: str | None
     body: str
-    """Byline and dateline lines included, one blank line between paragraphs; list items and sub-headings are
-    lines of their own. Empty for a post that is only an image or a file."""
+    """Byline and dateline lines included, one blank line between paragraphs; list items and
+    sub-headings are lines of their own. Empty for a post that is only an image or a file."""
     category: str | None = None
     """As printed: `Berita Terkini`."""
     section: str | None = None
@@ -215,4 +221,5 @@ class PageReading:
     """Of the menu, on any kind of page; a listing's own title included."""
     problems: tuple[Problem, ...] = ()
     mentions: tuple[ListingItem, ...] = ()
-    """The other articles of the office that the page links anywhere, in sidebars and texts too; each once."""
+    """The other articles of the office that the page links anywhere, in sidebars and texts too;
+    each once."""

@@ -1,7 +1,9 @@
-"""What an address of an office's site names: which article, which page of which listing, or neither.
+"""What an address of an office's site names: which article, which page of which listing, or
+neither.
 
-One article is reachable at thousands of addresses: with and without `/index.php`, any slug, left-over scanner
-payloads as further path parts, tracking parameters. All of them have one `canonical` and one key.
+One article is reachable at thousands of addresses: with and without `/index.php`, any slug,
+left-over scanner payloads as further path parts, tracking parameters. All of them have one
+`canonical` and one key.
 """
 
 from __future__ import annotations
@@ -20,9 +22,12 @@ from kpucrawl.extract.records import PageKey
 AddressKind = Literal["article", "listing", "home", "file", "other"]
 
 JDIH_HOST = "jdih.kpu.go.id"
-TRACKING = re.compile(r"utm_\w*|fbclid|gclid|gclsrc|dclid|msclkid|igshid|igsh|mc_[ce]id|_g[al]|ref|replytocom|share")
+TRACKING = re.compile(
+    r"utm_\w*|fbclid|gclid|gclsrc|dclid|msclkid|igshid|igsh|mc_[ce]id|_g[al]|ref|replytocom|share"
+)
 FILE_SUFFIXES = (
-    r"pdf|docx?|xlsx?|pptx?|odt|ods|rtf|csv|zip|rar|7z|jpe?g|jfif|png|gif|webp|bmp|svg|ico|mp[34]|css|js|xml|json"
+    r"pdf|docx?|xlsx?|pptx?|odt|ods|rtf|csv|zip|rar|7z|jpe?g|jfif|png|gif|webp|bmp"
+    r"|svg|ico|mp[34]|css|js|xml|json"
 )
 
 # What follows the number is a slug or junk.
@@ -33,16 +38,20 @@ ARTICLE_ROUTES = {
     "k2": "/component/k2/item/",
 }
 ARTICLE = re.compile(
-    r"(?:/blog/read/0*(?P<blog>[0-9]+)|/berita/baca/0*(?P<berita>[0-9]+)|/page/read/0*(?P<page>[0-9]+))(?:[_/].*)?"
+    r"(?:/blog/read/0*(?P<blog>[0-9]+)|/berita/baca/0*(?P<berita>[0-9]+)"
+    r"|/page/read/0*(?P<page>[0-9]+))(?:[_/].*)?"
     r"|/(?:.+/)?item/0*(?P<k2>[0-9]+)(?:[-/].*)?",
     re.I,
 )
 WORDPRESS_NUMBER = re.compile(r"[0-9]+")
-WORDPRESS = re.compile(r"/(?P<id>(?:19|20)[0-9]{2}/[01][0-9](?:/[0-3][0-9])?/[^/]*[^/0-9][^/]*)(?:/.*)?")
+WORDPRESS = re.compile(
+    r"/(?P<id>(?:19|20)[0-9]{2}/[01][0-9](?:/[0-3][0-9])?/[^/]*[^/0-9][^/]*)(?:/.*)?"
+)
 FILE = re.compile(rf".*\.(?:{FILE_SUFFIXES})", re.I)
 BLOG_LISTING = re.compile(r"/blog/category/0*(?P<id>[0-9]+)(?:[_/].*)?", re.I)
 OTHER_LISTING = re.compile(
-    r"/(?P<id>api/blogs/[0-9]+|berita|(?:berita/)?(?:category|kategori)/[^/]+|search/label/[^/]+)(?:/page/(?P<page>[0-9]{1,9}))?"
+    r"/(?P<id>api/blogs/[0-9]+|berita|(?:berita/)?(?:category|kategori)/[^/]+"
+    r"|search/label/[^/]+)(?:/page/(?P<page>[0-9]{1,9}))?"
 )
 API = "api/blogs/"
 HOME = re.compile(r"/(?:index\.html?)?", re.I)
@@ -50,9 +59,12 @@ PLAIN_PATH = re.compile(r"(?!/index\.php)(?:/[\w~-][\w.~-]*)+", re.A)
 INDEX_PHP = re.compile(r"/index\.php(?=/|$)", re.I)
 PAGE_NUMBER = re.compile(r"[0-9]{1,9}")
 
-# `/public/kab-yalimo/images/1700000000_0123456789abcdef0123.jpg` and `/images/1612345678Foto rapat.jpg`; a bare
+# `/public/kab-yalimo/images/1700000000_0123456789abcdef0123.jpg` and `/images/1612345678Foto
+# rapat.jpg`; a bare
 # leading number is no time elsewhere: village codes have ten digits too (`1504012003_DPT.pdf`).
-UPLOAD_NAME = re.compile(r"/(?P<unix>1[0-9]{9})_[0-9a-f]{20}\.\w+$|/images/(?P<old>1[0-9]{9})[^/]*$", re.I)
+UPLOAD_NAME = re.compile(
+    r"/(?P<unix>1[0-9]{9})_[0-9a-f]{20}\.\w+$|/images/(?P<old>1[0-9]{9})[^/]*$", re.I
+)
 UPLOAD_SPAN = range(1_262_304_000, 1_900_000_000)  # 2010 to 2030
 
 
@@ -62,8 +74,9 @@ class Address:
 
     kind: AddressKind
     canonical: str
-    """Path and meaningful query, without host: `/blog/read/123`, `/blog/category/104?page=3`; empty for what is
-    no page (`mailto:`, `#top`). Parsed again on the same host it gives the same address."""
+    """Path and meaningful query, without host: `/blog/read/123`, `/blog/category/104?page=3`; empty
+    for what is no page (`mailto:`, `#top`). Parsed again on the same host it gives the same
+    address."""
     key: PageKey | None = None
     """For articles, and as route `url` for pages of unknown kind."""
     category: str | None = None
@@ -88,7 +101,8 @@ def parse_url(url: str) -> Address:
 
 @lru_cache(maxsize=8192)
 def parse_path(path: str, query: str = "", *, is_jdih: bool = False) -> Address:
-    """Tell what a path on an office's host names, or on JDIH's; all pages of an office link the same menus."""
+    """Tell what a path on an office's host names, or on JDIH's; all pages of an office link the
+    same menus."""
     path = _normalise_path(path)
     if found := _parse_article(path, is_jdih):
         return found
@@ -130,7 +144,11 @@ def listing_path(category: str, page: int = 1) -> str:
     """Build the path of one page of a listing, in the form its own pager uses."""
     if not category.isdigit():
         return f"/{category}" + (f"?page={page}" if page > 1 else "")
-    return f"/index.php/blog/category/{category}?page={page}" if page > 1 else f"/blog/category/{category}"
+    return (
+        f"/index.php/blog/category/{category}?page={page}"
+        if page > 1
+        else f"/blog/category/{category}"
+    )
 
 
 def read_upload_time(url: str) -> datetime | None:
@@ -186,7 +204,9 @@ def _parse_article(path: str, is_jdih: bool) -> Address | None:
         return None
     route, number = found.lastgroup, found[found.lastgroup]
     return Address(
-        "article", ARTICLE_ROUTES[route] + number, PageKey("jdih" if is_jdih and route == "blog" else route, number)
+        "article",
+        ARTICLE_ROUTES[route] + number,
+        PageKey("jdih" if is_jdih and route == "blog" else route, number),
     )
 
 

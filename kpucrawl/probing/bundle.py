@@ -1,7 +1,7 @@
 """Bundles: what a probe saw, in a folder for people to look at, and from there into the tests.
 
-Per request `NAME.json` (what was asked and answered, and what was read) and the body's very bytes beside it;
-`index.json` for all of them, and `report.txt`, what the probe printed.
+Per request `NAME.json` (what was asked and answered, and what was read) and the body's very bytes
+beside it; `index.json` for all of them, and `report.txt`, what the probe printed.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from kpucrawl.extract.records import PageReading
-from kpucrawl.extract.survey import survey_page
 from kpucrawl.probing.plan import PAGES, Answer, name_answers
+from kpucrawl.probing.survey import survey_page
 from kpucrawl.sites import Site
 
 PRIVATE_HEADERS = frozenset({"set-cookie"})
@@ -33,11 +33,15 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True)
     except OSError as error:
-        why = "is there already; choose another with --bundle" if folder.exists() else error.strerror
+        why = (
+            "is there already; choose another with --bundle" if folder.exists() else error.strerror
+        )
         raise BundleError(f"{folder} {why}") from error
 
 
-def save_bundle(folder: Path, site: Site, index: Mapping[str, object], answers: Sequence[Answer]) -> None:
+def save_bundle(
+    folder: Path, site: Site, index: Mapping[str, object], answers: Sequence[Answer]
+) -> None:
     """Write all answers into an empty folder; raise BundleError."""
     try:
         for name, answer in name_answers(answers):
@@ -107,10 +111,14 @@ def write_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2, default=_write_day) + "\n"
 
 
-def adopt_pages(source: Path, target: Path, label: Callable[[PageReading], Mapping[str, object]]) -> list[Path]:
-    """Make test pages of a bundle, or of its page `BUNDLE/NAME`; return their label files, or raise BundleError.
+def adopt_pages(
+    source: Path, target: Path, label: Callable[[PageReading], Mapping[str, object]]
+) -> list[Path]:
+    """Make test pages of a bundle, or of its page `BUNDLE/NAME`; return their label files, or raise
+    BundleError.
 
-    What is read now, by the names that `label` gives it, is the expected reading, to be corrected by hand.
+    What is read now, by the names that `label` gives it, is the expected reading, to be corrected
+    by hand.
     """
     folder, office, names = _find_names(source)
     pages = [_read_json(folder / f"{name}.json", PAGE_KEYS) for name in names]
@@ -127,10 +135,16 @@ def adopt_pages(source: Path, target: Path, label: Callable[[PageReading], Mappi
     return [file.with_suffix(".json") for file in files]
 
 
-def _adopt_page(file: Path, told: Mapping[str, Any], body: bytes, label: Callable[[PageReading], object]) -> None:
+def _adopt_page(
+    file: Path, told: Mapping[str, Any], body: bytes, label: Callable[[PageReading], object]
+) -> None:
     from kpucrawl.extract import read_page
 
-    headers = {name: value for name, value in told["headers"].items() if name.lower() not in PRIVATE_HEADERS}
+    headers = {
+        name: value
+        for name, value in told["headers"].items()
+        if name.lower() not in PRIVATE_HEADERS
+    }
     at = datetime.fromisoformat(told["fetched_at"])
     reading = read_page(body, told["url"], headers=headers, fetched_at=at, zone=told["zone"])
     kept = {key: told[key] for key in ("url", "fetched_at", "zone")} | {"headers": headers}
@@ -139,15 +153,22 @@ def _adopt_page(file: Path, told: Mapping[str, Any], body: bytes, label: Callabl
 
 
 def _find_names(source: Path) -> tuple[Path, str, list[str]]:
-    """The bundle that a path names, its office, and which of its pages; of a whole bundle each address once."""
+    """The bundle that a path names, its office, and which of its pages; of a whole bundle each
+    address once."""
     whole = (source / INDEX).is_file()
     folder = source if whole else source.parent
     if not (folder / INDEX).is_file():
         raise BundleError(f"{source}: no bundle, there is no {INDEX}")
     index = _read_json(folder / INDEX, ("office", "answers"))
-    read = [told for told in index["answers"] if told["kind"] and (told["status"] == 200 or not whole)]
+    read = [
+        told for told in index["answers"] if told["kind"] and (told["status"] == 200 or not whole)
+    ]
     first = {told["url"]: told["name"] for told in reversed(read)}
-    names = sorted(first.values()) if whole else [told["name"] for told in read if told["name"] == source.stem]
+    names = (
+        sorted(first.values())
+        if whole
+        else [told["name"] for told in read if told["name"] == source.stem]
+    )
     if not names:
         raise BundleError(f"{source}: there is no such page, or none that was read")
     return folder, index["office"], names

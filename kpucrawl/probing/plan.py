@@ -1,4 +1,5 @@
-"""The first look at an office that nobody has seen: a dozen requests, each for a reason. Knows nothing of HTTP."""
+"""The first look at an office that nobody has seen: a dozen requests, each for a reason. Knows
+nothing of HTTP."""
 
 from __future__ import annotations
 
@@ -9,12 +10,14 @@ from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
 from archive.records import Capture
+from kpucrawl.crawl.visit import HOME, KNOWN_CATEGORIES, Ask, read_slug
 from kpucrawl.extract.records import PageKey, PageReading
 from kpucrawl.extract.urls import article_url, listing_path, parse_url
 from kpucrawl.sites import Site
-from kpucrawl.visit import HOME, KNOWN_CATEGORIES, Ask, read_slug
 
-Role = Literal["robots", "home", "sitemap", "api", "listing", "next", "article", "again", "conditional"]
+Role = Literal[
+    "robots", "home", "sitemap", "api", "listing", "next", "article", "again", "conditional"
+]
 PAGES = frozenset({"home", "listing", "next", "article", "again", "conditional"})
 """What is read as a page; the others are kept as they are."""
 REPEATED = frozenset({"again", "conditional"})
@@ -23,7 +26,8 @@ MOST_REQUESTS = 12
 """robots.txt included."""
 MOST_ARTICLES = 5
 BEFORE_REPEATING = 3
-"""Articles asked for before one of them is asked for again; the rest comes after, if any request is left."""
+"""Articles asked for before one of them is asked for again; the rest comes after, if any request is
+left."""
 USELESS_HOME = frozenset({"blocked", "maintenance", "failed", "robots"})
 
 _SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.I | re.M)
@@ -43,7 +47,9 @@ class Step(Ask):
     """Sent besides the usual ones."""
 
     @classmethod
-    def take(cls, role: Role, path: str, why: str, headers: Mapping[str, str] | None = None) -> Step:
+    def take(
+        cls, role: Role, path: str, why: str, headers: Mapping[str, str] | None = None
+    ) -> Step:
         """Make the step of one path."""
         return cls(path, HOME, parse_url(path), role=role, why=why, headers=headers or {})
 
@@ -65,7 +71,10 @@ class Answer:
 
     def find_header(self, name: str) -> str | None:
         """A header of the answer, whatever its case."""
-        return next((value for key, value in self.capture.headers.items() if key.lower() == name.lower()), None)
+        return next(
+            (value for key, value in self.capture.headers.items() if key.lower() == name.lower()),
+            None,
+        )
 
 
 Asking = Generator[Step, Answer, T]
@@ -82,7 +91,8 @@ class Probe:
         self._plan = self._ask_everything()
 
     def start(self) -> Step:
-        """The first step; robots.txt is fetched before it by whoever obeys it, and noted by `note_robots`."""
+        """The first step; robots.txt is fetched before it by whoever obeys it, and noted by
+        `note_robots`."""
         return next(self._plan)
 
     def note_robots(self, answer: Answer) -> None:
@@ -100,22 +110,37 @@ class Probe:
 
     def list_answers(self, *roles: Role) -> list[Answer]:
         """The answers to these steps, those with a redirect left out."""
-        return [answer for answer in self.answers if answer.step.role in roles and answer.outcome != "redirect"]
+        return [
+            answer
+            for answer in self.answers
+            if answer.step.role in roles and answer.outcome != "redirect"
+        ]
 
     def _is_enough(self) -> bool:
         """A dozen was asked, the office asks for a rest, or it went away."""
         asked = 1 + sum(answer.step.role != "robots" for answer in self.answers)
-        dead = [answer.outcome == "failed" and answer.capture.status is None for answer in self.answers[-2:]]
-        return asked >= MOST_REQUESTS or self.answers[-1].capture.status == 429 or dead == [True, True]
+        dead = [
+            answer.outcome == "failed" and answer.capture.status is None
+            for answer in self.answers[-2:]
+        ]
+        return (
+            asked >= MOST_REQUESTS or self.answers[-1].capture.status == 429 or dead == [True, True]
+        )
 
     def _ask_everything(self) -> Asking[None]:
-        home = yield from self._ask(Step.take("home", "/", "the home page: menu and newest articles"))
+        home = yield from self._ask(
+            Step.take("home", "/", "the home page: menu and newest articles")
+        )
         if home.outcome in USELESS_HOME:
             return
         yield from self._ask(self._find_sitemap())
         categories, how = self._list_categories(home)
-        number = next((category for category in categories if category.isdigit()), KNOWN_CATEGORIES[0])
-        yield from self._ask(Step.take("api", f"/api/blogs/{number}", "does the JSON of www.kpu.go.id exist here?"))
+        number = next(
+            (category for category in categories if category.isdigit()), KNOWN_CATEGORIES[0]
+        )
+        yield from self._ask(
+            Step.take("api", f"/api/blogs/{number}", "does the JSON of www.kpu.go.id exist here?")
+        )
         yield from self._ask_listings(categories, how)
         yield from self._ask_articles()
 
@@ -140,34 +165,51 @@ class Probe:
                 )
                 found += [answer] if answer.outcome == "listing" else []
         if found:
-            yield from self._ask(next(filter(None, map(self._turn_page, found)), None) or _guess_page(found[0]))
+            yield from self._ask(
+                next(filter(None, map(self._turn_page, found)), None) or _guess_page(found[0])
+            )
 
     def _ask_articles(self) -> Asking[None]:
         """Some articles, one of them again, and again if changed; then a few more."""
         steps = self._choose_articles()
         for step in steps[:BEFORE_REPEATING]:
             yield from self._ask(step)
-        first = next((answer for answer in self.list_answers("article") if answer.outcome == "article"), None)
+        first = next(
+            (answer for answer in self.list_answers("article") if answer.outcome == "article"), None
+        )
         if first is not None:
-            path, why = first.step.path, "the same article again: which bytes differ, does the counter grow?"
+            path, why = (
+                first.step.path,
+                "the same article again: which bytes differ, does the counter grow?",
+            )
             again = yield from self._ask(Step.take("again", path, why))
             if asked := list_conditions(again):
-                yield from self._ask(Step.take("conditional", path, "is it answered with 304 if unchanged?", asked))
+                yield from self._ask(
+                    Step.take("conditional", path, "is it answered with 304 if unchanged?", asked)
+                )
         for step in steps[BEFORE_REPEATING:MOST_ARTICLES]:
             yield from self._ask(step)
 
     def _find_sitemap(self) -> Step:
         """The sitemap that robots.txt names on this host, else the usual place."""
-        robots = next((answer.body.decode("utf-8", "replace") for answer in self.list_answers("robots")), "")
+        robots = next(
+            (answer.body.decode("utf-8", "replace") for answer in self.list_answers("robots")), ""
+        )
         for url in _SITEMAP_LINE.findall(robots):
             if urlsplit(url).hostname == self.site.host:
-                return Step.take("sitemap", Ask.parse(url).path, "the sitemap that robots.txt names")
+                return Step.take(
+                    "sitemap", Ask.parse(url).path, "the sitemap that robots.txt names"
+                )
         return Step.take("sitemap", "/sitemap.xml", "is there a sitemap?")
 
     def _list_categories(self, home: Answer) -> tuple[list[str], str]:
         """The categories to look at, and how they are known."""
         found = [category.id for category in home.reading.categories] if home.reading else []
-        return (found, "from the menu") if found else (list(KNOWN_CATEGORIES), "by the ids of other offices")
+        return (
+            (found, "from the menu")
+            if found
+            else (list(KNOWN_CATEGORIES), "by the ids of other offices")
+        )
 
     def _turn_page(self, listing: Answer) -> Step | None:
         """Page 2 as a listing's own pager names it."""
@@ -175,16 +217,23 @@ class Probe:
         for link in links:
             address = parse_url(link.url)
             if address.page == 2 and self._is_own(link.url):
-                return Step.take("next", Ask.parse(link.url).path, "page 2, by the listing's own pager")
+                return Step.take(
+                    "next", Ask.parse(link.url).path, "page 2, by the listing's own pager"
+                )
         return None
 
     def _choose_articles(self) -> list[Step]:
-        """The newest and an older one by number, one of the previous system, then others from all over."""
+        """The newest and an older one by number, one of the previous system, then others from all
+        over."""
         shown = dict(self._list_shown())
-        numbered = sorted((key for key in shown if key.route == "blog"), key=lambda key: int(key.key))
+        numbered = sorted(
+            (key for key in shown if key.route == "blog"), key=lambda key: int(key.key)
+        )
         reasons = [(key, "the highest number seen") for key in numbered[-1:]]
         reasons += [(key, "the lowest number seen") for key in numbered[:1]]
-        reasons += [(key, "one of the previous system") for key in shown if key.route == "berita"][:1]
+        reasons += [(key, "one of the previous system") for key in shown if key.route == "berita"][
+            :1
+        ]
         reasons += [(key, "one more") for key in reversed(shown)]
         chosen: dict[PageKey, str] = {}
         for key, why in reasons:
@@ -196,8 +245,17 @@ class Probe:
 
     def _list_shown(self) -> Iterator[tuple[PageKey, str]]:
         """The articles that the pages show; where they show none, those of the sitemap."""
-        listings = [answer.reading.listing for answer in self.answers if answer.reading and answer.reading.listing]
-        shown = {item.key: item.url for listing in listings for item in listing.items if self._is_own(item.url)}
+        listings = [
+            answer.reading.listing
+            for answer in self.answers
+            if answer.reading and answer.reading.listing
+        ]
+        shown = {
+            item.key: item.url
+            for listing in listings
+            for item in listing.items
+            if self._is_own(item.url)
+        }
         yield from shown.items()
         for url in () if shown else list_locations(self.list_answers("sitemap")[:1]):
             address = parse_url(url)
@@ -210,12 +268,17 @@ class Probe:
 
 def _guess_page(listing: Answer) -> Step:
     category = listing.step.address.category or ""
-    return Step.take("next", listing_path(category, 2), "page 2, by the usual address: no pager was understood")
+    return Step.take(
+        "next", listing_path(category, 2), "page 2, by the usual address: no pager was understood"
+    )
 
 
 def list_conditions(answer: Answer) -> dict[str, str]:
     """The headers that ask for a page only if it changed; empty where it has no validators."""
-    asked = {"If-None-Match": answer.find_header("ETag"), "If-Modified-Since": answer.find_header("Last-Modified")}
+    asked = {
+        "If-None-Match": answer.find_header("ETag"),
+        "If-Modified-Since": answer.find_header("Last-Modified"),
+    }
     return {name: value for name, value in asked.items() if value}
 
 

@@ -11,9 +11,9 @@ from difflib import SequenceMatcher
 from functools import cached_property
 
 from kpucrawl.extract.records import Article, Kind, Listing
-from kpucrawl.extract.survey import Survey, survey_page
 from kpucrawl.extract.urls import parse_url
 from kpucrawl.probing.plan import Answer, Role, list_conditions, list_locations, name_answers
+from kpucrawl.probing.survey import Survey, survey_page
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]+)", re.I)
 _CUT = 90
@@ -45,24 +45,38 @@ class Seen:
     def articles(self) -> list[tuple[str, Answer, Article]]:
         """The articles read, each once."""
         found = self.list_named("article")
-        return [(name, one, one.reading.article) for name, one in found if one.reading and one.reading.article]
+        return [
+            (name, one, one.reading.article)
+            for name, one in found
+            if one.reading and one.reading.article
+        ]
 
     @cached_property
     def listings(self) -> list[tuple[str, Answer, Listing]]:
         """The listing pages read."""
         found = self.list_named("listing", "next")
-        return [(name, one, one.reading.listing) for name, one in found if one.reading and one.reading.listing]
+        return [
+            (name, one, one.reading.listing)
+            for name, one in found
+            if one.reading and one.reading.listing
+        ]
 
     @cached_property
     def surveys(self) -> list[tuple[Answer, Survey]]:
         """What all pages offer."""
         read = ((answer, answer.reading) for _, answer in self.named)
-        return [(one, survey_page(one.body, one.capture.url, reading)) for one, reading in read if reading]
+        return [
+            (one, survey_page(one.body, one.capture.url, reading))
+            for one, reading in read
+            if reading
+        ]
 
     def find_repeated(self) -> tuple[Answer, Answer] | None:
         """The two answers of the article that was asked for twice."""
         again = self.find("again")
-        first = next((one for _, one, _ in self.articles if again and one.step.path == again.step.path), None)
+        first = next(
+            (one for _, one, _ in self.articles if again and one.step.path == again.step.path), None
+        )
         return (first, again) if first and again else None
 
 
@@ -72,41 +86,51 @@ def find_out(answers: Sequence[Answer]) -> list[Finding]:
     return [Finding(about, tell(seen)) for about, tell in TOPICS.items()]
 
 
-def tell_answer(answer: Answer | None) -> str:
+def describe_answer(answer: Answer | None) -> str:
     """How an answer came, in a few words."""
     if answer is None:
         return "was not asked for"
     return answer.capture.error or f"is answered with {answer.capture.status}"
 
 
-def _tell_robots(seen: Seen) -> str:
+def _describe_robots(seen: Seen) -> str:
     robots = seen.find("robots")
     refused = [one.step.path for _, one in seen.named if one.outcome == "robots"]
     tail = f"; refused to us: {', '.join(refused)}" if refused else ""
     if robots is None:
         return "no answer" + tail
-    lines = [line.partition("#")[0].strip() for line in robots.body.decode("utf-8", "replace").splitlines()]
-    rules = [line for line in lines if re.match(r"(?:user-agent|disallow|allow|crawl-delay|sitemap)\s*:", line, re.I)]
+    lines = [
+        line.partition("#")[0].strip()
+        for line in robots.body.decode("utf-8", "replace").splitlines()
+    ]
+    rules = [
+        line
+        for line in lines
+        if re.match(r"(?:user-agent|disallow|allow|crawl-delay|sitemap)\s*:", line, re.I)
+    ]
     if robots.capture.status != 200 or not rules:
-        return f"{tell_answer(robots)} and holds no rules{tail}"
+        return f"{describe_answer(robots)} and holds no rules{tail}"
     return f"exists: {cut(' | '.join(rules), 300)}{tail}"
 
 
-def _tell_sitemap(seen: Seen) -> str:
+def _describe_sitemap(seen: Seen) -> str:
     sitemap = seen.find("sitemap")
     places = list_locations([sitemap] if sitemap else [])
     if sitemap is None or not places:
-        return f"{tell_answer(sitemap)}; no sitemap found"
+        return f"{describe_answer(sitemap)}; no sitemap found"
     kind = "an index of sitemaps" if b"<sitemapindex" in sitemap.body else "a sitemap"
     articles = sum(parse_url(place).kind == "article" for place in places)
     dated = sitemap.body.count(b"<lastmod>")
-    return f"{kind} at {sitemap.step.path}: {len(places)} addresses, {articles} of articles, {dated} dated"
+    return (
+        f"{kind} at {sitemap.step.path}: {len(places)} addresses, {articles} of articles, "
+        f"{dated} dated"
+    )
 
 
-def _tell_api(seen: Seen) -> str:
+def _describe_api(seen: Seen) -> str:
     api = seen.find("api")
     if api is None or api.capture.status != 200:
-        return tell_answer(api)
+        return describe_answer(api)
     try:
         told = json.loads(api.body)
     except (ValueError, RecursionError):
@@ -114,50 +138,80 @@ def _tell_api(seen: Seen) -> str:
     inner = told.get("data") if isinstance(told, dict) else None
     rows = inner.get("data") if isinstance(inner, dict) else None
     if not isinstance(rows, list) or not rows or not isinstance(rows[0], dict):
-        return f"exists, in another shape than on www.kpu.go.id: {cut(json.dumps(told, ensure_ascii=False))}"
-    dates = "with created_at: it dates articles" if "created_at" in rows[0] else "without created_at"
+        return (
+            f"exists, in another shape than on www.kpu.go.id: "
+            f"{cut(json.dumps(told, ensure_ascii=False))}"
+        )
+    dates = (
+        "with created_at: it dates articles" if "created_at" in rows[0] else "without created_at"
+    )
     return f"exists: {len(rows)} rows of {', '.join(rows[0])}; {dates}"
 
 
-def _tell_certificate(seen: Seen) -> str:
+def _describe_certificate(seen: Seen) -> str:
     verdicts = Counter(one.capture.tls for _, one in seen.named if one.capture.status is not None)
     said = {"none": "plain HTTP, none was asked for", "": "nothing answered"}
     return _join(said.get(name, name) for name in verdicts) or said[""]
 
 
-def _tell_software(seen: Seen) -> str:
+def _describe_software(seen: Seen) -> str:
     named = ("Server", "X-Powered-By", "X-Generator", "Via")
     headers = Counter(
-        f"{name}: {one.find_header(name)}" for _, one in seen.named for name in named if one.find_header(name)
+        f"{name}: {one.find_header(name)}"
+        for _, one in seen.named
+        for name in named
+        if one.find_header(name)
     )
-    generators = (line for _, survey in seen.surveys for line in survey.metadata if line.startswith("generator"))
-    cookies = {found.partition("=")[0] for _, one in seen.named if (found := one.find_header("Set-Cookie"))}
+    generators = (
+        line
+        for _, survey in seen.surveys
+        for line in survey.metadata
+        if line.startswith("generator")
+    )
+    cookies = {
+        found.partition("=")[0] for _, one in seen.named if (found := one.find_header("Set-Cookie"))
+    }
     return (
-        _join([*headers, *dict.fromkeys(generators), *(f"sets cookie {name}" for name in sorted(cookies))])
+        _join(
+            [
+                *headers,
+                *dict.fromkeys(generators),
+                *(f"sets cookie {name}" for name in sorted(cookies)),
+            ]
+        )
         or "says nothing"
     )
 
 
-def _tell_dates(seen: Seen) -> str:
+def _describe_dates(seen: Seen) -> str:
     if not seen.articles:
         return "no article was read"
-    sources = Counter(article.published.source if article.published else "nothing" for _, _, article in seen.articles)
+    sources = Counter(
+        article.published.source if article.published else "nothing"
+        for _, _, article in seen.articles
+    )
     printed = sources["printed"] + sources["metadata"]
     said = _join(f"{source} ({number})" for source, number in sources.most_common())
-    return f"{'exist' if printed else 'none seen'}; {len(seen.articles)} articles are dated by: {said}"
+    return (
+        f"{'exist' if printed else 'none seen'}; {len(seen.articles)} articles are dated by: {said}"
+    )
 
 
-def _tell_validators(seen: Seen) -> str:
+def _describe_validators(seen: Seen) -> str:
     again, conditional = seen.find("again"), seen.find("conditional")
     sent = " and ".join(list_conditions(again)) if again else ""
     if again is None or conditional is None:
-        return "no ETag and no Last-Modified on the article asked twice" if again else "no article was asked for twice"
+        return (
+            "no ETag and no Last-Modified on the article asked twice"
+            if again
+            else "no article was asked for twice"
+        )
     honoured = {304: "honoured: 304", 200: "not honoured: the whole page came with 200"}
     status = conditional.capture.status or 0
-    return f"asked with {sent}; {honoured.get(status, tell_answer(conditional))}"
+    return f"asked with {sent}; {honoured.get(status, describe_answer(conditional))}"
 
 
-def _tell_repeated(seen: Seen) -> str:
+def _describe_repeated(seen: Seen) -> str:
     pair = seen.find_repeated()
     if pair is None:
         return "no article was asked for twice"
@@ -169,17 +223,23 @@ def _tell_repeated(seen: Seen) -> str:
     views = f"{one.views if one else None} then {two.views if two else None}"
     lines = list_differences(first.body, again.body)
     return (
-        f"{'same' if same else 'OTHER'} title and text; counter {views}; {len(lines)} lines differ: {_join(lines[:4])}"
+        f"{'same' if same else 'OTHER'} title and text; counter {views}; {len(lines)} lines "
+        f"differ: {_join(lines[:4])}"
     )
 
 
-def _tell_metadata(seen: Seen) -> str:
+def _describe_metadata(seen: Seen) -> str:
     pages = [survey for answer, survey in seen.surveys if answer.step.role == "article"]
-    names = Counter(name for survey in pages for name in {line.partition(" = ")[0] for line in survey.metadata})
-    return f"on {len(pages)} articles: {_join(f'{n} ({c})' for n, c in sorted(names.items())) or 'none'}"
+    names = Counter(
+        name for survey in pages for name in {line.partition(" = ")[0] for line in survey.metadata}
+    )
+    return (
+        f"on {len(pages)} articles: "
+        f"{_join(f'{n} ({c})' for n, c in sorted(names.items())) or 'none'}"
+    )
 
 
-def _tell_charset(seen: Seen) -> str:
+def _describe_charset(seen: Seen) -> str:
     ways = Counter(
         f"header {_read_charset(one.find_header('Content-Type'))}, page {survey.charset_declared},"
         f" read as {survey.charset_used}"
@@ -188,62 +248,85 @@ def _tell_charset(seen: Seen) -> str:
     return _join(f"{way} ({number})" for way, number in ways.most_common()) or "no page was read"
 
 
-def _tell_listings(seen: Seen) -> str:
+def _describe_listings(seen: Seen) -> str:
     items = [item for _, _, listing in seen.listings for item in listing.items]
     if not items:
         return "no listing was read"
-    counted, told = sum(item.views is not None for item in items), sum(bool(item.text) for item in items)
-    both = _join(f"{listed} listed, {shown} on the article" for _, listed, shown in compare_counters(seen))
+    counted, told = (
+        sum(item.views is not None for item in items),
+        sum(bool(item.text) for item in items),
+    )
+    both = _join(
+        f"{listed} listed, {shown} on the article" for _, listed, shown in compare_counters(seen)
+    )
     return (
-        f"{len(items)} items on {len(seen.listings)} pages, {told} with text, {counted} with a counter"
+        f"{len(items)} items on {len(seen.listings)} pages, {told} with text, {counted} with a "
+        f"counter"
         f"{f' ({both})' if both else ''}"
     )
 
 
-def _tell_pager(seen: Seen) -> str:
-    first = {one.step.address.category: listing for _, one, listing in seen.listings if one.step.address.page == 1}
+def _describe_pager(seen: Seen) -> str:
+    first = {
+        one.step.address.category: listing
+        for _, one, listing in seen.listings
+        if one.step.address.page == 1
+    }
     said = []
     for name, one, listing in seen.listings:
         page, keys = one.step.address.page, {item.key for item in listing.items}
-        said.append(f"{name}: page {page} of {listing.pages or 'unknown'}, {len(listing.pager)} links")
+        said.append(
+            f"{name}: page {page} of {listing.pages or 'unknown'}, {len(listing.pager)} links"
+        )
         if page != 1 and (before := first.get(one.step.address.category)):
-            said.append(f"{len(keys & {item.key for item in before.items})} of its {len(keys)} items stood on page 1")
+            said.append(
+                f"{len(keys & {item.key for item in before.items})} of its {len(keys)} items stood "
+                f"on page 1"
+            )
     return "; ".join(said) or "no listing was read"
 
 
-def _tell_skeletons(seen: Seen) -> str:
+def _describe_skeletons(seen: Seen) -> str:
     found: dict[Kind, Counter[str]] = {}
     for _, answer in seen.named:
         if answer.reading and answer.reading.skeleton:
             found.setdefault(answer.reading.kind, Counter())[answer.reading.skeleton] += 1
     return (
-        "; ".join(f"{kind}: {_join(f'{s} ({n})' for s, n in counts.items())}" for kind, counts in found.items())
+        "; ".join(
+            f"{kind}: {_join(f'{s} ({n})' for s, n in counts.items())}"
+            for kind, counts in found.items()
+        )
         or "none"
     )
 
 
 TOPICS: dict[str, Callable[[Seen], str]] = {
-    "robots.txt": _tell_robots,
-    "sitemap": _tell_sitemap,
-    "/api/blogs": _tell_api,
-    "certificate": _tell_certificate,
-    "software": _tell_software,
-    "printed dates": _tell_dates,
-    "validators": _tell_validators,
-    "asked twice": _tell_repeated,
-    "metadata": _tell_metadata,
-    "charset": _tell_charset,
-    "listings": _tell_listings,
-    "pager": _tell_pager,
-    "skeletons": _tell_skeletons,
+    "robots.txt": _describe_robots,
+    "sitemap": _describe_sitemap,
+    "/api/blogs": _describe_api,
+    "certificate": _describe_certificate,
+    "software": _describe_software,
+    "printed dates": _describe_dates,
+    "validators": _describe_validators,
+    "asked twice": _describe_repeated,
+    "metadata": _describe_metadata,
+    "charset": _describe_charset,
+    "listings": _describe_listings,
+    "pager": _describe_pager,
+    "skeletons": _describe_skeletons,
 }
 
 
 def list_differences(one: bytes, two: bytes) -> list[str]:
     """The lines of markup that two answers do not share, as the second has them."""
-    first, second = ([line.strip() for line in body.decode("utf-8", "replace").splitlines()] for body in (one, two))
+    first, second = (
+        [line.strip() for line in body.decode("utf-8", "replace").splitlines()]
+        for body in (one, two)
+    )
     blocks = SequenceMatcher(None, first, second).get_opcodes()
-    changed = [second[start:end] or ["(a line less)"] for tag, _, _, start, end in blocks if tag != "equal"]
+    changed = [
+        second[start:end] or ["(a line less)"] for tag, _, _, start, end in blocks if tag != "equal"
+    ]
     return [cut(line) for lines in changed for line in lines]
 
 
@@ -255,7 +338,11 @@ def compare_counters(seen: Seen) -> list[tuple[str, int, int]]:
         for name, one, article in seen.articles
         if one.step.address.key
     )
-    return [(name, counted, shown) for name, counted, shown in both if counted is not None and shown is not None]
+    return [
+        (name, counted, shown)
+        for name, counted, shown in both
+        if counted is not None and shown is not None
+    ]
 
 
 def _read_charset(content_type: str | None) -> str | None:

@@ -42,7 +42,9 @@ def describe_failure(error: BaseException | None) -> str:
     """Say in one line why a request failed."""
     if isinstance(error, IgnoreRequest):
         return "refused by robots.txt" if str(error) == "Forbidden by robots.txt" else str(error)
-    words = next((words for kind, words in FAILURES.items() if isinstance(error, kind)), type(error).__name__)
+    words = next(
+        (words for kind, words in FAILURES.items() if isinstance(error, kind)), type(error).__name__
+    )
     said = _FAILURE.sub(r"\1", " ".join(str(error).split()))[:200]
     return f"{words}: {said}" if said and not isinstance(error, DownloadCancelledError) else words
 
@@ -54,7 +56,8 @@ def find_target(response: Response) -> str | None:
 
 
 def join_headers(response: Response) -> dict[str, str]:
-    """The answer's headers as text, repeated ones joined with a comma. The body is decoded already."""
+    """The answer's headers as text, repeated ones joined with a comma. The body is decoded
+    already."""
     return {
         name.decode("latin-1"): ", ".join(value.decode("latin-1") for value in values)
         for name, values in response.headers.items()

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from scrapy import Request, Spider, signals
 
 from archive.records import Capture, KnownRobots, Record
-from kpucrawl.arguments import Arguments
+from kpucrawl.crawl.arguments import Arguments
+from kpucrawl.crawl.fleet import Fleet
+from kpucrawl.crawl.frontier import Frontier, NoArchive
+from kpucrawl.crawl.outcome import ExitCode, Outcome, classify_answer, describe_counts
+from kpucrawl.crawl.visit import HOME, Ask, Visit
 from kpucrawl.extract.urls import Address, is_api
-from kpucrawl.fleet import Fleet
-from kpucrawl.frontier import Frontier, NoArchive
-from kpucrawl.outcome import ExitCode, Outcome, classify_answer, tell_counts
 from kpucrawl.spiders.answers import RunEnding, describe_failure, find_target, join_headers
-from kpucrawl.visit import HOME, Ask, Visit
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -33,7 +33,8 @@ ROBOTS = Ask("/robots.txt", HOME, Address("other", "/robots.txt"))
 
 
 class KpuSpider(Spider):
-    """Visits offices. What to ask next is `Visit`'s to say; this turns it into requests and answers into items."""
+    """Visits offices. What to ask next is `Visit`'s to say; this turns it into requests and answers
+    into items."""
 
     many: ClassVar[bool] = False
     """Whether the spider visits many offices."""
@@ -59,7 +60,8 @@ class KpuSpider(Spider):
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """Make the spider of one crawl; what raises in it counts as a bug, which Scrapy's exit code would hide."""
+        """Make the spider of one crawl; what raises in it counts as a bug, which Scrapy's exit code
+        would hide."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.note_bug, signals.item_error)
         crawler.signals.connect(spider.end_answer, signals.spider_error)
@@ -128,14 +130,20 @@ class KpuSpider(Spider):
 
     def judge(self) -> Outcome:
         """Tell how the run went so far."""
-        said = tell_counts(self.count())
+        said = describe_counts(self.count())
         if self.storage_error:
-            return Outcome(ExitCode.STORAGE, f"stopped: the archive cannot be written: {self.storage_error}")
+            return Outcome(
+                ExitCode.STORAGE, f"stopped: the archive cannot be written: {self.storage_error}"
+            )
         if self.signal:
-            return Outcome(ExitCode(128 + self.signal), f"interrupted; the next run goes on from here; {said}")
+            return Outcome(
+                ExitCode(128 + self.signal), f"interrupted; the next run goes on from here; {said}"
+            )
         outcome = self.fleet.judge()
         if self.out_of_time:
-            return Outcome(outcome.code, f"stopped by time; the next run goes on from here; {outcome.text}")
+            return Outcome(
+                outcome.code, f"stopped by time; the next run goes on from here; {outcome.text}"
+            )
         return outcome
 
     def count(self) -> Counter[str]:
@@ -143,7 +151,7 @@ class KpuSpider(Spider):
         return self.fleet.count()
 
     def keep_robots(self, robots: Request, request: Request, answer: Response | Exception) -> None:
-        """Archive what an office's robots.txt came to, asked for on behalf of a request."""
+        """Archive the answer to an office's robots.txt, asked for on behalf of a request."""
         site = self._find_visit(request)[0].site
         if isinstance(answer, Exception):
             at, error = datetime.now(UTC), describe_failure(answer)
@@ -171,8 +179,10 @@ class KpuSpider(Spider):
                 self.keep(record)
             self.places.release()
 
-    def _take_answer(self, visit: Visit, ask: Ask, response: Response) -> tuple[PageReading | None, str]:
-        """Read an answer, and count what it came to."""
+    def _take_answer(
+        self, visit: Visit, ask: Ask, response: Response
+    ) -> tuple[PageReading | None, str]:
+        """Read an answer, and count it by its kind."""
         visit.answered = True
         reading = None if 300 <= response.status < 400 else self._read(response, visit)
         if reading and reading.kind == "article" and response.status != 200:
@@ -181,7 +191,9 @@ class KpuSpider(Spider):
         kind, problems = (reading.kind, reading.problems) if reading else ("other", ())
         turned_away = any(problem.field == "access" for problem in problems)
         outcome = classify_answer(response.status, kind, ask.address.kind == "article", turned_away)
-        is_empty = outcome == "listing" and not (reading and reading.listing and reading.listing.items)
+        is_empty = outcome == "listing" and not (
+            reading and reading.listing and reading.listing.items
+        )
         what = f"{response.status} for {response.url}" + (f" ({reading.kind})" if reading else "")
         if outcome == "missing" and is_api(ask.address):
             visit.count("page", what)  # that there is none is worth no word
@@ -194,10 +206,17 @@ class KpuSpider(Spider):
         request: Request = failure.request  # type: ignore[attr-defined]
         visit, ask = self._find_visit(request)
         error = describe_failure(failure.value)
-        visit.count("robots" if error.startswith("refused by robots.txt") else "failed", f"{error}: {request.url}")
+        visit.count(
+            "robots" if error.startswith("refused by robots.txt") else "failed",
+            f"{error}: {request.url}",
+        )
         page = ask.address.key.pair if ask.address.key else None
         at = datetime.now(UTC)
-        return visit, ask, Capture(visit.site.code, request.url, ask.address.canonical, at, page, error=error)
+        return (
+            visit,
+            ask,
+            Capture(visit.site.code, request.url, ask.address.canonical, at, page, error=error),
+        )
 
     def _go_on(
         self, visit: Visit, ask: Ask, outcome: str, reading: PageReading | None, target: str | None
@@ -219,7 +238,8 @@ class KpuSpider(Spider):
         return self.fleet.begin(Visit(site, self.arguments, self.frontier, quiet_pages))
 
     def _find_visit(self, request: Request | None) -> tuple[Visit, Ask]:
-        """Recover what a request was asked for; a request typed into `scrapy parse` opens its own visit."""
+        """Recover what a request was asked for; a request typed into `scrapy parse` opens its own
+        visit."""
         if request is not None and "ask" in request.meta:
             return self.fleet.visits[request.meta["visit"]], request.meta["ask"]
         site = self.find_sites()[0]
@@ -248,14 +268,25 @@ class KpuSpider(Spider):
 
         headers, zone = join_headers(response), visit.site.timezone
         try:
-            return read_page(response.body, response.url, headers=headers, fetched_at=datetime.now(UTC), zone=zone)
+            return read_page(
+                response.body,
+                response.url,
+                headers=headers,
+                fetched_at=datetime.now(UTC),
+                zone=zone,
+            )
         except Exception:
             self.logger.exception("a bug in the reader: %s", response.url)
             visit.count("bug", f"a bug in the reader: {response.url}")
             return None
 
     def _capture_answer(
-        self, site: Site, ask: Ask, response: Response, reading: PageReading | None, target: str | None
+        self,
+        site: Site,
+        ask: Ask,
+        response: Response,
+        reading: PageReading | None,
+        target: str | None,
     ) -> Capture:
         from kpucrawl.captures import name_page, to_record
 
@@ -270,11 +301,11 @@ class KpuSpider(Spider):
             status=response.status,
             headers=join_headers(response),
             body=None if response.status == 304 else response.body,
-            tls=self._tell_tls(response),
+            tls=self._judge_tls(response),
             reading=to_record(reading) if reading else None,
         )
 
-    def _tell_tls(self, response: Response) -> str:
+    def _judge_tls(self, response: Response) -> str:
         if not response.url.startswith("https:"):
             return "none"
         return "verified" if self.settings.getbool("DOWNLOAD_VERIFY_CERTIFICATES") else "unverified"

@@ -24,7 +24,8 @@ class OfficeSpider(KpuSpider):
 
     @classmethod
     def update_settings(cls, settings: BaseSettings) -> None:
-        """Leave certificates unchecked where this office was exempted by name; it is alone in its process."""
+        """Leave certificates unchecked where this office was exempted by name; it is alone in its
+        process."""
         super().update_settings(settings)
         if cls.site.label in settings.getlist("UNVERIFIED_SITES"):
             settings.set("DOWNLOAD_VERIFY_CERTIFICATES", False, priority="spider")

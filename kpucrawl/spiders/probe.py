@@ -1,4 +1,5 @@
-"""The spider of `scrapy probe`: an office's spider that asks for what a `Probe` wants and archives nothing."""
+"""The spider of `scrapy probe`: an office's spider that asks for what a `Probe` wants and archives
+nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import signals
 
-from kpucrawl.outcome import Outcome, classify_answer, tell_counts
+from kpucrawl.crawl.outcome import Outcome, classify_answer, describe_counts
 from kpucrawl.probing.plan import PAGES, Answer, Probe, Step
 from kpucrawl.spiders.answers import find_target
 from kpucrawl.spiders.office import OfficeSpider
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from kpucrawl.crawl.visit import Visit
     from kpucrawl.extract.records import PageReading
-    from kpucrawl.visit import Visit
 
 
 class ProbeSpider(OfficeSpider):
@@ -54,20 +55,30 @@ class ProbeSpider(OfficeSpider):
         """Note a failed fetch, then go on behind it."""
         _, step, capture = self._take_failure(failure)
         assert isinstance(step, Step)
-        outcome = "robots" if (capture.error or "").startswith("refused by robots.txt") else "failed"
+        outcome = (
+            "robots" if (capture.error or "").startswith("refused by robots.txt") else "failed"
+        )
         yield from self._note(Answer(step, capture, outcome))
 
     def note_robots(self, response: Response, request: Request) -> None:
         """Keep robots.txt, whoever asked for it."""
         if request.meta.get("dont_obey_robotstxt"):
-            step = Step.take("robots", "/robots.txt", "the rules that are obeyed; asked for before anything else")
+            step = Step.take(
+                "robots", "/robots.txt", "the rules that are obeyed; asked for before anything else"
+            )
             capture = self._capture_answer(self.site, step, response, None, None)
-            self.probe.note_robots(Answer(step, capture, classify_answer(response.status, "other", False)))
+            self.probe.note_robots(
+                Answer(step, capture, classify_answer(response.status, "other", False))
+            )
 
     def judge(self) -> Outcome:
         """Tell how the probe went; a crawl that was interrupted goes on later, a probe does not."""
         outcome = super().judge()
-        return replace(outcome, text=f"interrupted; {tell_counts(self.count())}") if self.signal else outcome
+        return (
+            replace(outcome, text=f"interrupted; {describe_counts(self.count())}")
+            if self.signal
+            else outcome
+        )
 
     def _note(self, answer: Answer) -> Iterator[Request]:
         step = self.probe.note(answer)
@@ -79,4 +90,8 @@ class ProbeSpider(OfficeSpider):
 
     def _read(self, response: Response, visit: Visit) -> PageReading | None:
         _, step = self._find_visit(response.request)
-        return super()._read(response, visit) if isinstance(step, Step) and step.role in PAGES else None
+        return (
+            super()._read(response, visit)
+            if isinstance(step, Step) and step.role in PAGES
+            else None
+        )

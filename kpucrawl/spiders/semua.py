@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
-from kpucrawl.arguments import ArgumentError, choose_sites
+from kpucrawl.crawl.arguments import ArgumentError, choose_sites
 from kpucrawl.sites import ALL_SITES, Site, load_sites
 from kpucrawl.spiders.base import KpuSpider
 
@@ -34,19 +34,24 @@ class SemuaSpider(KpuSpider):
         return frozenset(site.host for site in self.find_sites())
 
     def order_sites(self) -> Sequence[Site]:
-        """Those first that were not visited for the longest time: a run that is bounded by time neglects nobody."""
+        """Those first that were not visited for the longest time: a run that is bounded by time
+        neglects nobody."""
         ended = self.frontier.find_last_visits()
         never = datetime.min.replace(tzinfo=UTC)
         return sorted(self.find_sites(), key=lambda site: ended.get(site.code, never))
 
     def find_sites(self) -> tuple[Site, ...]:
-        """The chosen offices, less those that another run holds, and those without certificate checks, which need a
-        process of their own."""
+        """The chosen offices, less those that another run holds, and those without certificate
+        checks, which need a process of their own."""
         sites = load_sites(self.settings.get("SITES_CORRECTIONS"))
         exempt = set(self.settings.getlist("UNVERIFIED_SITES"))
         chosen = choose_sites(sites, self.given)
         locked = self.settings.getlist("LOCKED_SITES")
-        left = tuple(site for site in chosen if site.label not in exempt and site.label not in locked)
+        left = tuple(
+            site for site in chosen if site.label not in exempt and site.label not in locked
+        )
         if not left:
-            raise ArgumentError(f"{chosen[0].label} is exempt from certificate checks: crawl it by itself")
+            raise ArgumentError(
+                f"{chosen[0].label} is exempt from certificate checks: crawl it by itself"
+            )
         return left

@@ -9,11 +9,17 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from archive.ingest.writer import begin_run, save_batch, upsert_offices
 from archive.records import Capture, Problem, Reading, RunStart, Walk
-from archive.store import begin_run, save_batch, upsert_offices
 from tests.archive.making import CILACAP, HOSTS, NOON, SURAKARTA, make_article, make_listing
 
-CHALLENGE = Reading("1", "maintenance", "current", "s9", problems=(Problem("access", "Just a moment", "turned away"),))
+CHALLENGE = Reading(
+    "1",
+    "maintenance",
+    "current",
+    "s9",
+    problems=(Problem("access", "Just a moment", "turned away"),),
+)
 NOTICE = Reading("1", "maintenance", "current", "s9")
 SOFT_404 = Reading("1", "missing", "current", "s9")
 NO_HOST = "the host name does not resolve: kota-surakarta.kpu.go.id"
@@ -28,7 +34,15 @@ def night(day: float) -> datetime:
 def make_home(site: str = SURAKARTA.code, **changes: Any) -> Capture:
     """A capture of the home page."""
     url = f"https://{HOSTS[site]}/"
-    home = Capture(site, url, "/", NOON, answered_url=url, status=200, reading=Reading("1", "home", "current", "s0"))
+    home = Capture(
+        site,
+        url,
+        "/",
+        NOON,
+        answered_url=url,
+        status=200,
+        reading=Reading("1", "home", "current", "s0"),
+    )
     return replace(home, **changes)
 
 
@@ -51,19 +65,31 @@ def spoil(
     to: str = "",
 ) -> Capture:
     """The same request with another end: a status, an error, or another page in its place."""
-    changes: dict[str, Any] = {"status": status, "error": error, "reading": reading, "body": None, "digests": None}
+    changes: dict[str, Any] = {
+        "status": status,
+        "error": error,
+        "reading": reading,
+        "body": None,
+        "digests": None,
+    }
     return replace(capture, **changes, answered_url=to or capture.url)
 
 
 def visit(
-    engine: Engine, day: float, *captures: Capture, arguments: Mapping[str, str] | None = None, walked: str = ""
+    engine: Engine,
+    day: float,
+    *captures: Capture,
+    arguments: Mapping[str, str] | None = None,
+    walked: str = "",
 ) -> int:
-    """One run, a second between its captures; `walked` is the category that it walked to the end."""
+    """One run, a second between its captures; `walked` is the category that it walked to the
+    end."""
     at = night(day)
     upsert_offices(engine, [SURAKARTA, CILACAP], at)
     run = begin_run(engine, RunStart("semua", arguments or {}, "0.1.0", "https", None, at))
     records: list[Capture | Walk] = [
-        replace(capture, fetched_at=at + timedelta(seconds=place)) for place, capture in enumerate(captures)
+        replace(capture, fetched_at=at + timedelta(seconds=place))
+        for place, capture in enumerate(captures)
     ]
     if walked:
         records.append(Walk(SURAKARTA.code, walked, 1, True, at + timedelta(seconds=len(captures))))

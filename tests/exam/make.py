@@ -1,9 +1,11 @@
-"""Makes the examination pages of `tuned/` and `kept/` from the themes, the bank of texts and the two lists of pages.
+"""Makes the examination pages of `tuned/` and `kept/` from the themes, the bank of texts and the
+two lists of pages.
 
 python -m tests.exam.make
 
-The same input gives the same bytes. What a page must read as is said in its list (`expected`), or follows from what it
-is built of: body, pictures, links, counter, printed date. Text conventions that a list does not name are empty.
+The same input gives the same bytes. What a page must read as is said in its list (`expected`), or
+follows from what it is built of: body, pictures, links, counter, printed date. Text conventions
+that a list does not name are empty.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from tests.exam.blocks import Body, Writer
 from tests.exam.stencil import write_page
 
 HERE = Path(__file__).parent
+CORPUS = HERE.parent / "corpus"
 SETS = ("tuned", "kept")
 WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 MONTHS = (
@@ -50,11 +53,20 @@ IMAGES = {
 }
 NEW_IMAGE = "/public/{host}/images/{time}_{hex}.jpg"
 CONVENTIONS: dict[str, Any] = {
-    **dict.fromkeys(("place", "role", "editor", "photographer", "unit", "date_iso", "date_end_iso")),
+    **dict.fromkeys(
+        ("place", "role", "editor", "photographer", "unit", "date_iso", "date_end_iso")
+    ),
     "byline": [],
     "date_flags": [],
 }
-CSS = ("display:block", "color:#a00", "margin:0 auto", "padding:4px 8px", "font:14px Arial", "border:1px solid #ddd")
+CSS = (
+    "display:block",
+    "color:#a00",
+    "margin:0 auto",
+    "padding:4px 8px",
+    "font:14px Arial",
+    "border:1px solid #ddd",
+)
 
 
 class Page:
@@ -66,7 +78,9 @@ class Page:
         self.base = spec.get("base") or f"https://{spec['host']}.kpu.go.id"
         self.route = spec.get("route", "blog")
         self.names = self.rng.sample(bank["names"], 3)
-        self.url = spec.get("url") or self.base + ROUTES[self.route].format(id=spec["id"], slug=slug(spec["title"]))
+        self.url = spec.get("url") or self.base + ROUTES[self.route].format(
+            id=spec["id"], slug=slug(spec["title"])
+        )
         self.expected: dict[str, Any] = {"kind": spec.get("kind", "article")}
 
     def write(self, folder: Path) -> None:
@@ -76,7 +90,10 @@ class Page:
         theme = self.spec.get("theme")
         template = read_theme(theme) if theme else context["other"]
         page = damage(write_page(template, context), self.spec.get("damage", []))
-        label = {"url": self.url, "fetched_at": self.spec.get("fetched_at", "2026-01-20T09:15:00+07:00")}
+        label = {
+            "url": self.url,
+            "fetched_at": self.spec.get("fetched_at", "2026-01-20T09:15:00+07:00"),
+        }
         headers = self.spec.get("headers")
         label |= {"headers": headers} if headers else {}
         skipped = self.spec.get("skip", [])
@@ -102,7 +119,8 @@ class Page:
             "url": self.url,
             "id": spec.get("id"),
             "charset": {"": "", "html5": '<meta charset="utf-8">'}.get(
-                declared, f'<meta http-equiv="Content-Type" content="text/html; charset={declared}">'
+                declared,
+                f'<meta http-equiv="Content-Type" content="text/html; charset={declared}">',
             ),
             "prev_title": titles[0],
             "next_title": titles[9],
@@ -151,14 +169,17 @@ class Page:
         return "\n".join(rules)
 
     def make_image(self) -> str:
-        """An address in the manner of the engine, uploaded on the article's day or a little before the capture."""
-        day = datetime.fromisoformat(self.spec.get("uploaded") or self.spec.get("printed") or "2025-12-01").replace(
-            tzinfo=UTC
-        )
+        """An address in the manner of the engine, uploaded on the article's day or a little before
+        the capture."""
+        day = datetime.fromisoformat(
+            self.spec.get("uploaded") or self.spec.get("printed") or "2025-12-01"
+        ).replace(tzinfo=UTC)
         time = int(day.timestamp()) + self.rng.randrange(10000, 60000)
         numbers = {"time": time, "n": self.rng.randrange(10, 99), "host": self.spec["host"]}
         text = IMAGES.get(self.route, NEW_IMAGE)
-        return text.format(hex=hashlib.sha1(str(self.rng.random()).encode()).hexdigest()[:20], **numbers)
+        return text.format(
+            hex=hashlib.sha1(str(self.rng.random()).encode()).hexdigest()[:20], **numbers
+        )
 
     def add_article(self, context: dict[str, Any]) -> None:
         """The article, and what must be read of it."""
@@ -185,10 +206,20 @@ class Page:
         context |= {"intro": "".join(body.html[:split]), "body": "".join(body.html[split:])}
         if "printed" in spec:
             context |= {"printed": True} | write_day(date.fromisoformat(spec["printed"]))
-        expected |= {"title": spec["title"], "category": spec.get("category"), "body": "\n\n".join(body.text)}
+        expected |= {
+            "title": spec["title"],
+            "category": spec.get("category"),
+            "body": "\n\n".join(body.text),
+        }
         expected |= {"section": spec["section"]} if "section" in spec else {}
-        expected |= {"views": spec.get("views"), "images": [self.complete(url) for url in heroes] + body.images}
-        expected |= {"attachments": body.attachments + [file["u"] for file in files], "related": body.related}
+        expected |= {
+            "views": spec.get("views"),
+            "images": [self.complete(url) for url in heroes] + body.images,
+        }
+        expected |= {
+            "attachments": body.attachments + [file["u"] for file in files],
+            "related": body.related,
+        }
         expected |= CONVENTIONS
         day = spec.get("published") or spec.get("printed")
         expected |= {"published_earliest": day, "published_latest": day} if day else {}
@@ -212,20 +243,35 @@ class Page:
     def make_file(self) -> dict[str, str]:
         """A file below the text."""
         kind = self.rng.choice(["pdf", "docx", "xlsx"])
-        return {"u": f"{self.base}/public/dokumen/{self.rng.randrange(10**9)}.{kind}", "t": f"Lampiran {kind.upper()}"}
+        return {
+            "u": f"{self.base}/public/dokumen/{self.rng.randrange(10**9)}.{kind}",
+            "t": f"Lampiran {kind.upper()}",
+        }
 
     def make_meta(self) -> str:
         """OpenGraph, JSON-LD and article times as the list says."""
         meta, title = self.spec.get("meta", {}), html.escape(self.spec["title"])
         lines = []
         if "og" in meta:
-            lines.append(f'<meta property="og:type" content="article"><meta property="og:title" content="{title}">')
+            lines.append(
+                f'<meta property="og:type" content="article"><meta property="og:title" '
+                f'content="{title}">'
+            )
         if "published" in meta:
             lines.append(f'<meta property="article:published_time" content="{meta["published"]}">')
         if "ld" in meta:
-            data = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": self.spec["title"]}
-            data |= {"datePublished": meta["ld"], "publisher": {"@type": "Organization", "name": self.spec["unit"]}}
-            lines.append(f'<script type="application/ld+json">{json.dumps(data, ensure_ascii=False)}</script>')
+            data = {
+                "@context": "https://schema.org",
+                "@type": "NewsArticle",
+                "headline": self.spec["title"],
+            }
+            data |= {
+                "datePublished": meta["ld"],
+                "publisher": {"@type": "Organization", "name": self.spec["unit"]},
+            }
+            lines.append(
+                f'<script type="application/ld+json">{json.dumps(data, ensure_ascii=False)}</script>'
+            )
         return "\n".join(lines)
 
     def add_listing(self, context: dict[str, Any]) -> None:
@@ -240,7 +286,12 @@ class Page:
             item["v"] = item["v"] if spec.get("counts") else None
             item["x"] = self.flatten()
             keys.append(f"berita:{number}" if self.route == "berita" else str(number))
-        context |= {"listing": True, "listing_title": spec["title"], "items": items, "titletag": make_title(spec)}
+        context |= {
+            "listing": True,
+            "listing_title": spec["title"],
+            "items": items,
+            "titletag": make_title(spec),
+        }
         context |= self.make_pager(spec.get("pager", "window"), spec.get("last", 1))
         self.expected |= {"title": spec["title"], "keys": keys}
         self.expected |= {"pages": spec.get("last", 1)} if spec.get("pager") != "next" else {}
@@ -254,11 +305,16 @@ class Page:
             "n2": self.names[1],
             "n3": self.names[2],
         }
-        lead = self.rng.choice(["Wonosobo, 4 Agustus 2025", "Oleh : Fitriani Lubis (Divisi Hukum)", "Palu – ", ""])
-        return lead + "".join(text.format(**slots) for text in self.rng.sample(self.bank["paragraphs"], 2))
+        lead = self.rng.choice(
+            ["Wonosobo, 4 Agustus 2025", "Oleh : Fitriani Lubis (Divisi Hukum)", "Palu – ", ""]
+        )
+        return lead + "".join(
+            text.format(**slots) for text in self.rng.sample(self.bank["paragraphs"], 2)
+        )
 
     def make_pager(self, kind: str, last: int) -> dict[str, Any]:
-        """Links to other pages: a window with the last one, an arrow to the last, `next` only, or a sentence."""
+        """Links to other pages: a window with the last one, an arrow to the last, `next` only, or a
+        sentence."""
         if kind == "none":
             return {}
         path = f"{self.base}/index.php/blog/category/{self.spec.get('cat', 104)}"
@@ -336,7 +392,12 @@ def damage(page: str, kinds: list[str]) -> str:
         elif kind == "cut":
             page = page[: page.rindex("<script")]
         elif kind == "entities":
-            page = page.replace("–", "&ndash;").replace("“", "&ldquo;").replace("”", "&#8221;").replace("’", "&#039;")
+            page = (
+                page.replace("–", "&ndash;")
+                .replace("“", "&ldquo;")
+                .replace("”", "&#8221;")
+                .replace("’", "&#039;")
+            )
     return page
 
 
@@ -347,12 +408,12 @@ def encode(page: str, encoding: str) -> bytes:
     return page.encode(encoding, "strict" if encoding.startswith("utf") else "xmlcharrefreplace")
 
 
-def main(target: Path = HERE) -> None:
+def main(target: Path = CORPUS) -> None:
     """Writes both sets below a folder."""
     bank = tomllib.loads((HERE / "bank.toml").read_text(encoding="utf-8"))
     for name in SETS:
-        folder = target / name
-        folder.mkdir(exist_ok=True)
+        folder = target / name / "exam"
+        folder.mkdir(parents=True, exist_ok=True)
         for spec in tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))["page"]:
             Page(spec, bank).write(folder)
 

@@ -1,4 +1,5 @@
-"""The smallest template language that serves: `{{x}}`, `{{{raw}}}`, `{{#list}}..{{/list}}`, `{{^none}}..{{/none}}`."""
+"""The smallest template language that serves: `{{x}}`, `{{{raw}}}`, `{{#list}}..{{/list}}`,
+`{{^none}}..{{/none}}`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Random markups for random articles: pages that no rule was written for.
 
-An article is made once and shown in a shell (layout of the page), with a style of paragraphs, a share block and a
-counter, each drawn by itself, so that their combinations are many more than anybody would write down.
+An article is made once and shown in a shell (layout of the page), with a style of paragraphs, a
+share block and a counter, each drawn by itself, so that their combinations are many more than
+anybody would write down.
 """
 
 from __future__ import annotations
@@ -33,7 +34,12 @@ class Style:
 
 STYLES = {
     "plain": Style(),
-    "divs": Style("<div>{}</div>", "<div><b>{}</b></div>", "<div><i>{}</i></div>", image='<div><img src="{}"></div>'),
+    "divs": Style(
+        "<div>{}</div>",
+        "<div><b>{}</b></div>",
+        "<div><i>{}</i></div>",
+        image='<div><img src="{}"></div>',
+    ),
     "nested": Style("<div><div><span>{}</span></div></div>", caption="<div><span>{}</span></div>"),
     "breaks": Style(
         "{}<br><br>",
@@ -46,13 +52,18 @@ STYLES = {
     ),
     "word": Style(
         (
-            '<p class="MsoNormal" style="text-align:justify"><span lang="IN">{}<o:p></o:p></span></p>'
+            '<p class="MsoNormal" style="text-align:justify"><span '
+            'lang="IN">{}<o:p></o:p></span></p>'
             '<p class="MsoNormal"><o:p>&nbsp;</o:p></p>'
         ),
         caption='<p class="MsoNormal">{}</p>',
     ),
-    "unclosed": Style("<p>{}", "<h4>{}</h4>", "<blockquote><p>{}</blockquote>", "<li>{}", "<ol>{}</ol>", "<td>{}"),
-    "crossed": Style("<p><b><i>{}</b></i></p>", "<div><h3>{}</div></h3>", "<p><q>{}</p></q>", mark=False),
+    "unclosed": Style(
+        "<p>{}", "<h4>{}</h4>", "<blockquote><p>{}</blockquote>", "<li>{}", "<ol>{}</ol>", "<td>{}"
+    ),
+    "crossed": Style(
+        "<p><b><i>{}</b></i></p>", "<div><h3>{}</div></h3>", "<p><q>{}</p></q>", mark=False
+    ),
     "figure": Style(
         "<p>{}</p>",
         image='<figure><img src="data:image/gif;base64,R0lGOD" data-src="{}">',
@@ -77,9 +88,13 @@ def _show(block: Block, style: Style) -> str:
     text = _mark(block.text, style)
     match block.kind:
         case "list":
-            return style.items.format("".join(style.item.format(_mark(item, style)) for item in block.items))
+            return style.items.format(
+                "".join(style.item.format(_mark(item, style)) for item in block.items)
+            )
         case "table":
-            rows = ("".join(style.cell.format(cell) for cell in row.split("\t")) for row in block.items)
+            rows = (
+                "".join(style.cell.format(cell) for cell in row.split("\t")) for row in block.items
+            )
             return "<table border=1>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>"
         case "image":
             return style.image.format(block.href)
@@ -107,11 +122,13 @@ SHARES = (
     "<p>Bagikan:</p><p>facebook twitter whatapps</p>",
     '<div>Bagikan: <a href="#">facebook</a> <a href="#">twitter</a> <a href="#">whatapps</a></div>',
     (
-        '<ul><li>Bagikan:</li><li><a href="https://www.facebook.com/sharer.php">facebook</a></li><li>'
+        "<ul><li>Bagikan:</li><li><a "
+        'href="https://www.facebook.com/sharer.php">facebook</a></li><li>'
         '<a href="#">twitter</a></li></ul>'
     ),
     (
-        '<div><span>Bagikan</span><a href="#"><img src="/assets/facebook.png" width="24"></a><a href="#">'
+        '<div><span>Bagikan</span><a href="#"><img src="/assets/facebook.png" width="24"></a><a '
+        'href="#">'
         '<img src="/assets/wa.png"></a></div>'
     ),
 )
@@ -127,15 +144,24 @@ COUNTERS = (
 
 
 def make_extras(rng: Random, story: Story) -> Extras:
-    links = "".join(f'<li><a href="/blog/category/{number}">{title}</a></li>' for number, title in CATEGORIES)
-    nav = f'<ul><li><a href="/">Beranda</a></li><li><a href="/page/read/1/profil">Profil</a></li>{links}</ul>'
-    side = rng.choice(("<h4>Berita Populer</h4>", "<div><b>Berita Terbaru</b></div>", "<h3>Berita Lainnya</h3>"))
+    links = "".join(
+        f'<li><a href="/blog/category/{number}">{title}</a></li>' for number, title in CATEGORIES
+    )
+    nav = (
+        f'<ul><li><a href="/">Beranda</a></li><li><a '
+        f'href="/page/read/1/profil">Profil</a></li>{links}</ul>'
+    )
+    side = rng.choice(
+        ("<h4>Berita Populer</h4>", "<div><b>Berita Terbaru</b></div>", "<h3>Berita Lainnya</h3>")
+    )
     for number in range(rng.randint(4, 25)):
-        thumb = f'<img src="/public/kab-contoh/images/16{number:08d}_{number:020x}.jpg">' if rng.random() < 0.5 else ""
-        excerpt = f"<p>{make_sentence(rng)[:90]}...</p>" if rng.random() < 0.3 else ""
-        side += (
-            f'<div>{thumb}<a href="/blog/read/{20000 + number}_judul-lain">{make_sentence(rng)[:60]}</a>{excerpt}</div>'
+        thumb = (
+            f'<img src="/public/kab-contoh/images/16{number:08d}_{number:020x}.jpg">'
+            if rng.random() < 0.5
+            else ""
         )
+        excerpt = f"<p>{make_sentence(rng)[:90]}...</p>" if rng.random() < 0.3 else ""
+        side += f'<div>{thumb}<a href="/blog/read/{20000 + number}_judul-lain">{make_sentence(rng)[:60]}</a>{excerpt}</div>'
     views = f"{story.views:,}".replace(",", ".") if rng.random() < 0.5 else str(story.views)
     meta = rng.choice(
         (
@@ -148,7 +174,8 @@ def make_extras(rng: Random, story: Story) -> Extras:
     )
     foot = (
         "<p>KPU Kabupaten Contoh</p><p>"
-        "Jl. Melati No. 12, Contoh 51234. Telp (0281) 000111, buka setiap hari kerja.</p><p>Copyright © 2024</p>"
+        "Jl. Melati No. 12, Contoh 51234. Telp (0281) 000111, buka setiap hari "
+        "kerja.</p><p>Copyright © 2024</p>"
     )
     return Extras(nav, side, rng.choice(SHARES), rng.choice(COUNTERS).format(views), foot, meta)
 
@@ -168,9 +195,11 @@ def _parts(body: str, extras: Extras, above: bool) -> str:
 
 def show_cards(story: Story, body: str, extras: Extras, above: bool) -> str:
     return (
-        f'<!DOCTYPE html><html lang="id">{_head(story, "<meta charset=utf-8>")}<body><nav>{extras.nav}'
+        f"<!DOCTYPE html><html "
+        f'lang="id">{_head(story, "<meta charset=utf-8>")}<body><nav>{extras.nav}'
         f'</nav><div class="container">'
-        f'<div class="row"><div class="col-8"><div class="card"><div class="card-body"><span class="badge">'
+        f'<div class="row"><div class="col-8"><div class="card"><div class="card-body"><span '
+        f'class="badge">'
         f"{story.category[1]}</span>"
         f"<h2>{escape(story.title)}</h2>{extras.meta}{_parts(body, extras, above)}</div></div></div>"
         f'<div class="col-4">{extras.side}</div></div></div><footer>{extras.foot}</footer></body></html>'
@@ -187,18 +216,21 @@ def show_tables(story: Story, body: str, extras: Extras, above: bool) -> str:
         f"{story.category[1]}</font></td></tr><tr><td>"
         f"<font size=5 color=red><b>{escape(story.title)}</b></font></td></tr><tr><td>"
         f"<font face=Arial size=2>{text}</font></td></tr></table></td>"
-        f"<td width=200 valign=top>{extras.side}</td></tr><tr><td colspan=3 align=center>{extras.foot}</td>"
+        f"<td width=200 valign=top>{extras.side}</td></tr><tr><td colspan=3 "
+        f"align=center>{extras.foot}</td>"
         f"</tr></table></body></html>"
     )
 
 
 def show_soup(story: Story, body: str, extras: Extras, above: bool) -> str:
     return (
-        f'<html>{_head(story)}<body><div class="x1"><div class="x2">{extras.nav}</div><div class="x3">'
+        f'<html>{_head(story)}<body><div class="x1"><div class="x2">{extras.nav}</div><div '
+        f'class="x3">'
         f'<div class="k9">{extras.side}</div>'
         f'<div class="m"><div class="b"><div>{story.category[1]}</div><div class="t"><div>'
         f"{escape(story.title)}</div></div>{extras.meta}"
-        f'<div class="c">{_parts(body, extras, above)}</div></div></div></div><div class="z">{extras.foot}'
+        f'<div class="c">{_parts(body, extras, above)}</div></div></div></div><div '
+        f'class="z">{extras.foot}'
         f"</div></div></body></html>"
     )
 
@@ -217,7 +249,10 @@ def show_aside(story: Story, body: str, extras: Extras, above: bool) -> str:
 
 def show_flat(story: Story, body: str, extras: Extras, above: bool) -> str:
     share = f"{extras.share}{extras.counter}"
-    path = f'<p><a href="/">Beranda</a> / <a href="/blog/category/{story.category[0]}">{story.category[1]}</a></p>'
+    path = (
+        f'<p><a href="/">Beranda</a> / <a '
+        f'href="/blog/category/{story.category[0]}">{story.category[1]}</a></p>'
+    )
     return (
         f"<html>{_head(story)}<body>{extras.nav}{path}<h1>{escape(story.title)}</h1>{extras.meta}"
         f"{share if above else ''}{body}"
@@ -266,7 +301,9 @@ def make_page(seed: int) -> tuple[Story, bytes, str]:
     story = make_story(rng)
     shell, style = rng.choice(list(SHELLS)), rng.choice(list(STYLES))
     above = rng.random() < 0.25
-    page = SHELLS[shell](story, show_blocks(story.blocks, STYLES[style]), make_extras(rng, story), above)
+    page = SHELLS[shell](
+        story, show_blocks(story.blocks, STYLES[style]), make_extras(rng, story), above
+    )
     charset = rng.choice(("utf-8", "utf-8", "windows-1252"))
     return (
         story,

@@ -76,7 +76,8 @@ CATEGORIES = (
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One part of a body: `kind` is para, sub, list, quote, table, image, caption, related or file."""
+    """One part of a body: `kind` is para, sub, list, quote, table, image, caption, related or
+    file."""
 
     kind: str
     text: str = ""
@@ -100,7 +101,11 @@ class Story:
 
     @property
     def body(self) -> str:
-        own = (block for block in self.blocks if block.kind in ("para", "sub", "quote", "list", "table"))
+        own = (
+            block
+            for block in self.blocks
+            if block.kind in ("para", "sub", "quote", "list", "table")
+        )
         return "\n\n".join(block.text or "\n".join(block.items).replace("\t", " ") for block in own)
 
     def hrefs(self, kind: str) -> list[str]:
@@ -116,7 +121,13 @@ def make_story(rng: Random) -> Story:
     title = f"{rng.choice(TITLE_HEADS)} {rng.choice(TITLE_TAILS)}"
     title = title.upper() if rng.random() < 0.15 else title
     number = rng.randint(10, 9000)
-    return Story(title, rng.choice(CATEGORIES), tuple(_make_blocks(rng)), rng.choice((3, 47, 151, 1234, 23456)), number)
+    return Story(
+        title,
+        rng.choice(CATEGORIES),
+        tuple(_make_blocks(rng)),
+        rng.choice((3, 47, 151, 1234, 23456)),
+        number,
+    )
 
 
 def _make_blocks(rng: Random) -> list[Block]:
@@ -126,7 +137,12 @@ def _make_blocks(rng: Random) -> list[Block]:
         (),
         f"/public/kab-contoh/images/{rng.randint(1600000000, 1750000000)}_{rng.getrandbits(80):020x}.jpg",
     )
-    file = Block("file", "Unduh Dokumen Lengkap", (), f"/public/kab-contoh/files/{rng.randint(1, 99)}_pengumuman.pdf")
+    file = Block(
+        "file",
+        "Unduh Dokumen Lengkap",
+        (),
+        f"/public/kab-contoh/files/{rng.randint(1, 99)}_pengumuman.pdf",
+    )
     if rng.random() < 0.06:
         return [rng.choice((image, file))]
     blocks = [image] if rng.random() < 0.5 else []
@@ -134,17 +150,33 @@ def _make_blocks(rng: Random) -> list[Block]:
         blocks.append(Block("caption", "dok. foto Suasana rapat di aula kantor"))
     if rng.random() < 0.3:
         blocks.append(Block("para", "Oleh : Bagas Wicaksana (Divisi Teknis)"))
-    opening = rng.choice(("", "Contoh, kab-contoh.kpu.go.id – ", "Contoh, 12 Mei 2023 – ", "Teman Pemilih, "))
-    blocks.append(Block("para", opening + " ".join(make_sentence(rng) for _ in range(rng.randint(1, 4)))))
+    opening = rng.choice(
+        ("", "Contoh, kab-contoh.kpu.go.id – ", "Contoh, 12 Mei 2023 – ", "Teman Pemilih, ")
+    )
+    blocks.append(
+        Block("para", opening + " ".join(make_sentence(rng) for _ in range(rng.randint(1, 4))))
+    )
     makers: tuple[Callable[[], list[Block]], ...] = (
         lambda: [Block("para", " ".join(make_sentence(rng) for _ in range(rng.randint(1, 5))))],
         lambda: [Block("para", "Hal itu disampaikan Senin (12/5).")],
         lambda: [Block("sub", "Hasil Rapat"), Block("para", make_sentence(rng))],
-        lambda: [Block("list", items=tuple(make_sentence(rng)[:-1] for _ in range(rng.randint(2, 5))))],
-        lambda: [Block("quote", f"“{make_sentence(rng)}”")],
-        lambda: [Block("table", items=("No\tKecamatan\tPemilih", "1\tSukamaju\t1.204", "2\tSukamundur\t988"))],
         lambda: [
-            Block("related", "Baca Juga : ", ("Apel Pagi Bersama Sekretariat",), f"/blog/read/{rng.randint(1, 9)}_apel")
+            Block("list", items=tuple(make_sentence(rng)[:-1] for _ in range(rng.randint(2, 5))))
+        ],
+        lambda: [Block("quote", f"“{make_sentence(rng)}”")],
+        lambda: [
+            Block(
+                "table",
+                items=("No\tKecamatan\tPemilih", "1\tSukamaju\t1.204", "2\tSukamundur\t988"),
+            )
+        ],
+        lambda: [
+            Block(
+                "related",
+                "Baca Juga : ",
+                ("Apel Pagi Bersama Sekretariat",),
+                f"/blog/read/{rng.randint(1, 9)}_apel",
+            )
         ],
         lambda: [image],
     )
@@ -154,5 +186,7 @@ def _make_blocks(rng: Random) -> list[Block]:
     if rng.random() < 0.15:
         blocks.append(file)
     if rng.random() < 0.3:
-        blocks.append(Block("para", rng.choice(("(eko)", "(Ed:Asa/kpucontoh)", "[Humas KPU Contoh]"))))
+        blocks.append(
+            Block("para", rng.choice(("(eko)", "(Ed:Asa/kpucontoh)", "[Humas KPU Contoh]")))
+        )
     return blocks

@@ -16,7 +16,8 @@ from .generator import make_page
 
 URL = "https://kab-contoh.kpu.go.id/blog/read/12_rapat-pleno-terbuka"
 TEXT = (
-    "<p>Contoh – Rapat pleno terbuka digelar di aula kantor bersama pengurus partai politik dan pengawas pemilu.</p>"
+    "<p>Contoh – Rapat pleno terbuka digelar di aula kantor bersama pengurus partai politik dan "
+    "pengawas pemilu.</p>"
     "<p>Semua pihak menandatangani berita acara sebelum rapat ditutup pada sore hari itu.</p>"
 )
 SIDE = (
@@ -33,7 +34,10 @@ FRAGMENTS = (
 
 
 def show(inner: str, title: str = "Rapat Pleno Terbuka") -> bytes:
-    return f"<html><head><title>KPU KAB-CONTOH - {title}</title></head><body>{inner}</body></html>".encode()
+    return (
+        f"<html><head><title>KPU KAB-CONTOH - "
+        f"{title}</title></head><body>{inner}</body></html>".encode()
+    )
 
 
 def read_article(inner: str, url: str = URL) -> Article:
@@ -62,7 +66,9 @@ def list_failures(reading: PageReading) -> list[str]:
 )
 def test_views(counter: str, views: int | None) -> None:
     """The counter is read in its words or beside an eye, and never from the sidebar."""
-    article = read_article(f"<div><h1>Rapat Pleno Terbuka</h1><div>{TEXT}</div><p>{counter}</p></div>{SIDE}")
+    article = read_article(
+        f"<div><h1>Rapat Pleno Terbuka</h1><div>{TEXT}</div><p>{counter}</p></div>{SIDE}"
+    )
     assert article.views == views
     assert "Judul lain" not in article.body and "dilihat" not in article.body.lower()
 
@@ -75,7 +81,8 @@ def test_views(counter: str, views: int | None) -> None:
         ('<p>Beranda » Sosialisasi » Rapat Pleno Terbuka</p>', "Sosialisasi"),
         ('<ol><li><a href="/">Home</a></li><li><a href="/blog/category/14">Umum</a></li></ol>', "Umum"),
         ('<ul><li><a href="/">Home</a></li><li><a href="/a">Profil</a></li>'
-         '<li><a href="/blog/category/9">Opini</a></li><li><a href="/blog/category/14">Umum</a></li></ul>', None),
+         '<li><a href="/blog/category/9">Opini</a></li><li><a '
+         'href="/blog/category/14">Umum</a></li></ul>', None),
         ("", None),
     ],
 )  # fmt: skip
@@ -91,8 +98,11 @@ def test_headline_of_the_page_not_of_the_site() -> None:
 
 
 def test_sidebar_between_headline_and_text() -> None:
-    """A sidebar that comes first below the headline is passed over, its pictures and counters too."""
-    side = SIDE.replace("<h4>", '<img src="/public/kab-contoh/images/1700000000_0123456789abcdef0123.jpg"><h4>')
+    """A sidebar that comes first below the headline is passed over, its pictures and counters
+    too."""
+    side = SIDE.replace(
+        "<h4>", '<img src="/public/kab-contoh/images/1700000000_0123456789abcdef0123.jpg"><h4>'
+    )
     article = read_article(
         f"<div><h1>Rapat Pleno Terbuka</h1></div><div><div>{side}</div><div><div>{TEXT}</div>"
         "<p>Bagikan:</p><p>Telah dilihat 8 kali</p></div></div><div><p>Copyright 2024</p></div>"
@@ -101,9 +111,16 @@ def test_sidebar_between_headline_and_text() -> None:
 
 
 def test_title_of_the_office_alone() -> None:
-    """An article whose page is titled only by the office is no home page, for all the articles beside it."""
-    side = "".join(f'<p><a href="/blog/read/{number}_x">Judul lain nomor {number}</a></p>' for number in range(30, 36))
-    inner = f"<h2>Rapat Pleno Terbuka</h2>{TEXT}<p>Telah dilihat 8 kali</p><h4>Berita Populer</h4>{side}"
+    """An article whose page is titled only by the office is no home page, for all the articles
+    beside it."""
+    side = "".join(
+        f'<p><a href="/blog/read/{number}_x">Judul lain nomor {number}</a></p>'
+        for number in range(30, 36)
+    )
+    inner = (
+        f"<h2>Rapat Pleno Terbuka</h2>{TEXT}<p>Telah dilihat 8 kali</p><h4>Berita "
+        f"Populer</h4>{side}"
+    )
     page = show(inner).replace(b" - Rapat Pleno Terbuka</title>", b"</title>")
     reading = read_page(page, URL[:28] + "/blog/read/12")
     assert reading.kind == "article" and reading.article is not None and reading.article.views == 8
@@ -111,7 +128,10 @@ def test_title_of_the_office_alone() -> None:
 
 def test_picture_alone_takes_no_footer() -> None:
     """The sentences of a footer or a welcome below a post of one picture are not its text."""
-    for below in ("Jalan Melati 12, kantor buka pada hari kerja sejak pukul delapan pagi.", "Sambutan Ketua"):
+    for below in (
+        "Jalan Melati 12, kantor buka pada hari kerja sejak pukul delapan pagi.",
+        "Sambutan Ketua",
+    ):
         article = read_article(
             '<div><div><h1>Rapat Pleno Terbuka</h1><img src="/a.jpg"><p>Bagikan:</p></div></div>'
             f"<div><p>{below}</p>{TEXT}</div>"
@@ -125,40 +145,55 @@ def test_cut_headline_is_completed() -> None:
 
 
 def test_missing_parts_are_problems() -> None:
-    """What an article of this system should have and has not is reported, and not filled from elsewhere."""
+    """What an article of this system should have and has not is reported, and not filled from
+    elsewhere."""
     reading = read_page(show(f"<h1>Rapat Pleno Terbuka</h1>{TEXT}{SIDE}"), URL)
     assert {problem.field for problem in reading.problems} == {"category", "views"}
-    assert reading.article is not None and (reading.article.category, reading.article.views) == (None, None)
+    assert reading.article is not None and (reading.article.category, reading.article.views) == (
+        None,
+        None,
+    )
 
 
 def test_contradicting_title_is_a_problem() -> None:
     """A headline that the page's head does not know is kept, and doubted."""
-    reading = read_page(show(f"<h1>Judul Yang Sama Sekali Lain</h1>{TEXT}", "Undangan Terbuka"), URL)
+    reading = read_page(
+        show(f"<h1>Judul Yang Sama Sekali Lain</h1>{TEXT}", "Undangan Terbuka"), URL
+    )
     assert reading.article is not None and reading.article.title == "Judul Yang Sama Sekali Lain"
     assert "title" in {problem.field for problem in reading.problems}
 
 
 def test_late_images_and_icons() -> None:
-    """Pictures loaded late have their real address; icons, logos and links to other articles are no pictures."""
+    """Pictures loaded late have their real address; icons, logos and links to other articles are no
+    pictures."""
     uploaded = "/public/kab-contoh/images/1700000000_0123456789abcdef0123.jpg"
     article = read_article(
-        f'<div><img src="/logo.png"><h1>Rapat Pleno Terbuka</h1><img src="data:image/gif;base64" data-src="{uploaded}"'
-        f'>{TEXT}<img src="/assets/facebook.png"><a href="/blog/read/4_x"><img src="/lain.jpg"></a></div>'
+        f'<div><img src="/logo.png"><h1>Rapat Pleno Terbuka</h1><img src="data:image/gif;base64" '
+        f'data-src="{uploaded}"'
+        f'>{TEXT}<img src="/assets/facebook.png"><a href="/blog/read/4_x"><img '
+        f'src="/lain.jpg"></a></div>'
     )
     assert [image.url for image in article.images] == ["https://kab-contoh.kpu.go.id" + uploaded]
-    assert article.images[0].uploaded is not None and article.images[0].uploaded.timestamp() == 1700000000
+    assert (
+        article.images[0].uploaded is not None
+        and article.images[0].uploaded.timestamp() == 1700000000
+    )
 
 
 def test_text_link_to_a_file_keeps_its_sentence() -> None:
     """A link to a file inside a sentence is an attachment, and the sentence stays."""
     article = read_article(
-        f'<h1>Rapat Pleno Terbuka</h1>{TEXT}<p>Berita acara lengkap dapat diunduh <a href="/a.pdf">di sini</a>.</p>'
+        f"<h1>Rapat Pleno Terbuka</h1>{TEXT}<p>Berita acara lengkap dapat diunduh <a "
+        f'href="/a.pdf">di sini</a>.</p>'
     )
     assert article.body.endswith("Berita acara lengkap dapat diunduh di sini.")
     assert [file.url for file in article.attachments] == ["https://kab-contoh.kpu.go.id/a.pdf"]
 
 
-@pytest.mark.parametrize("body", [b"", b" \n", b"<!-- x -->", b"%PDF-1.7 x", b"\x89PNG\r\n", b"\x00" * 99])
+@pytest.mark.parametrize(
+    "body", [b"", b" \n", b"<!-- x -->", b"%PDF-1.7 x", b"\x89PNG\r\n", b"\x00" * 99]
+)
 def test_nothing_to_read(body: bytes) -> None:
     """What holds no text is of kind other, with a problem."""
     reading = read_page(body, URL)
@@ -168,20 +203,29 @@ def test_nothing_to_read(body: bytes) -> None:
 @pytest.mark.parametrize(
     ("inner", "title"),
     [
-        ("<h1>Website sedang dalam pemeliharaan</h1><p>Silakan kembali beberapa saat lagi.</p>", "Maintenance"),
+        (
+            "<h1>Website sedang dalam pemeliharaan</h1><p>Silakan kembali beberapa saat lagi.</p>",
+            "Maintenance",
+        ),
         ("<p>Checking your browser before accessing the site.</p>", "Just a moment..."),
         ("<h2>Web Page Blocked!</h2><p>Attack ID: 20000051</p>", "Web Filter"),
     ],
 )
 def test_notice_instead_of_a_page(inner: str, title: str) -> None:
     """A notice is no article, whatever address it answers for."""
-    kinds = {read_page(show(inner, title), url).kind for url in (URL, URL[:28], URL[:28] + "/blog/category/104")}
+    kinds = {
+        read_page(show(inner, title), url).kind
+        for url in (URL, URL[:28], URL[:28] + "/blog/category/104")
+    }
     assert kinds == {"maintenance"}
 
 
 def test_article_about_maintenance() -> None:
     """An article that speaks of maintenance, or of data not found, is an article."""
-    for title in ("Server KPU Sedang Dalam Pemeliharaan", "Data Pemilih Ganda Tidak Ditemukan di Contoh"):
+    for title in (
+        "Server KPU Sedang Dalam Pemeliharaan",
+        "Data Pemilih Ganda Tidak Ditemukan di Contoh",
+    ):
         inner = f"<p>Berita</p><h1>{title}</h1>{TEXT}<p>Bagikan:</p><p>Telah dilihat 4 kali</p>"
         assert read_page(show(inner, title), URL).kind == "article"
 
@@ -194,7 +238,12 @@ def test_any_bytes(body: bytes, url: str) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.sampled_from((*FRAGMENTS, TEXT.encode(), b"<p>Bagikan:</p>", b"<li>", b"</td>")), max_size=30))
+@given(
+    st.lists(
+        st.sampled_from((*FRAGMENTS, TEXT.encode(), b"<p>Bagikan:</p>", b"<li>", b"</td>")),
+        max_size=30,
+    )
+)
 def test_any_markup(parts: list[bytes]) -> None:
     """Any order of tags and words has a reading."""
     assert list_failures(read_page(b"".join(parts), URL)) == []
@@ -222,7 +271,9 @@ def check_mutations(seeds: range) -> None:
         story, page, _ = make_page(seed % 60)
         for _ in range(rng.randint(1, 8)):
             page = mutate(page, rng)
-        url = rng.choice((story.url, URL[:28], URL[:28] + "/blog/category/104?page=2", "", "http://["))
+        url = rng.choice(
+            (story.url, URL[:28], URL[:28] + "/blog/category/104?page=2", "", "http://[")
+        )
         assert list_failures(read_page(page, url)) == [], seed
 
 
@@ -246,12 +297,15 @@ def test_many_mutations() -> None:
 def test_work_grows_with_size_only(unit: str, url: str) -> None:
     """Four times the page takes some four times as many calls, not sixteen."""
     units = [unit.replace("{}", str(number)) for number in range(3_000)]
-    small, large = (show("<h1>Rapat Pleno Terbuka</h1>" + "".join(units[:size])) for size in (750, 3_000))
+    small, large = (
+        show("<h1>Rapat Pleno Terbuka</h1>" + "".join(units[:size])) for size in (750, 3_000)
+    )
     assert count_calls(large, url) < 6 * count_calls(small, url) + 1_000
 
 
 def count_calls(page: bytes, url: str) -> int:
-    """How many calls of Python and C functions a reading takes: the same on any machine, however busy."""
+    """How many calls of Python and C functions a reading takes: the same on any machine, however
+    busy."""
     calls = 0
 
     def count(_frame: object, event: str, _argument: object) -> None:

@@ -18,7 +18,11 @@ HOST = "https://kab-contoh.kpu.go.id"
     ("url", "route", "number"),
     [
         ("/blog/read/7512_rapat-pleno", "blog", "7512"),
-        ("http://kab-contoh.kpu.go.id:8080/index.php/blog/read/7512_judul-lain?utm_source=fb", "blog", "7512"),
+        (
+            "http://kab-contoh.kpu.go.id:8080/index.php/blog/read/7512_judul-lain?utm_source=fb",
+            "blog",
+            "7512",
+        ),
         ("/blog/read/7512", "blog", "7512"),
         ("/blog/read/7512/judul", "blog", "7512"),
         ("/blog//read/./07512_x", "blog", "7512"),
@@ -47,7 +51,10 @@ def test_key(url: str, route: str, number: str) -> None:
             Address("listing", "/blog/category/104?page=25", None, "104", 25),
         ),
         ("/berita?page=2", Address("listing", "/berita?page=2", None, "berita", 2)),
-        ("/category/opini/page/3/", Address("listing", "/category/opini?page=3", None, "category/opini", 3)),
+        (
+            "/category/opini/page/3/",
+            Address("listing", "/category/opini?page=3", None, "category/opini", 3),
+        ),
         (HOST, Address("home", "/")),
         ("/index.php?page=2", Address("home", "/")),
         ("/public/kab-contoh/files/a.PDF", Address("file", "/public/kab-contoh/files/a.PDF")),
@@ -61,7 +68,10 @@ def test_kind(url: str, expected: Address) -> None:
     assert parse_url(url) == expected
 
 
-@given(st.text() | st.from_regex(r"(https?://[a-z.]+)?/(index\.php/)?(blog|berita|item|[a-z%./-])*[0-9_/?=&%-]*"))
+@given(
+    st.text()
+    | st.from_regex(r"(https?://[a-z.]+)?/(index\.php/)?(blog|berita|item|[a-z%./-])*[0-9_/?=&%-]*")
+)
 @example("//[")
 @example("/%2541/..//\ud800?page=" + "9" * 5000)
 @example("/berita/page/0")
@@ -71,7 +81,11 @@ def test_canonical_is_stable(url: str) -> None:
     assert parse_url(address.canonical) == address
 
 
-@given(st.sampled_from(["blog", "jdih", "berita", "page", "k2", "wp"]), st.integers(1), st.just(None) | st.just("a-b"))
+@given(
+    st.sampled_from(["blog", "jdih", "berita", "page", "k2", "wp"]),
+    st.integers(1),
+    st.just(None) | st.just("a-b"),
+)
 def test_article_url_round_trip(route: str, number: int, slug: str | None) -> None:
     """The path built from a key names that key, with and without a slug."""
     key = PageKey(route, str(number))

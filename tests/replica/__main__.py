@@ -1,4 +1,5 @@
-"""`python -m tests.replica --port 0 --seed 1 --articles 300`: prints its port and serves until told to end."""
+"""`python -m tests.replica --port 0 --seed 1 --articles 300`: prints its port and serves until told
+to end."""
 
 from __future__ import annotations
 
@@ -16,12 +17,18 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tests.replica", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--articles", type=int, help="for every office (default: 30 to 3000, by office)")
-    parser.add_argument("--theme", choices=sorted(THEMES), help="for every office (default: by office)")
+    parser.add_argument(
+        "--articles", type=int, help="for every office (default: 30 to 3000, by office)"
+    )
+    parser.add_argument(
+        "--theme", choices=sorted(THEMES), help="for every office (default: by office)"
+    )
     parser.add_argument("--page-bytes", type=int, help="about how large an article page is")
     parser.add_argument("--validators", action="store_true", help="ETag, Last-Modified and 304")
     parser.add_argument("--gzip", action="store_true")
-    parser.add_argument("--port-file", type=Path, help="the port is written here once the replica serves")
+    parser.add_argument(
+        "--port-file", type=Path, help="the port is written here once the replica serves"
+    )
     parser.add_argument(
         "--fault", action="append", default=[], metavar="HOST,KIND[,NAME=VALUE...]",
         help="may be repeated, as in '*,slow,seconds=0.2,path=/blog/read/,times=3'",
@@ -33,7 +40,9 @@ def set_fault(replica: Replica, text: str) -> None:
     host, kind, *details = text.split(",")
     pairs = dict(detail.split("=", 1) for detail in details)
     kinds = {"times": int, "after": int, "status": int, "seconds": float}
-    replica.set_fault(host, kind, **{name: kinds.get(name, str)(value) for name, value in pairs.items()})
+    replica.set_fault(
+        host, kind, **{name: kinds.get(name, str)(value) for name, value in pairs.items()}
+    )
 
 
 def main() -> None:

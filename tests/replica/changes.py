@@ -19,7 +19,8 @@ def edit(office: Office, key: str) -> list[str]:
 
 
 def remove(office: Office, key: str, how: str = "404", listed: bool = False) -> list[str]:
-    """It answers 404, 410, `soft` (missing page with 200) or `home` (redirect); or is only `unlisted`."""
+    """It answers 404, 410, `soft` (missing page with 200) or `home` (redirect); or is only
+    `unlisted`."""
     if how not in ("404", "410", "soft", "home", "unlisted"):
         raise ValueError(how)
     state = office.state(find(office, key).key)
@@ -58,13 +59,22 @@ def reincarnate(office: Office, key: str) -> list[str]:
 
 
 def plant(
-    office: Office, count: int = 1, page: int = 1, category: str | None = None, days: int = 0, posted: str | None = None
+    office: Office,
+    count: int = 1,
+    page: int = 1,
+    category: str | None = None,
+    days: int = 0,
+    posted: str | None = None,
 ) -> list[str]:
-    """New articles at the top of a listing page: `days` before the newest one, or on `posted` (ISO, aware)."""
+    """New articles at the top of a listing page: `days` before the newest one, or on `posted` (ISO,
+    aware)."""
     category = category or next(iter(office.categories))
     if category not in office.categories:
         raise KeyError(category)
-    newest = max((entry.posted for entry in office.entries), default=datetime.fromisoformat("2026-01-20T02:00:00Z"))
+    newest = max(
+        (entry.posted for entry in office.entries),
+        default=datetime.fromisoformat("2026-01-20T02:00:00Z"),
+    )
     moment = datetime.fromisoformat(posted) if posted else newest - timedelta(days=days)
     listed = office.list_entries(category)
     offset = (page - 1) * PER_PAGE
@@ -72,7 +82,9 @@ def plant(
     planted = []
     for minute in range(count):
         number = next_number(office)
-        entry = Entry(str(number), "blog", number, moment + timedelta(minutes=minute), category, "text")
+        entry = Entry(
+            str(number), "blog", number, moment + timedelta(minutes=minute), category, "text"
+        )
         office.by_key[entry.key] = entry
         office.entries.insert(at, entry)
         planted.append(entry.key)

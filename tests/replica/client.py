@@ -21,7 +21,8 @@ class Stay(HTTPRedirectHandler):
 
 
 class Client:
-    """Every answer is status, body and headers; a connection that fails raises OSError or HTTPException."""
+    """Every answer is status, body and headers; a connection that fails raises OSError or
+    HTTPException."""
 
     def __init__(self, replica: Replica) -> None:
         self.opener = build_opener(ProxyHandler({"http": replica.proxy_url}), Stay())
@@ -41,7 +42,9 @@ class Client:
         """The keys that a category's listing pages show (theme `cards`), in order, once each."""
         seen: dict[str, None] = {}
         for page in range(1, 100):
-            found = find_keys(self.read(f"http://{host}/index.php/blog/category/{category}?page={page}"))
+            found = find_keys(
+                self.read(f"http://{host}/index.php/blog/category/{category}?page={page}")
+            )
             seen.update(dict.fromkeys(found))
             if not found:
                 return list(seen)
@@ -50,7 +53,10 @@ class Client:
 
 def find_keys(html: str) -> list[str]:
     """The articles of a listing page in theme `cards`."""
-    return [number if route == "blog/read" else f"berita:{number}" for route, number in CARD.findall(html)]
+    return [
+        number if route == "blog/read" else f"berita:{number}"
+        for route, number in CARD.findall(html)
+    ]
 
 
 def collapse(text: str) -> str:

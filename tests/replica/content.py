@@ -1,4 +1,5 @@
-"""Writes invented articles in the manner of the offices, each with its truth, from a seeded generator."""
+"""Writes invented articles in the manner of the offices, each with its truth, from a seeded
+generator."""
 
 from __future__ import annotations
 
@@ -57,14 +58,18 @@ MAKERS: dict[str, Callable[[Random], object]] = {
     "orang": lambda rng: make_person(rng) + rng.choice(read_grammar()["gelar"]),
     "nomor": lambda rng: rng.randint(3, 1990),
     "ribu": lambda rng: f"{rng.randint(38, 990)}.{rng.randint(0, 999):03d}",
-    "telepon": lambda rng: f"08{rng.randint(11, 99)}-{rng.randint(1000, 9999)}-{rng.randint(1000, 9999)}",
+    "telepon": lambda rng: (
+        f"08{rng.randint(11, 99)}-{rng.randint(1000, 9999)}-{rng.randint(1000, 9999)}"
+    ),
 }
 
 
 def open_voice(rng: Random, facts: dict[str, str], day: date) -> Voice:
     """A voice that keeps to one activity throughout the article."""
     written, headline = rng.choice(read_grammar()["kegiatan"]).split("|")
-    return Voice(rng, {**facts, "kegiatan": written, "kegiatan_judul": headline, "tahun": str(day.year)})
+    return Voice(
+        rng, {**facts, "kegiatan": written, "kegiatan_judul": headline, "tahun": str(day.year)}
+    )
 
 
 def write_title(voice: Voice, section: str) -> str:
@@ -77,10 +82,15 @@ def write_title(voice: Voice, section: str) -> str:
 
 
 def write_release(rng: Random, day: date, facts: dict[str, str]) -> tuple[tuple[str, ...], Day]:
-    """The paragraphs of a national release, without dateline and byline, and the day of its event."""
+    """The paragraphs of a national release, without dateline and byline, and the day of its
+    event."""
     voice = open_voice(rng, facts, day)
     lead, event = write_lead(voice, day)
-    return (lead, *(voice.say_paragraph() for _ in range(rng.randint(3, 6))), voice.say_sentence("tutup") + "."), event
+    return (
+        lead,
+        *(voice.say_paragraph() for _ in range(rng.randint(3, 6))),
+        voice.say_sentence("tutup") + ".",
+    ), event
 
 
 def write_lead(voice: Voice, day: date) -> tuple[str, Day]:
@@ -114,10 +124,13 @@ class Manuscript:
 
 
 def write_article(voice: Voice, posted: date, section: str) -> Manuscript:
-    """A text of the office's own: head lines, lead, paragraphs with what offices put between them, closing credit."""
+    """A text of the office's own: head lines, lead, paragraphs with what offices put between them,
+    closing credit."""
     script = Manuscript(voice, posted, [])
     symbol = "opini" if section == "opini" else "kalimat"
-    lead, script.event = write_lead(voice, posted) if symbol == "kalimat" else (voice.say_paragraph(symbol), None)
+    lead, script.event = (
+        write_lead(voice, posted) if symbol == "kalimat" else (voice.say_paragraph(symbol), None)
+    )
     add_head(script, lead, opinion=section == "opini")
     for _ in range(voice.rng.randint(2, 7)):
         script.blocks.append(Block("para", voice.say_paragraph(symbol)))
@@ -128,7 +141,9 @@ def write_article(voice: Voice, posted: date, section: str) -> Manuscript:
     return script
 
 
-def write_repost(voice: Voice, posted: date, release: tuple[tuple[str, ...], Day], how: str) -> Manuscript:
+def write_repost(
+    voice: Voice, posted: date, release: tuple[tuple[str, ...], Day], how: str
+) -> Manuscript:
     """A national release as an office reposts it; see `ArticleTruth.repost`."""
     paragraphs, event = release
     script = Manuscript(voice, posted, [], event=event)
@@ -206,12 +221,15 @@ def write_list(voice: Voice) -> Block:
 
 
 def write_table(voice: Voice) -> Block:
-    rows = [f"{n}\t{voice.say('desa')}\t{voice.say('ribu')}" for n in range(1, voice.rng.randint(4, 7))]
+    rows = [
+        f"{n}\t{voice.say('desa')}\t{voice.say('ribu')}" for n in range(1, voice.rng.randint(4, 7))
+    ]
     return Block("table", items=("No\tWilayah\tJumlah Pemilih", *rows))
 
 
 def add_tail(script: Manuscript, chance: float = 0.75) -> None:
-    """The closing credit, glued to the last paragraph or on its own line; a byline at the top is not repeated."""
+    """The closing credit, glued to the last paragraph or on its own line; a byline at the top is
+    not repeated."""
     voice, rng, table = script.voice, script.voice.rng, read_grammar()["notations"]
     if script.byline is None and rng.random() < chance:
         notation = note(voice, script.posted)
@@ -230,6 +248,9 @@ def add_tail(script: Manuscript, chance: float = 0.75) -> None:
 def edit_draft(draft: Draft, rng: Random, facts: dict[str, str]) -> Draft:
     """A later version of an article: one more paragraph, a few words changed."""
     voice = open_voice(rng, facts, date(2025, 1, 1))
-    blocks = [replace(b, text=b.text.replace("kegiatan", "acara")) if b.kind == "para" else b for b in draft.blocks]
+    blocks = [
+        replace(b, text=b.text.replace("kegiatan", "acara")) if b.kind == "para" else b
+        for b in draft.blocks
+    ]
     blocks.insert(min(1, len(blocks)), Block("para", voice.say_paragraph()))
     return replace(draft, blocks=tuple(blocks))

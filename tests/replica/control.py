@@ -1,4 +1,5 @@
-"""The replica's state and the levers on it, in process and as JSON under `http://replica.invalid/control/`."""
+"""The replica's state and the levers on it, in process and as JSON under
+`http://replica.invalid/control/`."""
 
 from __future__ import annotations
 
@@ -50,13 +51,16 @@ class Director:
             return [entry for entry in self.log if host in (None, entry.host)]
 
     def counters(self) -> dict[str, dict[str, int]]:
-        """By host: requests, article pages served, and answers by status (`200`, `404`, `0` for none)."""
+        """By host: requests, article pages served, and answers by status (`200`, `404`, `0` for
+        none)."""
         with self.lock:
             counts: dict[str, Counter[str]] = {}
             for entry in self.log:
                 counts.setdefault(entry.host, Counter()).update(("requests", str(entry.status)))
             for host, office in self.world.offices.items():
-                counts.setdefault(host, Counter())["articles"] = sum(s.served for s in office.states.values())
+                counts.setdefault(host, Counter())["articles"] = sum(
+                    s.served for s in office.states.values()
+                )
             return {host: dict(count) for host, count in sorted(counts.items())}
 
     def set_fault(self, host: str, kind: str, **details: Any) -> None:
@@ -71,12 +75,14 @@ class Director:
             self.board.clear(host)
 
     def set_options(self, host: str, **options: Any) -> None:
-        """Changes how a site behaves; see `offices.Options` (a new `theme` is a re-theming overnight)."""
+        """Changes how a site behaves; see `offices.Options` (a new `theme` is a re-theming
+        overnight)."""
         with self.lock:
             self.world.set_options(host, options)
 
     def change(self, host: str, name: str, **details: Any) -> list[str]:
-        """Changes an office's articles; see `changes` for names and details. Returns the keys concerned."""
+        """Changes an office's articles; see `changes` for names and details. Returns the keys
+        concerned."""
         with self.lock:
             return change(self.office(host), name, **details)
 
@@ -91,7 +97,9 @@ class Director:
         details: dict[str, Any] = json.loads(body) if body else dict(query)
         host = details.pop("host", None)
         if command == "faults":
-            return self.clear_faults(host) if method == "DELETE" else self.set_fault(host, **details)
+            return (
+                self.clear_faults(host) if method == "DELETE" else self.set_fault(host, **details)
+            )
         if command == "options":
             return self.set_options(host, **details)
         if command == "change":

@@ -18,10 +18,11 @@ class Fault:
     """One misbehaviour of one host."""
 
     kind: str
-    """`slow` (waits `seconds`, then answers as usual) · `truncate` (half of the body, then the connection ends) ·
-    `status` · `maintenance`, `busy`, `challenge`, `soft404` (pages that answer 200) · `reset` (TCP RST) · `dns`
-    (the connection ends without an answer) · `offsite`, `home` (redirects) · `infinite`, `empty` (listings) ·
-    `disallow` (robots.txt forbids all) · `crash` (the whole server ends)."""
+    """`slow` (waits `seconds`, then answers as usual) · `truncate` (half of the body, then the
+    connection ends) · `status` · `maintenance`, `busy`, `challenge`, `soft404` (pages that answer
+    200) · `reset` (TCP RST) · `dns` (the connection ends without an answer) · `offsite`, `home`
+    (redirects) · `infinite`, `empty` (listings) · `disallow` (robots.txt forbids all) · `crash`
+    (the whole server ends)."""
     path: str = ""
     """Regular expression searched in path and query."""
     times: int | None = None

@@ -1,4 +1,5 @@
-"""The bare index of an office: which articles exist, in which order, before any of them is written."""
+"""The bare index of an office: which articles exist, in which order, before any of them is
+written."""
 
 from __future__ import annotations
 
@@ -44,16 +45,28 @@ def choose_categories(rng: Random, facts: dict[str, str]) -> dict[str, tuple[str
         if number >= 4 and rng.random() < 0.5:
             continue
         identity = "29" if row["id"] == "104" and rng.random() < 0.1 else row["id"]
-        chosen[identity] = (rng.choice(row["titles"]).format(**facts), row["section"], row["weight"])
+        chosen[identity] = (
+            rng.choice(row["titles"]).format(**facts),
+            row["section"],
+            row["weight"],
+        )
     return chosen
 
 
-def build_index(rng: Random, count: int, categories: dict[str, tuple[str, str, int]], *, old: bool) -> list[Entry]:
-    """The articles of an office in listing order: newest first, but for what was imported or backdated."""
+def build_index(
+    rng: Random, count: int, categories: dict[str, tuple[str, str, int]], *, old: bool
+) -> list[Entry]:
+    """The articles of an office in listing order: newest first, but for what was imported or
+    backdated."""
     releases = sorted(rng.sample(range(RELEASES), min(RELEASES, round(count * 0.12))))
     plain = [FIRST + (LAST - FIRST) * rng.random() for _ in range(count - len(releases))]
-    reposts = [(find_release_time(number) + timedelta(hours=rng.randint(1, 60)), number) for number in releases]
-    times: list[tuple[datetime, int | None]] = sorted([*((time, None) for time in plain), *reposts], key=lambda t: t[0])
+    reposts = [
+        (find_release_time(number) + timedelta(hours=rng.randint(1, 60)), number)
+        for number in releases
+    ]
+    times: list[tuple[datetime, int | None]] = sorted(
+        [*((time, None) for time in plain), *reposts], key=lambda t: t[0]
+    )
     entries: list[Entry] = []
     numbers = {"blog": rng.randint(1, 60), "berita": rng.randint(1, 30)}
     for posted, release in times:
@@ -71,7 +84,9 @@ def make_entry(
     posted = posted.replace(microsecond=0)
     key = str(number) if route == "blog" else f"{route}:{number}"
     if release is not None:
-        return Entry(key, route, number, posted, next(iter(categories)), "text", release, rng.choice(HOW))
+        return Entry(
+            key, route, number, posted, next(iter(categories)), "text", release, rng.choice(HOW)
+        )
     category = rng.choices(list(categories), [weight for _, _, weight in categories.values()])[0]
     notice = categories[category][1] == "pengumuman"
     shape = rng.choices(("text", "image", "file"), (60, 10, 30) if notice else (95, 4, 1))[0]

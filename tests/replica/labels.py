@@ -1,4 +1,5 @@
-"""Datelines, bylines and dates written from a notation, together with what a perfect reader would take from them."""
+"""Datelines, bylines and dates written from a notation, together with what a perfect reader would
+take from them."""
 
 from __future__ import annotations
 
@@ -123,10 +124,14 @@ class Notation:
 
     def _role(self) -> str:
         division = self.rng.choice(self.divisions)
-        return self._note("role", self.rng.choice([division, f"Anggota KPU {division}", "Staf Sekretariat"]))
+        return self._note(
+            "role", self.rng.choice([division, f"Anggota KPU {division}", "Staf Sekretariat"])
+        )
 
     def _member(self) -> str:
-        return self._note("role", f"Anggota {self.names['short']}, {self.rng.choice(self.divisions)}")
+        return self._note(
+            "role", f"Anggota {self.names['short']}, {self.rng.choice(self.divisions)}"
+        )
 
     # days
     def _dated(self, written: str, start: date, end: date | None = None) -> str:
@@ -142,7 +147,9 @@ class Notation:
     def _num(self) -> str:
         day = self.day
         padded = self.rng.random() < 0.6
-        return self._dated(f"{day:%d/%m/%Y}" if padded else f"{day.day}/{day.month}/{day.year}", day)
+        return self._dated(
+            f"{day:%d/%m/%Y}" if padded else f"{day.day}/{day.month}/{day.year}", day
+        )
 
     def _dash(self) -> str:
         return self._dated(f"{self.day:%d-%m-%Y}", self.day)
@@ -167,7 +174,9 @@ class Notation:
     def _longrange(self) -> str:
         end = self.day + timedelta(days=2)
         start = f"{self.day.day} {MONTHS[self.day.month - 1]}"
-        return self._dated(f"{start} s.d {write_weekday(self.rng, end)}, {write_long(end)}", self.day, end)
+        return self._dated(
+            f"{start} s.d {write_weekday(self.rng, end)}, {write_long(end)}", self.day, end
+        )
 
     def _impossible(self) -> str:
         self.flags.add("impossible")

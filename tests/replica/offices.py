@@ -1,4 +1,5 @@
-"""The invented offices: their articles, counters and changes; everything follows from (seed, host, key)."""
+"""The invented offices: their articles, counters and changes; everything follows from (seed, host,
+key)."""
 
 from __future__ import annotations
 
@@ -12,7 +13,15 @@ from random import Random
 from typing import Any
 from urllib.parse import urljoin
 
-from .content import Manuscript, edit_draft, open_voice, write_article, write_release, write_repost, write_title
+from .content import (
+    Manuscript,
+    edit_draft,
+    open_voice,
+    write_article,
+    write_release,
+    write_repost,
+    write_title,
+)
 from .index import Entry, build_index, choose_categories, find_release_time
 from .records import ArticleTruth, Block, Day, Draft, LinkTruth, OfficeTruth
 from .sites import Site, read_sites
@@ -120,7 +129,12 @@ class Office:
     def state(self, key: str) -> State:
         """The changeable part of an article; its counter begins at a number of its own."""
         if key not in self.states:
-            views = round(Random(f"{self.world.seed}/{self.site.host}/{key}/views").lognormvariate(5, 1.1)) + 3
+            views = (
+                round(
+                    Random(f"{self.world.seed}/{self.site.host}/{key}/views").lognormvariate(5, 1.1)
+                )
+                + 3
+            )
             self.states[key] = State(views=views)
         return self.states[key]
 
@@ -135,7 +149,9 @@ class Office:
         return Random(f"{self.world.seed}/{self.site.host}/{entry.key}/{part}/{incarnation}")
 
     def local_day(self, entry: Entry) -> date:
-        return (entry.posted + timedelta(hours={"WIB": 7, "WITA": 8, "WIT": 9}[self.facts["zone"]])).date()
+        return (
+            entry.posted + timedelta(hours={"WIB": 7, "WITA": 8, "WIT": 9}[self.facts["zone"]])
+        ).date()
 
     def section(self, entry: Entry) -> str:
         return self.categories[entry.category][1]
@@ -183,7 +199,13 @@ class Office:
     def _decorate(self, entry: Entry, script: Manuscript, incarnation: int) -> None:
         """Adds pictures, files and links to other articles of the office."""
         rng = self.rng(entry, "extras", incarnation)
-        pictures = 1 if entry.shape == "image" else 0 if entry.shape == "file" else rng.choice((0, 1, 1, 1, 2, 3))
+        pictures = (
+            1
+            if entry.shape == "image"
+            else 0
+            if entry.shape == "file"
+            else rng.choice((0, 1, 1, 1, 2, 3))
+        )
         for number in range(pictures):
             group = [Block("image", href=self._name_file(rng, entry, "jpg"))]
             if number or rng.random() < 0.2:
@@ -191,7 +213,14 @@ class Office:
             at = 0 if number == 0 else rng.randint(min(2, len(script.blocks)), len(script.blocks))
             script.blocks[at:at] = group
         if entry.shape == "file" or (entry.shape == "text" and rng.random() < 0.05):
-            words = rng.choice(("Unduh di sini", "Download", f"{script.voice.say('kegiatan_judul')}.pdf", "Lampiran"))
+            words = rng.choice(
+                (
+                    "Unduh di sini",
+                    "Download",
+                    f"{script.voice.say('kegiatan_judul')}.pdf",
+                    "Lampiran",
+                )
+            )
             script.blocks.append(Block("file", words, href=self._name_file(rng, entry, "pdf")))
         if entry.shape == "text":
             self._relate(rng, entry, script)
@@ -271,9 +300,12 @@ class Office:
 
 
 def draw_options(rng: Random, wanted: Options) -> Options:
-    """Fills what was not asked for; always the same number of draws, so that one option moves nothing else."""
+    """Fills what was not asked for; always the same number of draws, so that one option moves
+    nothing else."""
     drawn: dict[str, Any] = {
         "theme": choose_theme(rng), "declared": rng.random() < 0.6, "bare_counter": rng.random() < 0.5,
         "old_engine": rng.random() < 0.5, "page_bytes": rng.randint(20_000, 60_000), "junk_links": rng.random() < 0.5,
     }  # fmt: skip
-    return replace(wanted, **{name: value for name, value in drawn.items() if getattr(wanted, name) is None})
+    return replace(
+        wanted, **{name: value for name, value in drawn.items() if getattr(wanted, name) is None}
+    )

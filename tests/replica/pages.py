@@ -90,7 +90,9 @@ class Pages:
         if match := CATEGORY.match(path):
             return self.show_listing(ask, match[1], match[2])
         if match := ARTICLE.match(path):
-            return self.show_article(ask, match[2] if match[1] == "blog/read" else f"berita:{match[2]}")
+            return self.show_article(
+                ask, match[2] if match[1] == "blog/read" else f"berita:{match[2]}"
+            )
         return self.show_rest(ask, path)
 
     def show_rest(self, ask: Ask, path: str) -> Answer:
@@ -114,7 +116,12 @@ class Pages:
 
     def show_home(self, ask: Ask) -> Answer:
         entries = ask.office.list_entries()[:8]
-        page = ListingPage(self.shell(ask.office), "Berita Terbaru", [self.item(ask.office, e) for e in entries], ())
+        page = ListingPage(
+            self.shell(ask.office),
+            "Berita Terbaru",
+            [self.item(ask.office, e) for e in entries],
+            (),
+        )
         return self.send(ask, ask.theme.show_home(page))
 
     def show_listing(self, ask: Ask, category: str, junk: str) -> Answer:
@@ -124,9 +131,13 @@ class Pages:
         entries = [] if ask.meets("empty") else office.list_entries(category)
         last = max(1, -(-len(entries) // PER_PAGE))
         start = page
-        if ask.meets("infinite"):  # the same pages come round again, and the pager always names further ones
+        if ask.meets(
+            "infinite"
+        ):  # the same pages come round again, and the pager always names further ones
             start, last = (page - 1) % last + 1, page + 3
-        items = [self.item(office, entry) for entry in entries[(start - 1) * PER_PAGE : start * PER_PAGE]]
+        items = [
+            self.item(office, entry) for entry in entries[(start - 1) * PER_PAGE : start * PER_PAGE]
+        ]
         pager = list_pager(f"/index.php/blog/category/{category}{junk}", page, last)
         listing = ListingPage(self.shell(office), office.categories[category][0], items, pager)
         return self.send(ask, ask.theme.show_listing(listing))
@@ -144,7 +155,11 @@ class Pages:
             }
             for entry in entries[(page - 1) * PER_PAGE : page * PER_PAGE]
         ]
-        data = {"current_page": page, "data": rows, "last_page": max(1, -(-len(entries) // PER_PAGE))}
+        data = {
+            "current_page": page,
+            "data": rows,
+            "last_page": max(1, -(-len(entries) // PER_PAGE)),
+        }
         body = json.dumps({"success": True, "data": data}).encode()
         return Answer(200, body, {"Content-Type": "application/json"})
 
@@ -154,7 +169,9 @@ class Pages:
             return self.show_missing(ask, 404)
         state = office.state(key)
         if state.moved:
-            return self.redirect(301, f"http://{office.site.host}{office.path(office.by_key[state.moved])}")
+            return self.redirect(
+                301, f"http://{office.site.host}{office.path(office.by_key[state.moved])}"
+            )
         if state.gone == "home":
             return self.redirect(302, f"http://{office.site.host}/")
         if state.gone:
@@ -201,7 +218,9 @@ class Pages:
     def make_shell(self, office: Office) -> Shell:
         rng = Random(f"{office.world.seed}/{office.site.host}/shell")
         popular = sorted(office.entries[:60], key=lambda e: -office.state(e.key).views)[:6]
-        menu = tuple((f"/blog/category/{key}", title) for key, (title, _, _) in office.categories.items())
+        menu = tuple(
+            (f"/blog/category/{key}", title) for key, (title, _, _) in office.categories.items()
+        )
         first = next(iter(office.categories))
         junk = (f"/blog/category/{first}/82/93?page=2", f"/blog/category/{first}/..%2f..%2fetc%2fpasswd",
                 f"/index.php/blog/category/{first}/1%27%20AND%20%271%27=%271?page=1")  # fmt: skip
@@ -222,7 +241,9 @@ def read_page_number(query: str) -> int:
 
 def list_pager(base: str, page: int, last: int) -> list[tuple[str, str]]:
     """First, neighbours and last page; the links keep whatever junk stood in the path."""
-    numbers = sorted({1, 2, last, *range(max(1, page - 2), min(last, page + 2) + 1)} & set(range(1, last + 1)))
+    numbers = sorted(
+        {1, 2, last, *range(max(1, page - 2), min(last, page + 2) + 1)} & set(range(1, last + 1))
+    )
     links = [(f"{base}?page={number}", str(number)) for number in numbers]
     return [*links, (f"{base}?page={page + 1}", "»")] if page < last else links
 
@@ -230,7 +251,9 @@ def list_pager(base: str, page: int, last: int) -> list[tuple[str, str]]:
 def write_validators(office: Office, entry: Entry) -> dict[str, str]:
     """ETag and Last-Modified of the article's text, blind to its counter."""
     state = office.state(entry.key)
-    words = f"{office.site.host}/{entry.key}/{state.edits}/{state.incarnation}/{office.options.theme}"
+    words = (
+        f"{office.site.host}/{entry.key}/{state.edits}/{state.incarnation}/{office.options.theme}"
+    )
     return {
         "ETag": f'"{sha1(words.encode()).hexdigest()[:16]}"',
         "Last-Modified": format_datetime(entry.posted, usegmt=True),

@@ -1,4 +1,5 @@
-"""What the replica knows of its invented articles, as frozen records; dates are ISO strings, to travel as JSON."""
+"""What the replica knows of its invented articles, as frozen records; dates are ISO strings, to
+travel as JSON."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ class Block:
 
     @property
     def words(self) -> str:
-        """What a perfect reader returns for it: nothing for captions, related links, images and files."""
+        """What a perfect reader returns for it: nothing for captions, related links, images and
+        files."""
         if self.kind in FURNITURE:
             return ""
         return "\n".join(item.replace("\t", " ") for item in self.items) or self.text
@@ -108,13 +110,16 @@ class ArticleTruth:
     views: int
     """What the counter shows now."""
     served: int
-    """How many times the article page was sent, cut bodies included; each raised the counter by one."""
+    """How many times the article page was sent, cut bodies included; each raised the counter by
+    one."""
     release: str | None
     """The national release it reposts."""
     repost: str | None
-    """How: `exact`, `dateline` (only dateline and byline lines differ), `edited`, `double` (posted twice here)."""
+    """How: `exact`, `dateline` (only dateline and byline lines differ), `edited`, `double` (posted
+    twice here)."""
     copy: str
-    """Equal for articles whose text is the same word for word apart from dateline and byline lines."""
+    """Equal for articles whose text is the same word for word apart from dateline and byline
+    lines."""
     state: str
     """`live`, `gone`, or `moved:KEY`."""
 

@@ -27,7 +27,9 @@ DROPS = frozenset({"reset", "dns", "crash"})
 class Replica(Director):
     """A running replica: its levers are those of `Director`."""
 
-    def __init__(self, seed: int = 1, articles: int | None = None, *, port: int = 0, **options: Any) -> None:
+    def __init__(
+        self, seed: int = 1, articles: int | None = None, *, port: int = 0, **options: Any
+    ) -> None:
         super().__init__(World(seed, articles, Options(**options)))
         self.port = port
         self.pages = Pages()
@@ -49,7 +51,9 @@ class Replica(Director):
     def start(self) -> None:
         """Serves from a thread of its own; after an end or a crash, again on the same port."""
         ready = threading.Event()
-        self._thread = threading.Thread(target=lambda: asyncio.run(self.serve(ready)), name="replica", daemon=True)
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(self.serve(ready)), name="replica", daemon=True
+        )
         self._thread.start()
         if not ready.wait(10):
             raise RuntimeError("the replica did not start within 10 seconds")
@@ -80,7 +84,8 @@ class Replica(Director):
             await runner.cleanup()
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """One request, in absolute form as a proxy gets it, or in origin form with a Host header."""
+        """One request, in absolute form as a proxy gets it, or in origin form with a Host
+        header."""
         if request.method == "CONNECT":
             return web.Response(status=501, text="this replica speaks http only: SITE_SCHEME=http")
         parts = urlsplit(request.raw_path)
@@ -97,7 +102,9 @@ class Replica(Director):
             self.count(host, path, status, faults)
         return await self.send(request, answer, faults)
 
-    def prepare(self, request: web.BaseRequest, host: str, path: str, query: str) -> tuple[Answer, list[Fault]]:
+    def prepare(
+        self, request: web.BaseRequest, host: str, path: str, query: str
+    ) -> tuple[Answer, list[Fault]]:
         office = self.world.find(host)
         if office is None:
             return Answer(502, b"cannot resolve host", {"Content-Type": "text/plain"}), []
@@ -107,12 +114,22 @@ class Replica(Director):
                 return Answer(0, b""), [fault]
             if fault.kind == "status":
                 retry = {"Retry-After": fault.retry_after} if fault.retry_after else {}
-                return Answer(fault.status, b"<h1>Error</h1>", {"Content-Type": "text/html", **retry}), faults
-            if fault.kind in ("offsite", "home") and (fault.path or path not in ("/", "/robots.txt")):
+                return Answer(
+                    fault.status, b"<h1>Error</h1>", {"Content-Type": "text/html", **retry}
+                ), faults
+            if fault.kind in ("offsite", "home") and (
+                fault.path or path not in ("/", "/robots.txt")
+            ):
                 target = fault.location if fault.kind == "offsite" else f"http://{host}/"
                 return Answer(302, b"", {"Location": target}), faults
-        answer = self.pages.answer(Ask(office, path, query, request.headers, faults, request.method == "GET"))
-        if office.options.gzip and answer.body and "gzip" in request.headers.get("Accept-Encoding", ""):
+        answer = self.pages.answer(
+            Ask(office, path, query, request.headers, faults, request.method == "GET")
+        )
+        if (
+            office.options.gzip
+            and answer.body
+            and "gzip" in request.headers.get("Accept-Encoding", "")
+        ):
             packed = {**answer.headers, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
             answer = Answer(answer.status, compress(answer.body), packed, answer.shown)
         return answer, faults
@@ -123,7 +140,9 @@ class Replica(Director):
         if office and status == 200 and not any(fault.kind == "truncate" for fault in faults):
             office.served[path] += 1
 
-    async def send(self, request: web.BaseRequest, answer: Answer, faults: list[Fault]) -> web.StreamResponse:
+    async def send(
+        self, request: web.BaseRequest, answer: Answer, faults: list[Fault]
+    ) -> web.StreamResponse:
         """The answer, with the faults of the wire."""
         for fault in faults:
             if fault.kind == "slow":
@@ -145,27 +164,37 @@ class Replica(Director):
         return response
 
     def drop(self, request: web.BaseRequest, kind: str) -> None:
-        """Ends the connection without an answer: by RST for `reset`, plainly for `dns`, all of them for `crash`."""
+        """Ends the connection without an answer: by RST for `reset`, plainly for `dns`, all of them
+        for `crash`."""
         if kind == "crash":
             self.on_crash()
         if request.transport is None:
             return
         if kind == "reset":
-            request.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+            request.transport.get_extra_info("socket").setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, RESET
+            )
         request.transport.abort()
 
     async def handle_control(self, request: web.BaseRequest, path: str, query: str) -> web.Response:
         body = await request.read()
         try:
-            told = self.obey(request.method, path.removeprefix("/control/"), dict(parse_qsl(query)), body)
+            told = self.obey(
+                request.method, path.removeprefix("/control/"), dict(parse_qsl(query)), body
+            )
         except (KeyError, TypeError, ValueError) as error:
             return web.json_response({"error": f"{type(error).__name__}: {error}"}, status=400)
-        return web.Response(text=json.dumps(told, ensure_ascii=False), content_type="application/json")
+        return web.Response(
+            text=json.dumps(told, ensure_ascii=False), content_type="application/json"
+        )
 
 
 @contextmanager
-def running_replica(seed: int = 1, articles: int | None = None, **options: Any) -> Iterator[Replica]:
-    """A replica in a thread of this process, on a free port of 127.0.0.1; options as in `offices.Options`."""
+def running_replica(
+    seed: int = 1, articles: int | None = None, **options: Any
+) -> Iterator[Replica]:
+    """A replica in a thread of this process, on a free port of 127.0.0.1; options as in
+    `offices.Options`."""
     replica = Replica(seed, articles, **options)
     replica.start()
     try:

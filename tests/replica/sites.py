@@ -11,7 +11,12 @@ from random import Random
 from .content import make_person, read_grammar
 
 SITES_CSV = Path(__file__).resolve().parents[2] / "kpucrawl" / "sites.csv"
-ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+ZONES = {
+    "Asia/Jakarta": "WIB",
+    "Asia/Pontianak": "WIB",
+    "Asia/Makassar": "WITA",
+    "Asia/Jayapura": "WIT",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,9 @@ class Site:
         """The town that its datelines name."""
         if self.level == "provinsi":
             return str(read_grammar()["seats"][self.province])
-        return self.name.removeprefix("Kabupaten ").removeprefix("Kota ").removeprefix("Administrasi ")
+        return (
+            self.name.removeprefix("Kabupaten ").removeprefix("Kota ").removeprefix("Administrasi ")
+        )
 
     def read_facts(self, seed: int) -> dict[str, str]:
         """The slots of the grammar that are the same in all of the office's articles."""
@@ -56,5 +63,8 @@ def read_sites() -> dict[str, Site]:
     with SITES_CSV.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     return {
-        row["host"]: Site(row["host"], row["name"], row["level"], row["province_code"], row["timezone"]) for row in rows
+        row["host"]: Site(
+            row["host"], row["name"], row["level"], row["province_code"], row["timezone"]
+        )
+        for row in rows
     }

@@ -39,7 +39,8 @@ def client(replica: Replica) -> Client:
 
 @pytest.mark.parametrize("status", [403, 404, 410, 429, 500, 502, 503])
 def test_status_comes_as_often_as_asked(replica: Replica, client: Client, status: int) -> None:
-    """A status with Retry-After meets the first two requests of this host only, then all is well."""
+    """A status with Retry-After meets the first two requests of this host only, then all is
+    well."""
     replica.set_fault(HOST, "status", status=status, retry_after="7", times=2)
     assert client.get(f"http://{OTHER}/")[0] == 200
     answers = [client.get(HOME) for _ in range(3)]
@@ -51,7 +52,12 @@ def test_faults_keep_to_their_path_and_turn(replica: Replica, client: Client) ->
     """A pattern and `after` choose which requests are met; cleared, nothing is left."""
     article = pick_text(replica.truth(HOST))
     replica.set_fault("*", "status", path="^/blog/read/", after=1)
-    assert [client.get(url)[0] for url in (HOME, article.url, article.url, HOME)] == [200, 200, 503, 200]
+    assert [client.get(url)[0] for url in (HOME, article.url, article.url, HOME)] == [
+        200,
+        200,
+        503,
+        200,
+    ]
     replica.clear_faults()
     assert client.get(article.url)[0] == 200
 
@@ -106,7 +112,9 @@ def test_notices_answer_200(replica: Replica, client: Client, kind: str, words: 
     assert replica.truth(HOST).articles[article.key].served == 0
 
 
-@pytest.mark.parametrize(("kind", "target"), [("offsite", "https://www.kpu.go.id/"), ("home", HOME)])
+@pytest.mark.parametrize(
+    ("kind", "target"), [("offsite", "https://www.kpu.go.id/"), ("home", HOME)]
+)
 def test_redirects_lead_away(replica: Replica, client: Client, kind: str, target: str) -> None:
     """Articles redirect to another host or home; home itself still answers."""
     replica.set_fault(HOST, kind)
@@ -139,7 +147,8 @@ def test_disallow_forbids_all(replica: Replica, client: Client) -> None:
 
 
 def test_crash_and_restart_keep_the_counters(replica: Replica, client: Client) -> None:
-    """After the third request nobody listens; started again, the same articles have the same counters."""
+    """After the third request nobody listens; started again, the same articles have the same
+    counters."""
     article = pick_text(replica.truth(HOST))
     replica.set_fault("*", "crash", after=2, times=1)
     for _ in range(2):
@@ -176,12 +185,16 @@ def test_edited_articles_have_a_new_text(replica: Replica, client: Client) -> No
 @pytest.mark.parametrize(
     ("how", "status"), [("404", 404), ("410", 410), ("soft", 200), ("home", 302), ("unlisted", 200)]
 )
-def test_removed_articles_answer_as_asked_and_return(replica: Replica, client: Client, how: str, status: int) -> None:
+def test_removed_articles_answer_as_asked_and_return(
+    replica: Replica, client: Client, how: str, status: int
+) -> None:
     """A removed article leaves the listings, answers in its own way, and can come back."""
     article = pick_text(replica.truth(HOST))
     replica.change(HOST, "remove", key=article.key, how=how)
     answer, body, _ = client.get(article.url)
-    assert answer == status and (b"<h2 class" in body and article.title.encode() in body) is (how == "unlisted")
+    assert answer == status and (b"<h2 class" in body and article.title.encode() in body) is (
+        how == "unlisted"
+    )
     assert article.key not in client.walk_category(HOST, article.category_id)
     replica.change(HOST, "restore", key=article.key)
     assert article.title in client.read(article.url)
@@ -204,7 +217,9 @@ def test_reincarnated_numbers_hold_another_article(replica: Replica, client: Cli
     before = pick_text(replica.truth(HOST))
     replica.change(HOST, "reincarnate", key=before.key)
     after = replica.truth(HOST).articles[before.key]
-    assert after.title != before.title and not set(after.body.split("\n\n")) & set(before.body.split("\n\n"))
+    assert after.title != before.title and not set(after.body.split("\n\n")) & set(
+        before.body.split("\n\n")
+    )
     page = client.read(f"{HOME}blog/read/{before.id}_")
     assert after.title in page and "Telah dilihat 1 kali" in page
 
@@ -235,7 +250,9 @@ def test_planted_posts_stand_where_asked(replica: Replica, client: Client) -> No
 
 def ask_control(client: Client, command: str, method: str = "GET", **details: object) -> object:
     body = json.dumps(details).encode() if details else None
-    with client.opener.open(Request(f"http://replica.invalid/control/{command}", data=body, method=method)) as answer:
+    with client.opener.open(
+        Request(f"http://replica.invalid/control/{command}", data=body, method=method)
+    ) as answer:
         return json.load(answer)
 
 
@@ -248,9 +265,13 @@ def test_control_address_has_the_same_levers(replica: Replica, client: Client) -
     assert client.get(article.url)[0] == 500
     ask_control(client, "faults", "DELETE", host=HOST)
     ask_control(client, "options", "POST", host=HOST, theme="soup")
-    assert ask_control(client, "change", "POST", host=HOST, name="edit", key=article.key) == [article.key]
+    assert ask_control(client, "change", "POST", host=HOST, name="edit", key=article.key) == [
+        article.key
+    ]
     assert client.get(article.url)[0] == 200
-    assert ask_control(client, "counters") == {HOST: {"requests": 2, "500": 1, "200": 1, "articles": 1}}
+    assert ask_control(client, "counters") == {
+        HOST: {"requests": 2, "500": 1, "200": 1, "articles": 1}
+    }
     log = ask_control(client, f"requests?host={HOST}")
     assert isinstance(log, list) and [entry["status"] for entry in log] == [500, 200]
 
@@ -267,7 +288,9 @@ def test_command_prints_its_port_and_ends_when_told(tmp_path: Path, number: sign
     port_file = tmp_path / "port"
     command = [sys.executable, "-m", "tests.replica", "--articles", "20", "--port-file", str(port_file),
                "--fault", f"{HOST},status,status=503,times=1"]  # fmt: skip
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=dict(os.environ)) as process:
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=dict(os.environ)
+    ) as process:
         assert process.stdout
         port = int(process.stdout.readline())
         replica = Replica(port=port)

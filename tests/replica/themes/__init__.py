@@ -16,13 +16,33 @@ from .tables import Latin, Tables
 DRAWN = tuple(theme.name for theme in (Cards, Tables, Soup, Sections, Breaks, Word, Latin, Broken))
 THEMES: dict[str, Theme] = {
     theme.name: theme
-    for theme in (Cards(), Tables(), Soup(), Sections(), Breaks(), Word(), Latin(), Broken(), Untitled())
+    for theme in (
+        Cards(),
+        Tables(),
+        Soup(),
+        Sections(),
+        Breaks(),
+        Word(),
+        Latin(),
+        Broken(),
+        Untitled(),
+    )
 }
 
 
 def choose_theme(rng: Random) -> str:
-    """The markup of a host that was not given one; `untitled` is never drawn, browsers show nothing of it."""
+    """The markup of a host that was not given one; `untitled` is never drawn, browsers show nothing
+    of it."""
     return rng.choice(DRAWN)
 
 
-__all__ = ["THEMES", "ArticlePage", "Item", "ListingPage", "Shell", "Theme", "choose_theme", "write_filler"]
+__all__ = [
+    "THEMES",
+    "ArticlePage",
+    "Item",
+    "ListingPage",
+    "Shell",
+    "Theme",
+    "choose_theme",
+    "write_filler",
+]

@@ -94,7 +94,9 @@ class Theme:
         return f"<blockquote>{mark(block.text)}</blockquote>"
 
     def show_table(self, block: Block) -> str:
-        rows = ("".join(f"<td>{escape(cell)}</td>" for cell in row.split("\t")) for row in block.items)
+        rows = (
+            "".join(f"<td>{escape(cell)}</td>" for cell in row.split("\t")) for row in block.items
+        )
         return f'<table border="1">{"".join(f"<tr>{row}</tr>" for row in rows)}</table>'
 
     def show_image(self, block: Block) -> str:
@@ -122,7 +124,9 @@ class Theme:
         """Latest items, cut, then whatever scanners left behind."""
         junk = "".join(f'<a href="{escape(path)}">.</a>' for path in page.shell.junk)
         items = "\n".join(self.show_teaser(item) for item in page.items)
-        return self.frame(page.shell, "Beranda", f"<h2>{escape(page.title)}</h2>\n{items}\n<div>{junk}</div>")
+        return self.frame(
+            page.shell, "Beranda", f"<h2>{escape(page.title)}</h2>\n{items}\n<div>{junk}</div>"
+        )
 
     def show_plain(self, shell: Shell, title: str, text: str) -> str:
         """A static page, a missing page."""
@@ -138,21 +142,29 @@ class Theme:
         charset = f'<meta charset="{shell.charset}">\n' if shell.declared else ""
         return (
             f"{charset}<title>KPU {shell.label} - {escape(title, quote=False)}</title>\n"
-            f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>{shell.css}</style>'
+            f'<meta name="viewport" content="width=device-width, '
+            f'initial-scale=1">\n<style>{shell.css}</style>'
         )
 
     def nav(self, shell: Shell) -> str:
-        links = "".join(f'<li><a href="{path}">{escape(text)}</a></li>' for path, text in (*shell.pages, *shell.menu))
+        links = "".join(
+            f'<li><a href="{path}">{escape(text)}</a></li>'
+            for path, text in (*shell.pages, *shell.menu)
+        )
         return f'<div class="menu"><a href="/">{escape(shell.office)}</a><ul>{links}</ul></div>'
 
     def sidebar(self, shell: Shell) -> str:
-        links = "".join(f'<li><a href="{path}">{escape(text)}</a></li>' for path, text in shell.popular)
+        links = "".join(
+            f'<li><a href="{path}">{escape(text)}</a></li>' for path, text in shell.popular
+        )
         return f'<div class="side"><h4>Berita Populer</h4><ul>{links}</ul></div>'
 
     def footer(self, shell: Shell) -> str:
         return (
-            f"<div class='foot'><p>{escape(shell.office)}</p><p>Jl. Merpati Putih No. 17 Telp. (0271) 000-117</p>"
-            f"<p>Copyright © 2026 {escape(shell.office)}. All Rights Reserved</p></div><script>{shell.script}</script>"
+            f"<div class='foot'><p>{escape(shell.office)}</p><p>Jl. Merpati Putih No. 17 Telp. "
+            f"(0271) 000-117</p>"
+            f"<p>Copyright © 2026 {escape(shell.office)}. All Rights "
+            f"Reserved</p></div><script>{shell.script}</script>"
         )
 
     def show_story(self, page: ArticlePage) -> str:
@@ -164,7 +176,8 @@ class Theme:
 
     def share(self, page: ArticlePage) -> str:
         return (
-            "<div><p>Bagikan:</p><p><a href='#'>facebook</a> <a href='#'>twitter</a> <a href='#'>whatapps</a></p>"
+            "<div><p>Bagikan:</p><p><a href='#'>facebook</a> <a href='#'>twitter</a> <a "
+            "href='#'>whatapps</a></p>"
             f"<p>Telah dilihat {page.views} kali</p></div>"
         )
 
@@ -177,8 +190,12 @@ class Theme:
 
     def show_teaser(self, item: Item) -> str:
         cut = escape(item.flat[:140], quote=False)
-        return f'<div><h4><a href="{item.path}">{escape(item.title)}</a></h4><p>{cut} ....</p></div>'
+        return (
+            f'<div><h4><a href="{item.path}">{escape(item.title)}</a></h4><p>{cut} ....</p></div>'
+        )
 
     def show_pager(self, pager: Sequence[LinkPair]) -> str:
-        links = "".join(f'<li><a href="{escape(path)}">{escape(text)}</a></li>' for path, text in pager)
+        links = "".join(
+            f'<li><a href="{escape(path)}">{escape(text)}</a></li>' for path, text in pager
+        )
         return f"<ul>{links}</ul>"

@@ -18,7 +18,9 @@ class Broken(Theme):
 <div id=content>{self.sidebar(shell)}</div></div></div>{self.footer(shell)}"""
 
     def nav(self, shell: Shell) -> str:
-        links = "".join(f"<li><a href={path}>{escape(text)}</a>" for path, text in (*shell.pages, *shell.menu))
+        links = "".join(
+            f"<li><a href={path}>{escape(text)}</a>" for path, text in (*shell.pages, *shell.menu)
+        )
         return f"<ul class=menu>{links}</ul></div>"
 
     def sidebar(self, shell: Shell) -> str:

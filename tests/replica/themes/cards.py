@@ -41,7 +41,9 @@ class Cards(Theme):
 
     def show_item(self, item: Item) -> str:
         counter = (
-            "" if item.views is None else f'<small class="float-right"><i class="fa fa-eye"></i> {item.views}</small>'
+            ""
+            if item.views is None
+            else f'<small class="float-right"><i class="fa fa-eye"></i> {item.views}</small>'
         )
         return f"""<div class="card mb-3"><div class="card-body">{counter}
 <h5 class="card-title"><a href="{item.path}">{escape(item.title)}</a></h5>

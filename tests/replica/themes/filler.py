@@ -19,6 +19,9 @@ def write_filler(rng: Random, size: int) -> tuple[str, str]:
     calls: list[str] = []
     length = 0
     while length < size * 0.4:
-        calls.append(f"w[{len(calls)}]=function(e){{return e.q({rng.getrandbits(30)},{rng.getrandbits(24)})&&0}};")
+        calls.append(
+            f"w[{len(calls)}]=function(e){{return "
+            f"e.q({rng.getrandbits(30)},{rng.getrandbits(24)})&&0}};"
+        )
         length += len(calls[-1]) + 1
     return "\n".join(rules), "\n".join(["var w=[];", *calls])

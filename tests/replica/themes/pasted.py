@@ -11,7 +11,10 @@ from .base import ArticlePage, Shell, Theme, mark
 WORD_HEAD = """<!--[if gte mso 9]><xml><w:WordDocument><w:View>Normal</w:View><w:Zoom>0</w:Zoom>
 <w:TrackMoves/><w:PunctuationKerning/></w:WordDocument></xml><![endif]-->"""
 WORD_STYLE = "margin-bottom:0cm;text-align:justify;line-height:150%"
-WORD_SPAN = "font-size:12.0pt;line-height:150%;font-family:&quot;Times New Roman&quot;,serif;mso-ansi-language:IN"
+WORD_SPAN = (
+    "font-size:12.0pt;line-height:150%;font-family:&quot;Times New "
+    "Roman&quot;,serif;mso-ansi-language:IN"
+)
 
 
 class Breaks(Theme):
@@ -20,9 +23,7 @@ class Breaks(Theme):
     name = "breaks"
 
     def show_blocks(self, blocks: Sequence[Block]) -> str:
-        return (
-            f'<div class="isi">{"<br><br>".join(getattr(self, f"show_{block.kind}")(block) for block in blocks)}</div>'
-        )
+        return f'<div class="isi">{"<br><br>".join(getattr(self, f"show_{block.kind}")(block) for block in blocks)}</div>'
 
     def show_para(self, block: Block) -> str:
         return mark(block.text)

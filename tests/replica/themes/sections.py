@@ -8,18 +8,26 @@ from ..records import Block
 from .base import ArticlePage, Item, Shell, Theme, mark
 
 PROFILE = (
-    "Kantor kami melayani permohonan informasi setiap hari kerja mulai pukul delapan pagi sampai pukul empat sore. "
+    "Kantor kami melayani permohonan informasi setiap hari kerja mulai pukul delapan pagi sampai "
+    "pukul empat sore. "
     "Pemohon cukup membawa kartu identitas dan mengisi formulir yang tersedia di meja layanan.",
-    "Perpustakaan kecil di lantai dasar menyimpan ratusan buku tentang pemilu, kewarganegaraan, dan sejarah daerah. "
+    "Perpustakaan kecil di lantai dasar menyimpan ratusan buku tentang pemilu, kewarganegaraan, "
+    "dan sejarah daerah. "
     "Buku boleh dipinjam selama satu minggu dan dapat diperpanjang satu kali melalui petugas.",
-    "Rumah Pintar Pemilu terbuka bagi rombongan sekolah. Permohonan kunjungan disampaikan paling lambat tiga hari "
+    "Rumah Pintar Pemilu terbuka bagi rombongan sekolah. Permohonan kunjungan disampaikan paling "
+    "lambat tiga hari "
     "sebelumnya agar pemandu, alat peraga, dan ruang pemutaran film dapat disiapkan dengan baik.",
-    "Pengaduan masyarakat dapat disampaikan langsung, melalui kotak saran, atau lewat surat. Setiap pengaduan dicatat, "
+    "Pengaduan masyarakat dapat disampaikan langsung, melalui kotak saran, atau lewat surat. "
+    "Setiap pengaduan dicatat, "
     "diberi nomor, dan dijawab secara tertulis sesuai urutan masuknya.",
-    "Layanan pindah memilih hanya dibuka pada masa yang ditentukan. Di luar masa itu, petugas tetap menerima "
-    "pertanyaan mengenai syarat, alasan, dan dokumen pendukung yang perlu dilampirkan oleh pemilih.",
-    "Pegawai kami tidak memungut biaya apa pun untuk layanan informasi. Apabila ada yang meminta imbalan dengan "
-    "mengatasnamakan kantor, mohon segera melapor kepada kepala subbagian yang membidangi pengawasan internal.",
+    "Layanan pindah memilih hanya dibuka pada masa yang ditentukan. Di luar masa itu, petugas "
+    "tetap menerima "
+    "pertanyaan mengenai syarat, alasan, dan dokumen pendukung yang perlu dilampirkan oleh "
+    "pemilih.",
+    "Pegawai kami tidak memungut biaya apa pun untuk layanan informasi. Apabila ada yang meminta "
+    "imbalan dengan "
+    "mengatasnamakan kantor, mohon segera melapor kepada kepala subbagian yang membidangi "
+    "pengawasan internal.",
 )
 
 
@@ -41,11 +49,16 @@ class Sections(Theme):
 </html>"""
 
     def nav(self, shell: Shell) -> str:
-        links = "".join(f'<li><a href="{path}">{escape(text)}</a></li>' for path, text in (*shell.pages, *shell.menu))
+        links = "".join(
+            f'<li><a href="{path}">{escape(text)}</a></li>'
+            for path, text in (*shell.pages, *shell.menu)
+        )
         return f"<nav><ul>{links}</ul></nav>"
 
     def sidebar(self, shell: Shell) -> str:
-        links = "".join(f'<li><a href="{path}">{escape(text)}</a></li>' for path, text in shell.popular)
+        links = "".join(
+            f'<li><a href="{path}">{escape(text)}</a></li>' for path, text in shell.popular
+        )
         profile = "".join(f"<p>{text}</p>" for text in PROFILE * 3)
         return f"""<section><h2>Berita Populer</h2><ul>{links}</ul></section>
 <section><h2>Layanan {escape(shell.office)}</h2>{profile}</section>"""
@@ -60,7 +73,9 @@ class Sections(Theme):
 </article>"""
 
     def show_image(self, block: Block) -> str:
-        return f'<figure><img src="{block.href}" alt="{escape(block.text)}" loading="lazy"></figure>'
+        return (
+            f'<figure><img src="{block.href}" alt="{escape(block.text)}" loading="lazy"></figure>'
+        )
 
     def show_caption(self, block: Block) -> str:
         return f"<figcaption>{escape(block.text, quote=False)}</figcaption>"

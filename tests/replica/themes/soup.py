@@ -1,4 +1,5 @@
-"""Anonymous `<div>`s with meaningless classes: nothing says what is the headline, the body or the furniture."""
+"""Anonymous `<div>`s with meaningless classes: nothing says what is the headline, the body or the
+furniture."""
 
 from __future__ import annotations
 
@@ -26,10 +27,14 @@ class Soup(Theme):
 
     def nav(self, shell: Shell) -> str:
         links = (*shell.pages, *shell.menu)
-        return "".join(f'<div><a href="{path}"><span>{escape(text)}</span></a></div>' for path, text in links)
+        return "".join(
+            f'<div><a href="{path}"><span>{escape(text)}</span></a></div>' for path, text in links
+        )
 
     def sidebar(self, shell: Shell) -> str:
-        links = "".join(f'<div><a href="{path}">{escape(text)}</a></div>' for path, text in shell.popular)
+        links = "".join(
+            f'<div><a href="{path}">{escape(text)}</a></div>' for path, text in shell.popular
+        )
         return f"<div><div>Berita Populer</div>{links}</div>"
 
     def show_story(self, page: ArticlePage) -> str:
@@ -64,7 +69,9 @@ class Soup(Theme):
     def show_listing(self, page: ListingPage) -> str:
         items = "\n".join(self.show_item(item) for item in page.items)
         return self.frame(
-            page.shell, page.title, f"<div>{escape(page.title)}</div>{items}{self.show_pager(page.pager)}"
+            page.shell,
+            page.title,
+            f"<div>{escape(page.title)}</div>{items}{self.show_pager(page.pager)}",
         )
 
     def show_item(self, item: Item) -> str:
@@ -73,4 +80,6 @@ class Soup(Theme):
 <div>{escape(item.flat, quote=False)}</div><div><a href="{item.path}">Selengkapnya</a></div></div>"""
 
     def show_pager(self, pager: Sequence[LinkPair]) -> str:
-        return "".join(f'<span><a href="{escape(path)}">{escape(text)}</a></span> ' for path, text in pager)
+        return "".join(
+            f'<span><a href="{escape(path)}">{escape(text)}</a></span> ' for path, text in pager
+        )

@@ -1,4 +1,5 @@
-"""Nested tables with `<font>`, as own engines of the 2000s wrote them; and the same in Windows-1252."""
+"""Nested tables with `<font>`, as own engines of the 2000s wrote them; and the same in
+Windows-1252."""
 
 from __future__ import annotations
 
@@ -25,11 +26,15 @@ class Tables(Theme):
 
     def nav(self, shell: Shell) -> str:
         links = (*shell.pages, *shell.menu)
-        return "".join(f'<tr><td><font size="2"><a href="{p}">{escape(t)}</a></font></td></tr>' for p, t in links)
+        return "".join(
+            f'<tr><td><font size="2"><a href="{p}">{escape(t)}</a></font></td></tr>'
+            for p, t in links
+        )
 
     def sidebar(self, shell: Shell) -> str:
         links = "".join(
-            f'<tr><td>&raquo; <a href="{path}">{escape(text)}</a></td></tr>' for path, text in shell.popular
+            f'<tr><td>&raquo; <a href="{path}">{escape(text)}</a></td></tr>'
+            for path, text in shell.popular
         )
         return f'<table border="1" width="100%"><tr><th>Berita Populer</th></tr>{links}</table>'
 

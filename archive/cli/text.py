@@ -1,0 +1,141 @@
+"""How articles and hits are laid out: for people in few words, for programs in full."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from archive.cli.rows import format_value, replace_controls
+from archive.read.articles import Article
+from archive.search.search import Hit
+
+LABEL_WIDTH = 12
+
+Row = dict[str, Any]
+
+
+def format_hit(hit: Hit) -> Row:
+    """A hit as a row for people."""
+    published = ("~" if hit.crosses else "") + format_span(
+        hit.published_earliest, hit.published_latest
+    )
+    published += f" [{format_value(hit.published_flags)}]" if hit.published_flags else ""
+    return {"page": hit.page, "published": published, "title": hit.title, "passage": hit.passage}
+
+
+def make_hit_row(hit: Hit) -> Row:
+    """A hit with all its fields."""
+    names = [name for name in Hit.__dataclass_fields__ if name not in ("page_id", "passage")]
+    return {name: getattr(hit, name) for name in names} | {"passage": hit.passage}
+
+
+def format_span(earliest: date | None, latest: date | None) -> str:
+    """`2024-08-13`, `2024-08-01..2024-08-31`, or `undated`."""
+    if earliest is None:
+        return "undated"
+    return f"{earliest}" if latest in (None, earliest) else f"{earliest}..{latest}"
+
+
+def format_article(article: Article) -> str:
+    """An article as a text for people: what is known line by line, then the body."""
+    lines = [f"{label:<{LABEL_WIDTH}}{value}" for label, value in _list_facts(article) if value]
+    return "\n".join(
+        [
+            replace_controls(article.title or "(no title)"),
+            "",
+            *lines,
+            "",
+            replace_controls(article.body),
+        ]
+    )
+
+
+def _list_facts(article: Article) -> Iterator[tuple[str, str]]:
+    yield "page", f"{article.page}  ({article.office})"
+    yield "url", format_value(article.url)
+    yield "category", _join(article.category, article.section and f"section {article.section}")
+    yield from _list_byline(article.byline)
+    yield "dateline", _describe_dateline(article.dateline)
+    yield "event", _join(article.event["event"], _describe_day(article.event, "event"))
+    yield "published", _format_published(article.published)
+    yield "views", _describe_views(article.views)
+    yield "seen", f"{format_value(article.first_seen)} to {format_value(article.last_seen)}"
+    yield "removal", _describe_removal(article.removal)
+    yield "captures", f"{article.captures}, revisions {article.revisions}"
+    yield from _label(
+        "copy",
+        [
+            f"{format_value(copy['page'])}  {copy['published'] or ''}".rstrip()
+            for copy in article.copies
+        ],
+    )
+    for kind in ("image", "attachment", "related"):
+        yield from _label(
+            kind,
+            [_join(link["url"], link["text"]) for link in article.links if link["kind"] == kind],
+        )
+    problems = [
+        _join(problem["field"], problem["why"], problem["seen"]) for problem in article.problems
+    ]
+    yield from _label("problem", problems)
+
+
+def _list_byline(byline: Row) -> Iterator[tuple[str, str]]:
+    yield "byline", format_value(byline["byline"])
+    yield "writers", format_value(byline["writers"])
+    for name in ("role", "editor", "photographer"):
+        yield name, format_value(byline[name])
+    yield "unit", format_value(byline["byline_unit"])
+
+
+def _describe_dateline(dateline: Row) -> str:
+    return _join(dateline["place"], dateline["dateline_unit"], _describe_day(dateline, "dateline"))
+
+
+def _describe_day(row: Row, name: str) -> str:
+    """A day or a range with its flags in brackets."""
+    day, end, flags = row[f"{name}_date"], row[f"{name}_date_end"], row[f"{name}_flags"]
+    span = format_span(day, end) if day else ""
+    return f"{span} [{format_value(flags)}]".strip() if flags else span
+
+
+def _format_published(published: Row) -> str:
+    flags = f" [{format_value(published['flags'])}]" if published["flags"] else ""
+    if published["earliest"] is None and published["latest"] is None:
+        return f"unknown{flags}"
+    when = format_value(published["instant"]) or format_span(
+        published["earliest"], published["latest"]
+    )
+    source = _join(published["precision"], published["source"], published["evidence"])
+    return (f"{when} ({source})" if source else when) + flags
+
+
+def _describe_removal(removal: Row | None) -> str:
+    return (
+        f"{removal['grade']} since {format_value(removal['since'])}: "
+        f"{format_value(removal['evidence'])}"
+        if removal
+        else ""
+    )
+
+
+def _describe_views(views: Sequence[Row]) -> str:
+    """The last count; where there are more, since when and from what it grew."""
+    if not views:
+        return ""
+    first, last = views[0], views[-1]
+    told = f"{last['count']} at {format_value(last['at'])}, {last['own_visits']} of them ours"
+    return (
+        told
+        if len(views) == 1
+        else f"{told}; first {first['count']} at {format_value(first['at'])}, {len(views)} counts"
+    )
+
+
+def _label(label: str, values: Sequence[str]) -> Iterator[tuple[str, str]]:
+    yield from ((label, value) for value in values)
+
+
+def _join(*parts: str | None) -> str:
+    return ", ".join(format_value(part) for part in parts if part)

@@ -1,0 +1,412 @@
+"""The tables. Facts are rows that are never overwritten; the last section is derived and can be
+rebuilt.
+
+Times are UTC without offset in the database and aware in Python. Digests are SHA-256 in hex.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy import UniqueConstraint as Unique
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An instant: aware in Python, UTC without offset in the database. Naive values are refused."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware time into naive UTC; raise ValueError on a naive one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"time without zone: {value!r}")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Say that what the database holds is UTC."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def clean_text(value: str) -> str:
+    """Replace what no database stores as text: NUL (refused by PostgreSQL) and lone surrogates."""
+    if "\0" in value:
+        value = value.replace("\0", "\ufffd")
+    return value if value.isascii() else value.encode("utf-8", "replace").decode()
+
+
+class CleanText(TypeDecorator[str]):
+    """Text that both engines store alike."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Clean what a hostile page may contain."""
+        return None if value is None else clean_text(value)
+
+
+class Base(DeclarativeBase):
+    """All tables share the naming of constraints, so that migrations can name what they change."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own form
+        str: CleanText,
+        datetime: UtcTime,
+        date: Date,
+        bytes: LargeBinary,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+    }
+
+
+class Site(Base):
+    """An office. The key never changes, whatever happens to its name or host."""
+
+    __tablename__ = "sites"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    label: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    level: Mapped[str]
+    province_code: Mapped[str]
+    timezone: Mapped[str]
+
+
+class SiteHost(Base):
+    """A host an office was asked under, from when to when; 479 of 552 hosts are guesses."""
+
+    __tablename__ = "site_hosts"
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), primary_key=True)
+    host: Mapped[str] = mapped_column(primary_key=True)
+    status: Mapped[str]
+    first_seen: Mapped[datetime]
+    last_seen: Mapped[datetime]
+
+
+class Category(Base):
+    """A title an office gave a category, from when to when."""
+
+    __tablename__ = "categories"
+    __table_args__ = (Unique("site_id", "category", "title"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    category: Mapped[str]
+    title: Mapped[str]
+    first_seen: Mapped[datetime]
+    last_seen: Mapped[datetime]
+
+
+class Run(Base):
+    """One run of the crawler or of an import."""
+
+    __tablename__ = "runs"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    spider: Mapped[str]
+    arguments: Mapped[dict[str, Any]]
+    version: Mapped[str]
+    scheme: Mapped[str]
+    proxy: Mapped[str | None]
+    started_at: Mapped[datetime] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None]
+    exit_code: Mapped[int | None]
+    outcome: Mapped[str | None]
+    counts: Mapped[dict[str, Any] | None]
+
+
+class Visit(Base):
+    """How a run's visit to one office ended; a run that was killed has none for the offices it was
+    at."""
+
+    __tablename__ = "visits"
+    __table_args__ = (Index("ix_visits_site_id_ended_at", "site_id", "ended_at"),)
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), primary_key=True)
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    exit_code: Mapped[int]
+    """What a run of this office alone would have left with."""
+    outcome: Mapped[str]
+    counts: Mapped[dict[str, Any]]
+
+
+class Walk(Base):
+    """A category's listing was walked from the top, to its end or not."""
+
+    __tablename__ = "walks"
+    __table_args__ = (Unique("run_id", "site_id", "category", "walked_at"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), index=True)
+    category: Mapped[str]
+    pages: Mapped[int]
+    complete: Mapped[bool]
+    walked_at: Mapped[datetime]
+
+
+class Page(Base):
+    """A page of an office, made at its first sighting, before it is fetched."""
+
+    __tablename__ = "pages"
+    __table_args__ = (Unique("site_id", "route", "key"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    route: Mapped[str]
+    key: Mapped[str]
+    url: Mapped[str]
+    """The address it was first seen under."""
+    first_seen: Mapped[datetime]
+
+
+class SameAs(Base):
+    """Two pages of an office proved to be one: by a redirect. Never a merge."""
+
+    __tablename__ = "same_as"
+    page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"), primary_key=True)
+    other_page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"), primary_key=True)
+    capture_id: Mapped[int] = mapped_column(ForeignKey("captures.id"), index=True)
+    evidence: Mapped[str]
+
+
+class Blob(Base):
+    """Bytes kept once, named by the SHA-256 of what they decode to; see `archive.blobs.store`."""
+
+    __tablename__ = "blobs"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(unique=True)
+    codec: Mapped[str]
+    """`zstd`, or `zstd-ref`: compressed against the bytes of `reference_id`."""
+    reference_id: Mapped[int | None] = mapped_column(ForeignKey("blobs.id"), index=True)
+    size: Mapped[int]
+    stored_size: Mapped[int]
+    data: Mapped[bytes]
+
+
+class SnapshotReference(Base):
+    """The blob that new pages of an office with this skeleton are compressed against. An aid to
+    writing, no fact."""
+
+    __tablename__ = "snapshot_references"
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), primary_key=True)
+    skeleton: Mapped[str] = mapped_column(primary_key=True)
+    blob_id: Mapped[int] = mapped_column(ForeignKey("blobs.id"), index=True)
+
+
+class Capture(Base):
+    """One request and what came of it. A failed fetch is a row too, with `error` and no status."""
+
+    __tablename__ = "captures"
+    __table_args__ = (
+        Unique("site_id", "canonical", "fetched_at", "url"),
+        Index("ix_captures_page_id_fetched_at", "page_id", "fetched_at"),
+        Index("ix_captures_run_id_site_id", "run_id", "site_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    page_id: Mapped[int | None] = mapped_column(ForeignKey("pages.id"))
+    url: Mapped[str]
+    answered_url: Mapped[str | None]
+    canonical: Mapped[str]
+    fetched_at: Mapped[datetime]
+    status: Mapped[int | None]
+    headers: Mapped[dict[str, Any]]
+    digest: Mapped[str | None]
+    """Of the body, also where the bytes are not kept: a listing that shows the same items again."""
+    blob_id: Mapped[int | None] = mapped_column(ForeignKey("blobs.id"), index=True)
+    items_digest: Mapped[str | None]
+    """Of the pages shown (keys and titles in order, counters left out): equal = the same was shown
+    again."""
+    same_items_id: Mapped[int | None] = mapped_column(ForeignKey("captures.id"), index=True)
+    """The earlier capture whose sightings this one repeats; `None` when they are its own."""
+    error: Mapped[str | None]
+    tls: Mapped[str]
+    source: Mapped[str]
+
+
+class Sighting(Base):
+    """A page stood in a listing, from the capture that first showed it so to the last that still
+    did."""
+
+    __tablename__ = "sightings"
+    __table_args__ = (Unique("capture_id", "position"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    capture_id: Mapped[int] = mapped_column(ForeignKey("captures.id"))
+    page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"), index=True)
+    position: Mapped[int]
+    title: Mapped[str]
+    views: Mapped[int | None]
+    created: Mapped[datetime | None]
+    """When the site's JSON says that the page was created."""
+    first_seen: Mapped[datetime]
+    last_seen: Mapped[datetime]
+
+
+class Text_(Base):
+    """A title and a body as read, stored once."""
+
+    __tablename__ = "texts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(unique=True)
+    copy_digest: Mapped[str | None] = mapped_column(index=True)
+    title: Mapped[str | None]
+    body: Mapped[str]
+
+
+class Reading(Base):
+    """What one reader version read from one capture."""
+
+    __tablename__ = "readings"
+    __table_args__ = (Unique("capture_id", "reader_version"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    capture_id: Mapped[int] = mapped_column(ForeignKey("captures.id"))
+    reader_version: Mapped[str]
+    kind: Mapped[str]
+    template: Mapped[str]
+    skeleton: Mapped[str]
+    text_id: Mapped[int | None] = mapped_column(ForeignKey("texts.id"), index=True)
+    category: Mapped[str | None]
+    section: Mapped[str | None]
+    byline: Mapped[str | None]
+    writers: Mapped[list[str]]
+    role: Mapped[str | None]
+    editor: Mapped[str | None]
+    photographer: Mapped[str | None]
+    byline_unit: Mapped[str | None]
+    dateline: Mapped[str | None]
+    place: Mapped[str | None]
+    dateline_unit: Mapped[str | None]
+    dateline_date: Mapped[date | None]
+    dateline_date_end: Mapped[date | None]
+    dateline_flags: Mapped[list[str]]
+    event: Mapped[str | None]
+    event_date: Mapped[date | None]
+    event_date_end: Mapped[date | None]
+    event_flags: Mapped[list[str]]
+    published_earliest: Mapped[date | None]
+    published_latest: Mapped[date | None]
+    published_instant: Mapped[datetime | None]
+    published_precision: Mapped[str | None]
+    published_source: Mapped[str | None]
+    published_evidence: Mapped[str | None]
+    published_flags: Mapped[list[str]]
+    views: Mapped[int | None]
+
+
+class ViewCount(Base):
+    """A page counter as an article or a listing printed it."""
+
+    __tablename__ = "view_counts"
+    __table_args__ = (
+        Unique("page_id", "capture_id"),
+        Index("ix_view_counts_page_id_counted_at", "page_id", "counted_at"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"))
+    capture_id: Mapped[int] = mapped_column(ForeignKey("captures.id"), index=True)
+    counted_at: Mapped[datetime]
+    count: Mapped[int]
+    source: Mapped[str]
+    """`article` or `listing`."""
+    own_visits: Mapped[int]
+    """How often we had fetched the article until then: our part of the count."""
+
+
+class Link(Base):
+    """A picture, file or related page of an article, from when to when it was there."""
+
+    __tablename__ = "links"
+    __table_args__ = (Unique("page_id", "kind", "url"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"))
+    kind: Mapped[str]
+    position: Mapped[int]
+    url: Mapped[str]
+    text: Mapped[str]
+    uploaded: Mapped[datetime | None]
+    first_seen: Mapped[datetime]
+    last_seen: Mapped[datetime]
+
+
+class Problem(Base):
+    """A doubt of a reader about a capture, or a failure of a run at an office."""
+
+    __tablename__ = "problems"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), index=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), index=True)
+    capture_id: Mapped[int | None] = mapped_column(ForeignKey("captures.id"), index=True)
+    reading_id: Mapped[int | None] = mapped_column(ForeignKey("readings.id"), index=True)
+    field: Mapped[str]
+    seen: Mapped[str]
+    why: Mapped[str]
+
+
+# Derived: `kpu-archive rebuild` makes these again from the rows above, equal to the last digit.
+
+
+class Document(Base):
+    """An article as it stands now: one row per page that was ever read as an article."""
+
+    __tablename__ = "documents"
+    page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"), primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), index=True)
+    reading_id: Mapped[int] = mapped_column(ForeignKey("readings.id"), index=True)
+    """The newest reading of the newest capture that was read as an article."""
+    text_id: Mapped[int] = mapped_column(ForeignKey("texts.id"), index=True)
+    published_earliest: Mapped[date | None] = mapped_column(index=True)
+    published_latest: Mapped[date | None]
+    published_precision: Mapped[str | None]
+    published_source: Mapped[str | None]
+    """As the reading's, or `neighbours`."""
+    published_evidence: Mapped[str | None]
+    published_flags: Mapped[list[str]]
+    first_seen: Mapped[datetime]
+    last_seen: Mapped[datetime]
+    captures: Mapped[int]
+    revisions: Mapped[int]
+    """Maximal runs of equal text over the captures in time order."""
+    views: Mapped[int | None]
+    """The highest count of the latest day that gave one."""
+
+
+class Cluster(Base):
+    """A page that shares its text with others, on its office or elsewhere; `cluster_id` is their
+    lowest page."""
+
+    __tablename__ = "clusters"
+    page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"), primary_key=True)
+    cluster_id: Mapped[int] = mapped_column(ForeignKey("pages.id"), index=True)
+    similarity: Mapped[float]
+    """1 for the same copy digest."""
+
+
+class Setting(Base):
+    """A fact about the archive itself: the tokeniser's version."""
+
+    __tablename__ = "settings"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]

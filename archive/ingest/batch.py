@@ -1,0 +1,315 @@
+"""One batch of records becomes rows: facts first, then what is derived from them.
+
+Statements are per batch, not per record. Inside one part of a batch each address occurs once, so
+everything a capture is compared with (what this listing showed before, this page's earlier
+snapshot) is in the tables already.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from sqlalchemy import Connection, Integer, and_, bindparam, insert, update
+from sqlalchemy.types import TypeEngine
+
+from archive.blobs.codec import digest_bytes
+from archive.blobs.store import Snapshot, keep
+from archive.database import models
+from archive.database.models import CleanText, UtcTime, clean_text
+from archive.database.sql import Row, cut_chunks, find_ids, insert_new, select_asked
+from archive.derive.documents import refresh_documents
+from archive.ingest.known import Earlier, find_earlier
+from archive.ingest.readings import PageIds, ReadCapture, save_readings
+from archive.records import Capture, Key, Record, Sighting, VisitEnd, Walk
+
+PAGE_COLUMNS: Mapping[str, TypeEngine[Any]] = {
+    "site_id": Integer(),
+    "route": CleanText(),
+    "key": CleanText(),
+}
+KNOWN_PAGES = """
+WITH asked (site_id, route, key) AS (VALUES {asked})
+SELECT pages.site_id, pages.route, pages.key, pages.id
+FROM asked
+JOIN pages ON pages.site_id = asked.site_id
+    AND pages.route = asked.route AND pages.key = asked.key
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PendingCapture:
+    """A capture on its way into the tables."""
+
+    capture: Capture
+    site_id: int
+    items_digest: str | None
+    earlier: Earlier
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the page shows the same others, in the same order, as before."""
+        return self.items_digest is not None and self.items_digest == self.earlier.items_digest
+
+    @property
+    def keeps_bytes(self) -> bool:
+        """Whether the bytes are stored: those of a listing only when it shows something else than
+        before."""
+        return self.capture.body is not None and not (self.capture.page is None and self.repeats)
+
+
+def save_batch(connection: Connection, run_id: int, records: Sequence[Record]) -> None:
+    """Make rows of a batch, in the caller's transaction. Saving a batch again changes nothing.
+
+    Raise ValueError when a capture's text comes without digests, KeyError when its office is not in
+    the archive.
+    """
+    sites = find_ids(connection, models.Site.code, models.Site.id)
+    for part in _cut_parts(record for record in records if isinstance(record, Capture)):
+        _save_part(connection, run_id, sites, part)
+    walks = [_make_walk(run_id, sites, record) for record in records if isinstance(record, Walk)]
+    insert_new(connection, models.Walk, walks)
+    visits = [
+        _make_visit(run_id, sites, record) for record in records if isinstance(record, VisitEnd)
+    ]
+    insert_new(connection, models.Visit, visits)
+
+
+def _cut_parts(captures: Iterable[Capture]) -> Iterator[list[Capture]]:
+    """Cut a batch where an address would occur a second time."""
+    part: dict[tuple[str, str], Capture] = {}
+    for capture in captures:
+        if (capture.site, capture.canonical) in part:
+            yield list(part.values())
+            part = {}
+        part[capture.site, capture.canonical] = capture
+    if part:
+        yield list(part.values())
+
+
+def _make_walk(run_id: int, sites: Mapping[str, int], walk: Walk) -> Row:
+    return {
+        "run_id": run_id,
+        "site_id": sites[walk.site],
+        "category": walk.category,
+        "pages": walk.pages,
+        "complete": walk.complete,
+        "walked_at": walk.walked_at,
+    }
+
+
+def _make_visit(run_id: int, sites: Mapping[str, int], visit: VisitEnd) -> Row:
+    return {
+        "run_id": run_id,
+        "site_id": sites[visit.site],
+        "started_at": visit.started_at,
+        "ended_at": visit.ended_at,
+        "exit_code": visit.exit_code,
+        "outcome": visit.outcome,
+        "counts": dict(visit.counts),
+    }
+
+
+def _save_part(
+    connection: Connection, run_id: int, sites: Mapping[str, int], captures: list[Capture]
+) -> None:
+    """Save captures of distinct addresses."""
+    visits = [
+        PendingCapture(capture, sites[capture.site], _digest_items(capture), earlier)
+        for capture, earlier in zip(
+            captures, find_earlier(connection, sites, captures), strict=True
+        )
+        if not earlier.saved
+    ]
+    if not visits:
+        return
+    pages = _save_pages(connection, visits)
+    ids = _insert_captures(connection, run_id, visits, pages)
+    _save_sightings(connection, visits, ids, pages)
+    _save_redirects(connection, visits, ids, pages)
+    read = [
+        ReadCapture(
+            id_,
+            visit.site_id,
+            visit.capture.page,
+            visit.capture.fetched_at,
+            reading,
+            visit.capture.digests,
+        )
+        for visit, id_ in zip(visits, ids, strict=True)
+        if (reading := visit.capture.reading) is not None
+    ]
+    save_readings(connection, run_id, read, pages)
+    refresh_documents(connection, pages.values())
+
+
+def _digest_items(capture: Capture) -> str | None:
+    """Digest the pages shown, without their counters; None when none was shown, which proves
+    nothing."""
+    if capture.reading is None or not capture.reading.sightings:
+        return None
+    items = "\n".join(
+        "\t".join((*sighting.page, sighting.title)) for sighting in capture.reading.sightings
+    )
+    return hashlib.sha256(items.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _save_pages(connection: Connection, visits: Sequence[PendingCapture]) -> PageIds:
+    """Make a row for each page asked for, answered or shown that has none yet; return the ids of
+    all."""
+    rows = {
+        (visit.site_id, page): {
+            "site_id": visit.site_id,
+            "route": clean_text(page[0]),
+            "key": clean_text(page[1]),
+            "url": _write_address(url),
+            "first_seen": visit.capture.fetched_at,
+        }
+        for visit in reversed(visits)
+        for page, url in _list_pages(visit.capture)
+    }
+    insert_new(connection, models.Page, sorted(rows.values(), key=_get_key))
+    ids: dict[tuple[int, str, str], int] = {}
+    for chunk in cut_chunks(map(_get_key, rows.values())):
+        known = select_asked(connection, KNOWN_PAGES, PAGE_COLUMNS, chunk)
+        ids |= {(site, route, key): id_ for site, route, key, id_ in known}
+    return {page: ids[_get_key(row)] for page, row in rows.items()}
+
+
+def _get_key(row: Mapping[str, Any]) -> tuple[int, str, str]:
+    return row["site_id"], row["route"], row["key"]
+
+
+def _list_pages(capture: Capture) -> Iterator[tuple[Key, str]]:
+    """All pages a capture speaks of, with their addresses; where one occurs twice, the last address
+    counts."""
+    if capture.reading:
+        yield from (
+            (sighting.page, sighting.url) for sighting in reversed(capture.reading.sightings)
+        )
+    if capture.answered_page:
+        yield capture.answered_page, capture.answered_url or capture.url
+    if capture.page:
+        yield capture.page, capture.url
+
+
+def _write_address(url: str) -> str:
+    """The address as a reader would open it: https, without the port or the fragment it was found
+    with."""
+    parts = urlsplit(url)
+    return urlunsplit(("https", parts.hostname or "", parts.path, parts.query, ""))
+
+
+def _insert_captures(
+    connection: Connection, run_id: int, visits: Sequence[PendingCapture], pages: PageIds
+) -> list[int]:
+    """Insert captures and the bytes that are kept; return their ids in the same order."""
+    digests = [
+        digest_bytes(body) if (body := visit.capture.body) is not None else None for visit in visits
+    ]
+    snapshots = [
+        Snapshot(
+            visit.capture.body,
+            digest,
+            visit.site_id,
+            _get_skeleton(visit.capture),
+            visit.earlier.blob_id,
+        )
+        for visit, digest in zip(visits, digests, strict=True)
+        if visit.keeps_bytes and visit.capture.body is not None and digest is not None
+    ]
+    blobs = keep(connection, snapshots)
+    rows = [
+        _make_capture(run_id, visit, pages)
+        | {"digest": digest, "blob_id": blobs[digest] if visit.keeps_bytes and digest else None}
+        for visit, digest in zip(visits, digests, strict=True)
+    ]
+    statement = insert(models.Capture).returning(models.Capture.id, sort_by_parameter_order=True)
+    return list(connection.scalars(statement, rows))
+
+
+def _get_skeleton(capture: Capture) -> str:
+    return capture.reading.skeleton if capture.reading else ""
+
+
+def _make_capture(run_id: int, visit: PendingCapture, pages: PageIds) -> Row:
+    capture = visit.capture
+    return {
+        "run_id": run_id,
+        "site_id": visit.site_id,
+        "page_id": pages[visit.site_id, capture.page] if capture.page else None,
+        "url": capture.url,
+        "answered_url": capture.answered_url,
+        "canonical": capture.canonical,
+        "fetched_at": capture.fetched_at,
+        "status": capture.status,
+        "headers": dict(capture.headers),
+        "items_digest": visit.items_digest,
+        "same_items_id": visit.earlier.items_id if visit.repeats else None,
+        "error": capture.error,
+        "tls": capture.tls,
+        "source": capture.source,
+    }
+
+
+def _save_sightings(
+    connection: Connection, visits: Sequence[PendingCapture], ids: Sequence[int], pages: PageIds
+) -> None:
+    """Keep what pages show: anew where it changed, else as still there."""
+    new = [
+        _make_sighting(visit, capture_id, place, sighting)
+        | {"page_id": pages[visit.site_id, sighting.page]}
+        for visit, capture_id in zip(visits, ids, strict=True)
+        if visit.capture.reading and not visit.repeats
+        for place, sighting in enumerate(visit.capture.reading.sightings)
+    ]
+    if new:
+        connection.execute(insert(models.Sighting), new)
+    still = [
+        {"owner": visit.earlier.items_id, "at": visit.capture.fetched_at}
+        for visit in visits
+        if visit.repeats
+    ]
+    if still:
+        shown = and_(
+            models.Sighting.capture_id == bindparam("owner"),
+            models.Sighting.last_seen < bindparam("at"),
+        )
+        extend = (
+            update(models.Sighting).where(shown).values(last_seen=bindparam("at", type_=UtcTime))
+        )
+        connection.execute(extend, still)
+
+
+def _make_sighting(visit: PendingCapture, capture_id: int, place: int, sighting: Sighting) -> Row:
+    return {
+        "capture_id": capture_id,
+        "position": place,
+        "title": sighting.title,
+        "views": sighting.views,
+        "created": sighting.created,
+        "first_seen": visit.capture.fetched_at,
+        "last_seen": visit.capture.fetched_at,
+    }
+
+
+def _save_redirects(
+    connection: Connection, visits: Sequence[PendingCapture], ids: Sequence[int], pages: PageIds
+) -> None:
+    """Remember that one page answered as another. The first evidence stays."""
+    rows = [
+        {
+            "page_id": pages[visit.site_id, capture.page],
+            "other_page_id": pages[visit.site_id, capture.answered_page],
+            "capture_id": capture_id,
+            "evidence": f"{capture.url} redirected to {capture.answered_url}",
+        }
+        for visit, capture_id in zip(visits, ids, strict=True)
+        if (capture := visit.capture).page
+        and capture.answered_page
+        and capture.page != capture.answered_page
+    ]
+    insert_new(connection, models.SameAs, rows)

@@ -1,0 +1,177 @@
+"""Writing an archive: offices, runs, and the one thread through which a run's records become
+rows."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Engine, insert, update
+
+from archive.database.engine import ArchiveError
+from archive.database.models import Run, Site, SiteHost
+from archive.database.sql import extend_ranges, find_ids, replace_rows
+from archive.derive.dates import date_run
+from archive.ingest.batch import save_batch
+from archive.records import Capture, Office, Record, RunEnd, RunStart
+
+__all__ = ["Writer", "begin_run", "end_run", "save_batch", "upsert_offices"]
+
+END = None
+"""In the queue: nothing follows."""
+
+
+def upsert_offices(engine: Engine, offices: Iterable[Office], at: datetime) -> None:
+    """Bring the offices up to the list, found again by their code, and note under which hosts they
+    are asked."""
+    listed = list(offices)
+    names = ("code", "label", "name", "level", "province_code", "timezone")
+    with engine.begin() as connection:
+        replace_rows(
+            connection,
+            Site,
+            [{name: getattr(one, name) for name in names} for one in listed],
+            ["code"],
+        )
+        ids = find_ids(connection, Site.code, Site.id)
+        hosts = [
+            {
+                "site_id": ids[one.code],
+                "host": one.host,
+                "status": one.host_status,
+                "first_seen": at,
+                "last_seen": at,
+            }
+            for one in listed
+        ]
+        extend_ranges(connection, SiteHost, hosts, ["site_id", "host"])
+
+
+def begin_run(engine: Engine, run: RunStart) -> int:
+    """Note that a run begins; return its id."""
+    row = {
+        "spider": run.spider,
+        "arguments": dict(run.arguments),
+        "version": run.version,
+        "scheme": run.scheme,
+        "proxy": run.proxy,
+        "started_at": run.started_at,
+    }
+    with engine.begin() as connection:
+        return connection.scalars(insert(Run).returning(Run.id), [row]).one()
+
+
+def end_run(engine: Engine, run_id: int, end: RunEnd) -> None:
+    """Date the articles of the offices that a run touched, and note how it ended."""
+    date_run(engine, run_id)
+    changes = {
+        "ended_at": end.ended_at,
+        "exit_code": end.exit_code,
+        "outcome": end.outcome,
+        "counts": dict(end.counts),
+    }
+    with engine.begin() as connection:
+        connection.execute(update(Run).where(Run.id == run_id).values(changes))
+
+
+class Writer:
+    """A run's one writing thread: records are queued and become rows in short transactions.
+
+    A batch is written at `captures` captures or `seconds` after its first record. When a batch
+    cannot be written, `on_failure` is called once, in the writer's thread; from then on `put`
+    raises, and so does `close`.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        run_id: int,
+        *,
+        captures: int = 50,
+        seconds: float = 5.0,
+        on_failure: Callable[[BaseException], None] = lambda error: None,
+    ) -> None:
+        self._engine = engine
+        self._run_id = run_id
+        self._captures = captures
+        self._seconds = seconds
+        self._on_failure = on_failure
+        self._failure: BaseException | None = None
+        self._ending = False
+        self._queue: queue.Queue[Record | None] = queue.Queue(maxsize=4 * captures)
+        self._thread = threading.Thread(target=self._run, name="archive-writer", daemon=True)
+        self._thread.start()
+
+    def put(self, record: Record) -> None:
+        """Queue a record; wait while the queue is full. Raise ArchiveError when the archive cannot
+        be written."""
+        self._raise_failure()
+        self._queue.put(record)
+
+    def close(self) -> None:
+        """Write what is queued and end the thread. Raise ArchiveError when something could not be
+        written."""
+        if self._thread.is_alive():
+            self._queue.put(END)
+            self._thread.join()
+        self._raise_failure()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close; an exception on its way out is not hidden by a failure to write."""
+        try:
+            self.close()
+        except ArchiveError:
+            if error is None:
+                raise
+
+    def _raise_failure(self) -> None:
+        if self._failure is not None:
+            said = " ".join(str(self._failure).split())
+            raise ArchiveError(f"the archive cannot be written: {said}") from self._failure
+
+    def _run(self) -> None:
+        """Write batches until the end; after a failure only empty the queue, so that nobody waits
+        for room in it."""
+        while batch := self._gather():
+            if self._failure is None:
+                self._write(batch)
+
+    def _write(self, batch: list[Record]) -> None:
+        try:
+            with self._engine.begin() as connection:
+                save_batch(connection, self._run_id, batch)
+        except Exception as error:  # noqa: BLE001 - the boundary of the thread: told to its owner
+            self._failure = error
+            self._on_failure(error)
+
+    def _gather(self) -> list[Record]:
+        """Wait for records and return the next batch; empty when all is written."""
+        batch: list[Record] = []
+        captures, due = 0, None
+        while not self._ending and captures < self._captures:
+            try:
+                record = self._queue.get(
+                    timeout=None if due is None else max(0, due - time.monotonic())
+                )
+            except queue.Empty:
+                break
+            if record is END:
+                self._ending = True
+                break
+            batch.append(record)
+            captures += isinstance(record, Capture)
+            due = due or time.monotonic() + self._seconds
+        return batch

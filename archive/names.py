@@ -1,0 +1,88 @@
+"""From what people type to an office, a province or a page; an unknown name is told with its
+nearest ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from sqlalchemy import Connection, or_, select
+
+from archive.database.engine import ArchiveError
+from archive.database.models import Page, Site, SiteHost
+
+
+@dataclass(frozen=True, slots=True)
+class PagePlace:
+    """A page and the office it is of."""
+
+    page_id: int
+    name: str
+    """`kota-surakarta/123`."""
+    office: str
+    """`Kota Surakarta`."""
+    timezone: str
+    site_id: int
+
+
+def name_page(label: str, route: str, key: str) -> str:
+    """What a page is called: `SITE/N` on route `blog`, else `SITE/route:key`."""
+    return f"{label}/{key}" if route == "blog" else f"{label}/{route}:{key}"
+
+
+def find_office(connection: Connection, name: str) -> str:
+    """The code of the office with this label, code or host, e.g. `33.72`."""
+    wanted = name.strip().casefold()
+    hosts = select(SiteHost.site_id).where(SiteHost.host == wanted)
+    query = select(Site.code).where(
+        or_(Site.label == wanted, Site.code == wanted, Site.id.in_(hosts))
+    )
+    code = connection.scalar(query)
+    if code is None:
+        raise _unknown("office", name, connection.scalars(select(Site.label)))
+    return code
+
+
+def find_province(connection: Connection, name: str) -> str:
+    """The code of the province with this code or name, e.g. `33` for `Jawa Tengah`."""
+    provinces = connection.execute(
+        select(Site.code, Site.name).where(Site.level == "provinsi")
+    ).all()
+    wanted = name.strip().casefold()
+    for code, title in provinces:
+        if wanted in (code, title.casefold()):
+            return str(code)
+    raise _unknown("province", name, (title for _, title in provinces))
+
+
+def find_page(connection: Connection, name: str) -> PagePlace:
+    """The page called `SITE/N` or `SITE/route:key`."""
+    site, slash, rest = name.strip().partition("/")
+    if not slash or not rest:
+        raise ArchiveError(
+            f"{name!r} names no page: type SITE/NUMBER, for example kota-surakarta/123"
+        )
+    code = find_office(connection, site)
+    query = (
+        select(Page.id, Page.site_id, Page.route, Page.key, Site.label, Site.name, Site.timezone)
+        .join(Site)
+        .where(Site.code == code)
+    )
+    route, colon, key = rest.partition(":")
+    row = connection.execute(query.where(Page.route == "blog", Page.key == rest)).first()
+    if row is None and colon:
+        row = connection.execute(query.where(Page.route == route, Page.key == key)).first()
+    if row is None:
+        raise ArchiveError(f"no page {name} in the archive")
+    return PagePlace(
+        row.id, name_page(row.label, row.route, row.key), row.name, row.timezone, row.site_id
+    )
+
+
+def _unknown(what: str, name: str, known: Iterable[str]) -> ArchiveError:
+    by_folded = {title.casefold(): title for title in known}
+    near = [
+        by_folded[title] for title in get_close_matches(name.strip().casefold(), by_folded, n=3)
+    ]
+    return ArchiveError(f"no {what} {name!r}" + (f"; nearest: {', '.join(near)}" if near else ""))

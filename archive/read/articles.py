@@ -1,0 +1,206 @@
+"""Questions to an archive besides search: one article with all that is known of it, its captures,
+counts, runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, RowMapping, Select, select
+
+from archive.database.engine import ArchiveError
+from archive.database.models import (
+    Cluster,
+    Document,
+    Link,
+    Page,
+    Problem,
+    Reading,
+    Site,
+    Text_,
+    ViewCount,
+)
+from archive.derive import dates as dating
+from archive.names import PagePlace, find_page, name_page
+from archive.watch.removals import find_removals
+
+Row = dict[str, Any]
+Query = Select[*tuple[Any, ...]]
+
+BYLINE = ("byline", "writers", "role", "editor", "photographer", "byline_unit")
+DATELINE = (
+    "dateline",
+    "place",
+    "dateline_unit",
+    "dateline_date",
+    "dateline_date_end",
+    "dateline_flags",
+)
+EVENT = ("event", "event_date", "event_date_end", "event_flags")
+PUBLISHED = ("earliest", "latest", "instant", "precision", "source", "evidence", "flags")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as it stands now; times are in the office's zone."""
+
+    page: str
+    office: str
+    url: str
+    title: str | None
+    category: str | None
+    section: str | None
+    byline: Row
+    """As printed, and its parts by the names of `BYLINE`."""
+    dateline: Row
+    event: Row
+    published: Row
+    """By the names of `PUBLISHED`."""
+    views: tuple[Row, ...]
+    """The counter's series: `at`, `count`, `source`, `own_visits`."""
+    first_seen: datetime
+    last_seen: datetime
+    captures: int
+    revisions: int
+    removal: Row | None
+    """Where it is not where it used to be, or was not: as `archive.watch.removals.Removal`."""
+    copies: tuple[Row, ...]
+    """Other pages with the same text: `page`, `office`, `published`, `similarity`."""
+    links: tuple[Row, ...]
+    """`kind`, `url`, `text`, `uploaded`."""
+    problems: tuple[Row, ...]
+    """Of the reading shown: `field`, `seen`, `why`."""
+    template: str
+    reader_version: str
+    body: str
+
+
+def show_article(connection: Connection, name: str) -> Article:
+    """The article called `SITE/N`; ArchiveError when there is no such page or it was never read as
+    an article."""
+    place = find_page(connection, name)
+    query = (
+        select(*(column for column in Reading.__table__.columns if column.name not in dating.DATE))
+        .add_columns(
+            *(getattr(Document, name) for name in dating.DATE),
+            Document.first_seen,
+            Document.last_seen,
+            Document.captures,
+        )
+        .add_columns(Document.revisions, Text_.title, Text_.body, Page.url)
+        .join_from(Document, Reading, Document.reading_id == Reading.id)
+        .join(Text_, Document.text_id == Text_.id)
+        .join(Page, Document.page_id == Page.id)
+        .where(Document.page_id == place.page_id)
+    )
+    row = connection.execute(query).mappings().first()
+    if row is None:
+        raise ArchiveError(
+            f"{place.name} was seen but never read as an article: see kpu-archive history "
+            f"{place.name}, and"
+            f" kpu-archive rescue {place.name} for what a listing showed of it"
+        )
+    return _make_article(connection, place, row)
+
+
+def _make_article(connection: Connection, place: PagePlace, row: RowMapping) -> Article:
+    zone = ZoneInfo(place.timezone)
+    same = (
+        "url",
+        "title",
+        "category",
+        "section",
+        "captures",
+        "revisions",
+        "template",
+        "reader_version",
+        "body",
+    )
+    return Article(
+        page=place.name,
+        office=place.office,
+        **{name: row[name] for name in same},
+        byline={name: row[name] for name in BYLINE},
+        dateline={name: row[name] for name in DATELINE},
+        event={name: row[name] for name in EVENT},
+        published=_format_published(row, zone),
+        first_seen=row["first_seen"].astimezone(zone),
+        last_seen=row["last_seen"].astimezone(zone),
+        views=tuple(_fetch_rows(connection, _select_views(place.page_id), zone)),
+        removal=_find_removal(connection, place, zone),
+        copies=tuple(find_copies(connection, place.page_id)),
+        links=tuple(_fetch_rows(connection, _select_links(place.page_id), zone)),
+        problems=tuple(_fetch_rows(connection, _select_problems(row["id"]), zone)),
+    )
+
+
+def _find_removal(connection: Connection, place: PagePlace, zone: ZoneInfo) -> Row | None:
+    removal = find_removals(connection, place.site_id, zone, place.page_id).get(place.page_id)
+    return asdict(removal) if removal else None
+
+
+def _format_published(row: RowMapping, zone: ZoneInfo) -> Row:
+    """The article's own day with its time, or the days that its neighbours leave."""
+    published = {name: _localise(row[f"published_{name}"], zone) for name in PUBLISHED}
+    return published | (
+        {"instant": None} if published["source"] in (None, dating.NEIGHBOURS, "api") else {}
+    )
+
+
+def _localise(value: Any, zone: ZoneInfo) -> Any:
+    return value.astimezone(zone) if isinstance(value, datetime) else value
+
+
+def _fetch_rows(connection: Connection, query: Query, zone: ZoneInfo) -> Iterator[Row]:
+    for row in connection.execute(query).mappings():
+        yield {name: _localise(value, zone) for name, value in row.items()}
+
+
+def _select_views(page_id: int) -> Query:
+    columns = (
+        ViewCount.counted_at.label("at"),
+        ViewCount.count.label("count"),
+        ViewCount.source,
+        ViewCount.own_visits,
+    )
+    return (
+        select(*columns)
+        .where(ViewCount.page_id == page_id)
+        .order_by(ViewCount.counted_at, ViewCount.id)
+    )
+
+
+def _select_links(page_id: int) -> Query:
+    query = select(Link.kind, Link.url, Link.text, Link.uploaded).where(Link.page_id == page_id)
+    return query.order_by(Link.kind, Link.position, Link.id)
+
+
+def _select_problems(reading_id: int) -> Query:
+    query = select(Problem.field, Problem.seen, Problem.why)
+    return query.where(Problem.reading_id == reading_id).order_by(Problem.id)
+
+
+def find_copies(connection: Connection, page_id: int) -> Iterator[Row]:
+    """The other pages of a page's cluster, the earliest published first."""
+    cluster = select(Cluster.cluster_id).where(Cluster.page_id == page_id).scalar_subquery()
+    query = (
+        select(
+            Site.label,
+            Site.name,
+            Page.route,
+            Page.key,
+            Document.published_earliest,
+            Cluster.similarity,
+        )
+        .join_from(Cluster, Page, Cluster.page_id == Page.id)
+        .join(Site, Page.site_id == Site.id)
+        .join(Document, Document.page_id == Page.id)
+        .where(Cluster.cluster_id == cluster, Cluster.page_id != page_id)
+        .order_by(Document.published_earliest.asc().nulls_last(), Page.id)
+    )
+    for label, office, route, key, published, similarity in connection.execute(query):
+        page = name_page(label, route, key)
+        yield {"page": page, "office": office, "published": published, "similarity": similarity}

@@ -1,0 +1,95 @@
+"""The captures of a page, and the bytes of its snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, func, select
+
+from archive.blobs import store as snapshots
+from archive.database.engine import ArchiveError
+from archive.database.models import (
+    Blob,
+    Capture,
+    Reading,
+)
+from archive.names import find_page
+from archive.read.articles import Query, Row, _fetch_rows
+
+GOOD = (Capture.status == 200, Capture.blob_id.is_not(None))
+"""Conditions of a capture whose bytes are the page."""
+
+
+def list_captures(connection: Connection, name: str) -> Iterator[Row]:
+    """The captures of a page in time order, each with the number of the revision it showed."""
+    place = find_page(connection, name)
+    zone = ZoneInfo(place.timezone)
+    revision, text_before = 0, None
+    for row in _fetch_rows(connection, _select_captures(place.page_id), zone):
+        text_id = row.pop("text_id")
+        if text_id is not None and text_id != text_before:
+            revision, text_before = revision + 1, text_id
+        yield row | {"revision": None if text_id is None else revision}
+
+
+def _select_captures(page_id: int) -> Query:
+    """A page's captures, each with the newest reading of it; its text only where that calls it an
+    article."""
+    newest = (
+        select(func.max(Reading.id))
+        .where(Reading.capture_id == Capture.id)
+        .correlate(Capture)
+        .scalar_subquery()
+    )
+    is_article = (Reading.id == newest) & (Reading.kind == "article")
+    return (
+        select(
+            Capture.id.label("capture"),
+            Capture.fetched_at,
+            Capture.status,
+            Capture.error,
+            Blob.size,
+        )
+        .add_columns(Blob.stored_size, Reading.text_id, Reading.views, Capture.source, Capture.url)
+        .outerjoin(Blob, Capture.blob_id == Blob.id)
+        .outerjoin(Reading, (Reading.capture_id == Capture.id) & is_article)
+        .where(Capture.page_id == page_id)
+        .order_by(Capture.fetched_at, Capture.id)
+    )
+
+
+def load_snapshot(
+    connection: Connection, name: str, *, at: date | None = None, capture: int | None = None
+) -> bytes:
+    """The bytes of a page as they came: of one capture, or of the last good one, then or until the
+    end of a day.
+
+    A capture that was read as an article goes before any other with status 200.
+    """
+    place = find_page(connection, name)
+    query = select(Capture.blob_id).where(
+        Capture.page_id == place.page_id, Capture.blob_id.is_not(None)
+    )
+    if capture is not None:
+        query = query.where(Capture.id == capture)
+    else:
+        query = query.where(*GOOD).order_by(
+            _is_article().desc(), Capture.fetched_at.desc(), Capture.id.desc()
+        )
+    if at is not None:
+        midnight = datetime.combine(at + timedelta(days=1), time(), ZoneInfo(place.timezone))
+        query = query.where(Capture.fetched_at < midnight)
+    blob_id = connection.scalar(query.limit(1))
+    if blob_id is None:
+        raise ArchiveError(
+            f"no such snapshot of {place.name}: see kpu-archive history {place.name}"
+        )
+    return snapshots.load(connection, blob_id)
+
+
+def _is_article() -> Any:
+    readings = select(Reading.id).where(Reading.capture_id == Capture.id, Reading.kind == "article")
+    return readings.correlate(Capture).exists()

@@ -1,0 +1,77 @@
+"""What an archive holds in all, and the runs that filled it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, or_, select
+
+from archive.database.models import (
+    Base,
+    Blob,
+    Capture,
+    Cluster,
+    Document,
+    Page,
+    Problem,
+    Run,
+    Site,
+)
+from archive.read.articles import Row
+
+FAILED = or_(
+    Capture.error.is_not(None), and_(Capture.status >= 400, Capture.status.not_in((404, 410)))
+)
+"""That a page is not there, or no longer, is an answer."""
+
+
+def count_archive(connection: Connection) -> Row:
+    """What an archive holds. `copies` are articles whose text an earlier page has too; bytes
+    fetched are those kept whole, before compression, once for every capture of them."""
+    fetched = select(func.coalesce(func.sum(Blob.size), 0)).join_from(
+        Capture, Blob, Capture.blob_id == Blob.id
+    )
+    kept = select(func.coalesce(func.sum(Blob.stored_size), 0))
+    return {
+        "offices": connection.scalar(select(func.count(func.distinct(Document.site_id)))),
+        "pages": _count(connection, Page),
+        "articles": _count(connection, Document),
+        "revisions": connection.scalar(select(func.coalesce(func.sum(Document.revisions), 0))),
+        "copies": _count(connection, Cluster, Cluster.page_id != Cluster.cluster_id),
+        "captures": _count(connection, Capture),
+        "failed_fetches": _count(connection, Capture, FAILED),
+        "snapshots": _count(connection, Blob),
+        "bytes_fetched": int(connection.scalar(fetched) or 0),
+        "bytes_kept": int(connection.scalar(kept) or 0),
+        "runs": _count(connection, Run),
+        "problems": _count(connection, Problem),
+    }
+
+
+def _count(connection: Connection, model: type[Base], *conditions: Any) -> int:
+    return connection.scalar(select(func.count()).select_from(model).where(*conditions)) or 0
+
+
+def list_runs(
+    connection: Connection, limit: int, *, site: str | None = None, failed: bool = False
+) -> Iterator[Row]:
+    """The runs, the newest first: those that asked an office (its code), those that did not end
+    with code 0."""
+    columns = (
+        Run.id.label("run"),
+        Run.spider,
+        Run.arguments,
+        Run.started_at,
+        Run.ended_at,
+        Run.exit_code,
+    )
+    query = select(*columns, Run.outcome, Run.counts).order_by(Run.id.desc()).limit(limit)
+    if site is not None:
+        asked = select(Capture.id).join(Site, Site.id == Capture.site_id)
+        query = query.where(
+            asked.where(Site.code == site, Capture.run_id == Run.id).correlate(Run).exists()
+        )
+    if failed:
+        query = query.where(or_(Run.exit_code.is_(None), Run.exit_code != 0))
+    yield from (dict(row) for row in connection.execute(query).mappings())

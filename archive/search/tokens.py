@@ -1,0 +1,105 @@
+"""Words as both search engines see them: documents, queries and passages all pass through
+`tokenise`.
+
+The stem is Snowball's Indonesian one. It brings memilih, pemilihan, dipilih and terpilih to
+`pilih`. Where a prefix swallowed a letter it does not know which: menetapkan becomes `etap`, but
+ditetapkan `tetap`; menulis `ulis`, but tulis `tulis`. Guessing the letter needs a dictionary and
+merges other words (`tani`, `ani`), so it is left so.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import snowballstemmer
+
+TOKENISER_VERSION = "1"
+"""Kept in table `settings` (see `archive.search.search`): an index made by another version has to
+be rebuilt."""
+
+APOSTROPHES = "'’‘ʼ`"
+"""Between letters they are written or left out at will: Jum’at, Jumat; Ma'ruf, Maruf."""
+
+LONGEST_TOKEN = 48
+"""Bytes of UTF-8; with `index.MOST_TOKENS` it keeps an article below PostgreSQL's megabyte of
+tsvector."""
+
+_WORD = re.compile(rf"[^\W_ʼ]+(?:[{APOSTROPHES}][^\W_ʼ]+)*")  # ʼ counts as a letter
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_DROP_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
+
+
+class Token(NamedTuple):
+    """A token and the span of the text it was read from."""
+
+    token: str
+    start: int
+    end: int
+
+
+def tokenise(text: str) -> list[str]:
+    """The stems of a text's words in order, the same for documents and queries on every engine."""
+    return [stem_word(word) for word in _WORD.findall(fold_text(text))]
+
+
+def fold_words(text: str) -> list[str]:
+    """The words of a text, folded but not stemmed: for values compared as a whole, such as a
+    category's title."""
+    return [word.translate(_DROP_APOSTROPHES) for word in _WORD.findall(fold_text(text))]
+
+
+def tokenise_with_offsets(text: str) -> Iterator[Token]:
+    """The tokens of `tokenise`, each with its place in the text as it was given."""
+    folded, places = _fold_with_places(text)
+    for word in _WORD.finditer(folded):
+        yield Token(stem_word(word.group()), places[word.start()], places[word.end() - 1] + 1)
+
+
+def _fold_with_places(text: str) -> tuple[str, Sequence[int]]:
+    """The folded text, and for each of its characters the place of the one it came from."""
+    if text.isascii():
+        return text.lower(), range(len(text))
+    folded = list(map(_fold_character, text))
+    return "".join(folded), [place for place, characters in enumerate(folded) for _ in characters]
+
+
+def fold_text(text: str) -> str:
+    """Lower case without accents, ligatures, full-width forms or invisible characters.
+
+    Folds character by character: folding a text equals joining its folded characters, which offsets
+    rely on.
+    """
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return _NOT_ASCII.sub(_drop_marks, decomposed)
+
+
+def _drop_marks(found: re.Match[str]) -> str:
+    return "".join(filter(_is_kept, found[0]))
+
+
+@lru_cache(maxsize=65_536)
+def stem_word(word: str) -> str:
+    """The stem of one folded word, cut to what both engines store."""
+    # A stemmer keeps its word in itself: one for all would mix up the words of two threads.
+    stem: str = snowballstemmer.stemmer("indonesian").stemWord(word.translate(_DROP_APOSTROPHES))
+    return cut_token(stem)
+
+
+def cut_token(token: str) -> str:
+    """The token, cut to `LONGEST_TOKEN` bytes between characters."""
+    return token.encode()[:LONGEST_TOKEN].decode(errors="ignore")
+
+
+_fold_character = lru_cache(maxsize=4096)(fold_text)
+
+
+@lru_cache(maxsize=4096)
+def _is_kept(character: str) -> bool:
+    """Marks (accents) and format characters (soft hyphen, zero-width space) are dropped."""
+    return unicodedata.category(character)[0] != "M" and unicodedata.category(character) != "Cf"

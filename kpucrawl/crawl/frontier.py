@@ -1,0 +1,88 @@
+"""What a crawl asks of the archive before it asks an office."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from archive.records import Key, KnownPage, KnownRobots
+
+
+class Frontier(Protocol):
+    """What the archive knows of the pages of offices, named by their code."""
+
+    def find_pages(self, site: str) -> Mapping[Key, KnownPage]:
+        """All pages of the office ever seen."""
+
+    def find_known(self, site: str, keys: Collection[Key]) -> Mapping[Key, KnownPage]:
+        """Those of `keys` that were seen before."""
+
+    def find_categories(self, site: str) -> Sequence[str]:
+        """Categories the office's menu named in the past."""
+
+    def walked_to_end(self, site: str, category: str) -> bool:
+        """Whether a category's listing was ever walked to its last page."""
+
+    def find_listings(self, site: str) -> Mapping[str, datetime]:
+        """When each page of the office's listings, by canonical address, last answered with
+        items."""
+
+    def find_api(self, site: str) -> bool | None:
+        """Whether the office has its listings as JSON; None when nobody asked."""
+
+    def find_robots(self, site: str) -> KnownRobots:
+        """What is known of the office's robots.txt."""
+
+    def find_last_visits(self) -> Mapping[str, datetime]:
+        """When the last visit to each office ended."""
+
+    def has_answered(self, site: str) -> bool:
+        """Whether the office's host ever answered."""
+
+    def has_articles(self, site: str, before: datetime) -> bool:
+        """Whether an article of the office was read before a point in time."""
+
+
+class NoArchive:
+    """A frontier that remembers nothing, for `scrapy parse` and `scrapy shell`."""
+
+    def find_pages(self, site: str) -> Mapping[Key, KnownPage]:
+        """Return nothing."""
+        return {}
+
+    def find_known(self, site: str, keys: Collection[Key]) -> Mapping[Key, KnownPage]:
+        """Return nothing."""
+        return {}
+
+    def find_categories(self, site: str) -> Sequence[str]:
+        """Return nothing."""
+        return ()
+
+    def walked_to_end(self, site: str, category: str) -> bool:
+        """Return False."""
+        return False
+
+    def find_listings(self, site: str) -> Mapping[str, datetime]:
+        """Return nothing."""
+        return {}
+
+    def find_api(self, site: str) -> bool | None:
+        """Return None."""
+        return None
+
+    def find_robots(self, site: str) -> KnownRobots:
+        """Return nothing."""
+        return KnownRobots(None, None)
+
+    def find_last_visits(self) -> Mapping[str, datetime]:
+        """Return nothing."""
+        return {}
+
+    def has_answered(self, site: str) -> bool:
+        """Return False."""
+        return False
+
+    def has_articles(self, site: str, before: datetime) -> bool:
+        """Return False."""
+        return False

@@ -1,0 +1,313 @@
+"""One run's visit to one office: what was asked, what came of it, what to ask next. Knows nothing
+of HTTP."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import islice
+from urllib.parse import urlsplit
+
+from archive.records import Key, KnownPage
+from kpucrawl.crawl.arguments import Arguments
+from kpucrawl.crawl.frontier import Frontier
+from kpucrawl.crawl.outcome import TROUBLES
+from kpucrawl.crawl.revisit import choose_due
+from kpucrawl.crawl.walk import CategoryWalk
+from kpucrawl.extract.records import ListingItem, PageKey, PageReading
+from kpucrawl.extract.urls import API, Address, article_url, is_api, listing_path, parse_url
+from kpucrawl.sites import Site
+
+KNOWN_CATEGORIES = ("104", "105", "14", "96", "135", "11", "29", "151")
+"""Ids seen on many offices, asked for where neither a menu nor the archive names any."""
+MOST_PAGES = 3000
+"""No listing is longer: the longest seen had 258 pages. A pager without end stops here."""
+MOST_HOPS = 5
+"""Redirects followed from one address."""
+
+WINDOW = 60
+"""Runs in which every page of a listing is seen again, behind those that each run walks: one page
+at least a run."""
+
+HOME, LISTING, ARTICLE = 20, 10, 0
+"""Priorities: discovery first, so that a run cut short knows what it missed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """An address to ask for."""
+
+    path: str
+    """Path and query on the office's host."""
+    priority: int
+    address: Address
+    hops: int = 0
+    """How many redirects led here."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What the request asks beside the address: whether the bytes held are still current."""
+
+    @classmethod
+    def parse(cls, url: str) -> Ask:
+        """What asking for an address by hand amounts to."""
+        parts = urlsplit(url)
+        return cls(
+            f"{parts.path or '/'}{'?' * bool(parts.query)}{parts.query}", HOME, parse_url(url)
+        )
+
+
+class Visit:
+    """What one run knows of one office while it crawls it."""
+
+    def __init__(
+        self,
+        site: Site,
+        arguments: Arguments,
+        frontier: Frontier,
+        quiet_pages: int = 3,
+        now: datetime | None = None,
+    ) -> None:
+        self.now = now or datetime.now(UTC)
+        self.site = site
+        self.arguments = arguments
+        self.frontier = frontier
+        self.quiet_pages = quiet_pages
+        self.opened = False
+        """The home page has answered, or failed to."""
+        self.resumed = False
+        """What earlier runs left unfetched has been asked for: only once the office answers with
+        real pages."""
+        self.api_sought = False
+        """It was asked whether the office has its listings as JSON too."""
+        self.mentioned: set[PageKey] = set()
+        """Articles that pages linked outside of listings."""
+        self.asked: set[str] = set()
+        self.articles_asked = 0
+        self.walks: dict[str, CategoryWalk] = {}
+        self.answered = False
+        """Something answered, whatever it was."""
+        self.waiting = 0
+        """Requests that were made and have not come to anything yet."""
+        self.counts: Counter[str] = Counter()
+        """Outcomes of requests, see `kpucrawl.crawl.outcome`."""
+        self.first_error: str | None = None
+
+    def count(self, outcome: str, what: str) -> None:
+        """Count the outcome of a request, and remember the first thing that went wrong."""
+        self.counts[outcome] += 1
+        if outcome in TROUBLES and self.first_error is None:
+            self.first_error = what
+
+    def leave_news(self, reading: PageReading) -> PageReading:
+        """The reading with those mentions alone that nobody saw before: a sidebar is the same on
+        every page.
+
+        A listing's stay out, so that what was captured of it is what it lists.
+        """
+        mentions = () if reading.listing else reading.mentions
+        fresh = [item for item in mentions if item.key not in self.mentioned]
+        self.mentioned |= {item.key for item in fresh}
+        known = (
+            self.frontier.find_known(self.site.code, [item.key.pair for item in fresh])
+            if fresh
+            else {}
+        )
+        return replace(
+            reading, mentions=tuple(item for item in fresh if item.key.pair not in known)
+        )
+
+    def start(self) -> Iterator[Ask]:
+        """Ask for the home page; what its answer leads to comes from `go_on`."""
+        yield from self._ask("/", HOME)
+
+    def go_on(self, reading: PageReading | None) -> Iterator[Ask]:
+        """Behind the home page's answer, whatever it was: ask for the categories, and follow what
+        it shows."""
+        if self.opened:
+            return
+        self.opened = True
+        found = [category.id for category in reading.categories] if reading else []
+        known = [*self.frontier.find_categories(self.site.code), *found] or KNOWN_CATEGORIES
+        for category in dict.fromkeys(known):
+            yield from self._open_category(category)
+
+    def follow_page(
+        self, reading: PageReading, known: Mapping[Key, KnownPage] | None = None
+    ) -> Iterator[Ask]:
+        """Ask for the articles and categories that a page shows, and once for what is left of
+        earlier runs.
+
+        `known` is what the archive knows of the page's items, where that was asked already.
+        """
+        if not self.resumed and reading.kind in ("home", "listing", "article"):
+            self.resumed = True
+            yield from self._resume(self.frontier.find_pages(self.site.code))
+        yield from self._ask_shown(reading, known)
+
+    def follow_listing(self, address: Address, reading: PageReading) -> Iterator[Ask]:
+        """Ask for the articles of a listing page, then for the next page unless the walk is
+        over."""
+        items = reading.listing.items if reading.listing else ()
+        known = self._find_known(items)
+        walk = self.walks.get(address.category or "")
+        walking = walk is not None and address.page == walk.page and walk.complete is None
+        if walk is not None and walking:
+            self._note_page(walk, items, known, reading.listing.pages if reading.listing else None)
+        if items and not self.arguments.partial:
+            yield from self._open_api(address)
+        yield from self.follow_page(reading, known)
+        if walk is not None and walking:
+            yield from self._ask_page(walk) if walk.complete is None else self._ask_window(walk)
+        elif (
+            address.category and address.page and any(item.key.pair not in known for item in items)
+        ):
+            yield from self._ask(listing_path(address.category, address.page + 1), LISTING)
+
+    def _open_api(self, address: Address) -> Iterator[Ask]:
+        """Ask for the listings as JSON where the office has them, which the first run and deep ones
+        find out."""
+        categories = [category for category in self.walks if category.isdigit()]
+        if not is_api(address):
+            if self.api_sought:
+                return
+            self.api_sought = True
+            if not (has_api := self.frontier.find_api(self.site.code)):
+                categories = categories[:1] if self.arguments.full or has_api is None else []
+        for category in categories:
+            yield from self._open_category(f"{API}{category}")
+
+    def skip_listing(self, address: Address) -> Iterator[Ask]:
+        """Go on behind a listing page that could not be read; after two in a row the walk ends."""
+        walk = self.walks.get(address.category or "")
+        if walk is None or address.page != walk.page or walk.complete is not None:
+            return
+        walk.failed += 1
+        walk.failing += 1
+        if walk.page == 1 or walk.failing > 1:
+            walk.complete = False
+        else:
+            yield from self._ask_page(walk)
+
+    def redirect(self, ask: Ask, location: str) -> Iterator[Ask]:
+        """Follow a redirect on the same host, a few hops at the most; what was asked before is not
+        asked again."""
+        address = parse_url(location)
+        if urlsplit(location).hostname != self.site.host:
+            return
+        loops = address.canonical in self.asked and address.canonical != ask.address.canonical
+        if ask.hops < MOST_HOPS and not loops and address.canonical:
+            self.asked.add(address.canonical)
+            yield replace(Ask.parse(location), priority=ask.priority, hops=ask.hops + 1)
+
+    def _resume(self, pages: Mapping[Key, KnownPage]) -> Iterator[Ask]:
+        """Ask for pages that earlier runs saw and never got, for those due again, and for gaps on
+        demand."""
+        for key, page in pages.items():
+            if page.visited is None:
+                yield from self._ask_article(PageKey(*key), page.url)
+        for key, page in choose_due(pages, self.now).items():
+            yield from self._ask_article(PageKey(*key), page.url, page.validators)
+        for number in find_gaps(pages, self.arguments.gaps):
+            yield from self._ask_article(PageKey("blog", str(number)), "")
+
+    def _find_known(self, items: Iterable[ListingItem]) -> Mapping[Key, KnownPage]:
+        return self.frontier.find_known(self.site.code, [item.key.pair for item in items])
+
+    def _ask_shown(
+        self, reading: PageReading, known: Mapping[Key, KnownPage] | None
+    ) -> Iterator[Ask]:
+        for category in reading.categories:
+            yield from self._open_category(category.id)
+        items = reading.listing.items if reading.listing else ()
+        known = self._find_known(items) if known is None else known
+        for item in items:
+            page = known.get(item.key.pair)
+            if page is None:
+                yield from self._ask_article(item.key, item.url)
+            elif self.arguments.full or page.visited is None:
+                yield from self._ask_article(item.key, item.url, page.validators)
+        for item in reading.mentions:
+            yield from self._ask_article(item.key, item.url)
+
+    def _open_category(self, category: str) -> Iterator[Ask]:
+        if category not in self.walks:
+            to_end = self.arguments.full or not self.frontier.walked_to_end(
+                self.site.code, category
+            )
+            self.walks[category] = CategoryWalk(category, to_end)
+            yield from self._ask_page(self.walks[category])
+
+    def _ask_page(self, walk: CategoryWalk) -> Iterator[Ask]:
+        walk.page += 1
+        yield from self._ask(listing_path(walk.category, walk.page), LISTING)
+
+    def _ask_window(self, walk: CategoryWalk) -> Iterator[Ask]:
+        """Behind a walk that ended early, ask for the pages of the listing that were not seen for
+        the longest time."""
+        if self.arguments.partial or walk.is_api:
+            return
+        seen = {
+            address.page: at
+            for canonical, at in self.frontier.find_listings(self.site.code).items()
+            if (address := parse_url(canonical)).category == walk.category
+            and (address.page or 0) > walk.page
+        }
+        for page in sorted(seen, key=lambda page: seen[page])[: max(1, len(seen) // WINDOW)]:
+            yield from self._ask(listing_path(walk.category, page or 1), LISTING)
+
+    def _note_page(
+        self,
+        walk: CategoryWalk,
+        items: Sequence[ListingItem],
+        known: Mapping[Key, KnownPage],
+        last: int | None,
+    ) -> None:
+        """Decide from one page of a listing whether its walk is over, and whether it saw
+        everything."""
+        keys = {item.key for item in items}
+        repeats = keys <= walk.seen
+        walk.seen |= keys
+        walk.failing = 0
+        walk.quiet = walk.quiet + 1 if all(key.pair in known for key in keys) else 0
+        walk.last = max(walk.last, last or 0)
+        if repeats or (last is not None and walk.page >= last):
+            walk.complete = bool(walk.seen) and not walk.failed and walk.page >= walk.last
+        else:
+            cut = walk.page in (self.arguments.pages, MOST_PAGES)
+            quiet = not walk.to_end and walk.quiet >= (1 if walk.is_api else self.quiet_pages)
+            walk.complete = False if cut or quiet else None
+
+    def _ask_article(
+        self, key: PageKey, url: str, headers: Mapping[str, str] | None = None
+    ) -> Iterator[Ask]:
+        if self.arguments.limit is not None and self.articles_asked >= self.arguments.limit:
+            return
+        if urlsplit(url).hostname not in (None, self.site.host):
+            return
+        for ask in self._ask(article_url(key, read_slug(url, key)), ARTICLE):
+            self.articles_asked += 1
+            yield replace(ask, headers=headers or {})
+
+    def _ask(self, path: str, priority: int) -> Iterator[Ask]:
+        address = parse_url(path)
+        if address.canonical not in self.asked:
+            self.asked.add(address.canonical)
+            yield Ask(path, priority, address)
+
+
+def find_gaps(pages: Iterable[Key], most: int) -> list[int]:
+    """The highest numbers, `most` of them, that an office's current articles skip: never shown,
+    never asked for."""
+    numbers = {int(key) for route, key in pages if route == "blog" and key.isdecimal()}
+    if not numbers or not most:
+        return []
+    missing = (number for number in range(max(numbers), min(numbers), -1) if number not in numbers)
+    return list(islice(missing, most))
+
+
+def read_slug(url: str, key: PageKey) -> str | None:
+    """Read the slug behind the number in an article's address, None when it has none."""
+    found = re.search(rf"/{re.escape(key.key)}[_/-]([^/?#]+)", url)
+    return found[1] if found else None

@@ -1,0 +1,436 @@
+"""Bylines above and below an article: who wrote, edited, took the pictures, and for which desk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from kpucrawl.extract.characters import Span
+from kpucrawl.extract.credits.credits import (
+    ANY_LABEL,
+    LABEL,
+    ROLES,
+    Credit,
+    is_name,
+    read_credit,
+    split_role,
+)
+from kpucrawl.extract.credits.units import DESKS, OFFICES, SECTIONS, is_unit
+from kpucrawl.extract.dates.dates import find_dates
+from kpucrawl.extract.phrases.labels import is_related
+from kpucrawl.extract.phrases.places import PLAIN_WORDS, find_place
+from kpucrawl.extract.records import Byline
+
+TOP_LABELS = (
+    r"(?:ditulis\s+)?oleh|(?:tim\s+)?(?:penulis|liputan)|kontributor|pewarta|reporter|by|author"
+    r"|editor|redaktur|fotografer"
+    r"|teks|naskah|narasi|laporan"
+)
+SAYING = (
+    r"pungkas|ujar|kata|tutup|tegas|jelas|ungkap|tutur|imbuh|papar|terang|tambah|ucap|harap|pesan"
+)
+FURNITURE = (
+    r"bagikan|share|facebook|twitter|what\w*app|telah dilihat|selengkapnya|#\w+|tags?\s*:"
+    r"|\*+$|komentar"
+)
+_TOP_LINES, _BOTTOM_LINES, _LONGEST, _SHORT = 5, 6, 200, 70
+
+_TOP = re.compile(
+    rf"[(\[*\"“]{{0,2}}(?:(?:{TOP_LABELS})(?:\s?(?:&|dan|/|,)\s?(?:{ANY_LABEL}))?"
+    rf"|(?:{ANY_LABEL})\s?(?:&|dan|/)\s?(?:{ANY_LABEL}))"
+    r"\s{0,3}[:;=]\s{0,3}",
+    re.IGNORECASE,
+)
+_TOP_FURTHER = re.compile(rf"[(\[*]{{0,2}}{LABEL}[:;=]\s{{0,3}}", re.IGNORECASE)
+_TOP_BARE = re.compile(
+    r"[(\[*]{0,2}(?:(?:(?i:ditulis|disusun|dilaporkan)\s(?i:oleh)|Oleh|OLEH|By)\s{1,3}|(?i:penulis"
+    r"|oleh|by)\s{0,2}[-–]\s{0,2})(?=[A-Z])"
+)
+_BOTTOM_LABEL = re.compile(
+    rf"(?:^|(?<=[.!?\"”]\s)|(?<=[.!?\"”]))[(\[*•–-]{{0,2}}\s?(?:(?:{LABEL}"
+    rf"|red(?:aksi)?\s{{0,3}})[:;=]"
+    r"|(?:(?-i:Ditulis|Disusun|Dilaporkan|Diliput|Foto)\s(?:oleh|by)\s"
+    r"|(?-i:Penulis)\s?[-–]\s)(?-i:(?=[A-Z])))",
+    re.IGNORECASE,
+)
+_LONE_LABEL = re.compile(rf"[(\[*]{{0,2}}(?:{ANY_LABEL})\s?[:;=]", re.IGNORECASE)
+_PREFACE = re.compile(
+    r"(?:artikel|tulisan|berita)\s(?:ini\s)?(?=(?:ditulis|oleh)\b)", re.IGNORECASE
+)
+_BAR = re.compile(r"\s*\|\s*")
+_CLOCK = re.compile(r"^[\s,|]*\d{1,2}[.:]\d{2}(?:\s?wit?[ab]?)?", re.IGNORECASE)
+_FOOTNOTE = re.compile(
+    rf"[(\[*\s]{{0,4}}(?:\)\s?)?(?:jabatan\s*[:=]\s*)?(?:penulis\s+(?:adalah"
+    rf"|merupakan)\s+)?(?P<role>{ROLES}.*)",
+    re.IGNORECASE,
+)
+_ABOUT_WRITER = re.compile(
+    r"[(\[*\s]{0,4}(?:\)\s?)?penulis\s+(?:adalah|merupakan)\s", re.IGNORECASE
+)
+_DIVISION = re.compile(
+    r"\b[Dd]ivisi\s(?:(?:hukum|pengawasan|teknis|penyelenggara\w*|perencanaan|data|informasi"
+    r"|rendatin|datin|logistik|keuangan"
+    r"|umum|rumah\stangga|sosialisasi|pendidikan|pemilih|partisipasi|masyarakat|sdm|parmas"
+    r"|sosdiklih|penelitian|litbang"
+    r"|pengembangan|sumber\sdaya\smanusia|hupmas|dan|&)\b[\s,]{0,2}){1,16}",
+    re.IGNORECASE,
+)
+_BRACKET = re.compile(r"[(\[{/<«]([^()\[\]{}<>«»]{1,160})[)\]}/>»](?P<stop>[\s.\"”*-]{0,4})$")
+_STOPPED = re.compile(r"(?:^|[.!?…:;,\"”“’'*)\]])\s{0,4}$")
+_UNIT_BEFORE = re.compile(
+    rf"(?:^|[.!?\"”]\s{{1,4}})(?P<unit>(?:{SECTIONS}|{OFFICES}"
+    rf"|{DESKS})\b[^.!?]{{0,80}}?)\s{{0,3}}$",
+    re.IGNORECASE,
+)
+_SIGNED = re.compile(
+    r"(?:^|(?<=[.!?\"”])\s{0,3})(?:[-–—*~=_]{1,3}\s?"
+    r"(?P<a>@?[A-Za-z][A-Za-z0-9.]{1,19}(?: [A-Z][A-Za-z.]{1,15}){0,2})\s?[-–—*~=_]{0,2}"
+    r"|(?P<b>(?:[A-Z]\. ?)?@?[A-Za-z][\w.]{0,18}\w(?: [A-Z]\w{0,15})?)\s?[-–—*~]{1,2})$"
+)
+_SLASHED = re.compile(
+    r"(?:^|[.!?\"”]\s{0,3})[-–—]?\s?(?P<fields>@?[A-Za-z]\w{1,19}(?:/[A-Za-z@][\w. "
+    r"@]{1,30}){1,3})\s?[-–—]?$"
+)
+_BRACKETED_NAMES = re.compile(
+    rf"(?:^|(?<=[.!?\"”]\s))(?:{LABEL}\([^()]{{2,40}}\)[\s,/|]{{0,3}}){{1,4}}$", re.IGNORECASE
+)
+_BRACKETED_NAME = re.compile(r"\(([^()]{2,40})\)")
+_CLOSING_DATE = re.compile(r"(?<=[)\]])\s{0,3}(?:[A-Z]\w{2,20} ?){0,3}[\s,.]{0,4}$")
+_DESK = re.compile(rf"(?![A-Z]+$)(?i:{DESKS})")
+_HASHTAGS = re.compile(r"(?:\s{0,2}#\w{1,60}){1,20}\s{0,2}$")
+_NAME_BEFORE = re.compile(r"(?:^|[.!?\"”]\s{1,4})(?P<name>[A-Z][^.!?()\d]{1,40}?)\s{0,3}$")
+_DATED_NAME = re.compile(
+    rf"(?:[.!?\"”]\s{{1,3}}(?:[A-Z][\w.]+\s){{0,2}}"
+    rf"|\b(?:{SAYING})(?:nya)?\s(?:[A-Z][\w.]+\s){{2,4}})(?P<name>[A-Z][a-z]\w+)\s{{0,2}}$"
+)
+_UNIT_LINE = re.compile(
+    rf"^(?:{SECTIONS})\b[^.!?]{{0,60}}\b(?:{OFFICES})\b[^.!?,]{{0,40}}$"
+    rf"|(?:^|(?<=[.!?”]\s))[-–—*~_\s]{{0,4}}(?:^(?:{DESKS}|sub\s?bag(?:ian)?)|hu[mp]+as|media "
+    rf"center|tim humas)"
+    r"(?:\b|[a-z_]*kpu)"
+    r"(?:[^.!?,]|\bkab\.|\bprov\.){0,60}\.?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundByline:
+    """A byline and the pieces of lines that hold it."""
+
+    byline: Byline
+    spans: tuple[Span, ...]
+
+
+def read_byline(lines: Sequence[str]) -> Byline | None:
+    """Who is credited above or below the text; people quoted or pictured are not."""
+    found = find_bylines(lines)
+    return found.byline if found else None
+
+
+def find_bylines(lines: Sequence[str]) -> FoundByline | None:
+    """The credits of an article's head and tail as one; the head's word wins where both speak."""
+    return _find_bylines(tuple(lines))
+
+
+@lru_cache(maxsize=16)
+def _find_bylines(lines: tuple[str, ...]) -> FoundByline | None:
+    """Kept for a moment: the digest of copies asks for what the reader has just found."""
+    top, bottom = find_top_byline(lines), find_bottom_byline(lines)
+    if top and bottom and {span.line for span in top.spans} & {span.line for span in bottom.spans}:
+        return max(top, bottom, key=lambda found: len(found.spans))
+    return _merge(top, bottom) if top and bottom else top or bottom
+
+
+def find_top_byline(lines: Sequence[str]) -> FoundByline | None:
+    """`Oleh : M. Muhni (Divisi ...)` among the first lines, with further credit lines below it."""
+    found: FoundByline | None = None
+    joined = _join_labels(lines[: 2 * _TOP_LINES])
+    lines = [line for line, _ in joined]
+    for index in range(min(len(lines), _TOP_LINES)):
+        item = _read_top_line(lines, index, further=found is not None)
+        if item:
+            found = _merge(found, item) if found else item
+        elif found and index not in {span.line for span in found.spans}:
+            break
+    return _place_spans(found, joined)
+
+
+def find_bottom_byline(lines: Sequence[str]) -> FoundByline | None:
+    """Credits at the end: `(Ed:Asa/kpusurakarta)`, `Penulis: ...`, `M.Muh-`, the last ones
+    first."""
+    found: FoundByline | None = None
+    joined = _join_labels(lines)
+    lines = [line for line, _ in joined]
+    for index in range(len(lines) - 1, max(-1, len(lines) - 1 - _BOTTOM_LINES), -1):
+        line = lines[index]
+        if is_related(line) or re.match(FURNITURE, line, re.IGNORECASE) or _is_date_only(line):
+            continue
+        item = _read_bottom_line(line, index)
+        found = _merge(item, found) if item and found else item or found
+        if item is None or item.spans[0].start > 0:
+            break
+    return _place_spans(found, joined)
+
+
+def _read_top_line(lines: Sequence[str], index: int, *, further: bool) -> FoundByline | None:
+    """`Oleh: ...` with the role in its bracket or on the next line; further lines take any
+    label."""
+    line = lines[index]
+    start = _find_dated_end(line)
+    label = (_TOP_FURTHER if further else _TOP).match(line, start)
+    label = label or (_TOP_BARE.match(line) if len(line) < _LONGEST else None)
+    if not label:
+        return None
+    end = _find_credit_end(line, label.end())
+    bare = not label[0].rstrip().endswith((":", ";", "="))
+    name, role = split_role(_close_brackets(line[label.end() : end]))
+    if role is None and not bare:
+        credit = read_credit(line[start:end].strip("()[]* "), bracketed=False)
+    else:
+        credit = read_credit(f"{label[0].strip('([* :;=-–')}: {name}", bracketed=False)
+    spans = [Span(index, 0, end)]
+    following = lines[index + 1] if role is None and index + 1 < len(lines) else ""
+    footnote = (
+        _FOOTNOTE.match(following) if len(following) < 120 and not following.endswith(".") else None
+    )
+    if footnote:
+        role, spans = footnote["role"].strip("() "), [*spans, Span(index + 1, 0, len(following))]
+    credit.add_role(role)
+    byline = credit.build(line[:end])
+    unsigned = bare and role is None and byline is not None and not byline.writers
+    if byline is None or (
+        unsigned and not (byline.unit and len(line) < _SHORT and _is_title(line))
+    ):
+        return None
+    return FoundByline(byline, tuple(spans))
+
+
+def _find_dated_end(line: str) -> int:
+    """Where a credit begins behind `Rabu, 14 Agustus 2019 | ` or `Artikel ini `."""
+    if preface := _PREFACE.match(line):
+        return preface.end()
+    first = next(iter(find_dates(line)), None) if "|" in line[:_SHORT] else None
+    bar = _BAR.match(line, first.end) if first and not first.start else None
+    return bar.end() if bar else 0
+
+
+def _join_labels(lines: Sequence[str]) -> list[tuple[str, tuple[int, ...]]]:
+    """The lines with their numbers, a label alone on its line joined to the name and the role below
+    it."""
+    joined: list[tuple[str, tuple[int, ...]]] = []
+    for index, line in enumerate(lines):
+        if joined and _LONE_LABEL.fullmatch(joined[-1][0]) and len(line) < _LONGEST:
+            above, numbers = joined.pop()
+            joined.append((f"{above.rstrip(' :;=')}: {line}", (*numbers, index)))
+        elif (
+            joined
+            and len(joined[-1][1]) == 2
+            and _FOOTNOTE.fullmatch(line)
+            and len(line) < _LONGEST
+            and line[-1] != "."
+        ):
+            above, numbers = joined.pop()
+            joined.append((f"{above} ({line})", (*numbers, index)))
+        else:
+            joined.append((line, (index,)))
+    return joined
+
+
+def _place_spans(
+    found: FoundByline | None, lines: Sequence[tuple[str, tuple[int, ...]]]
+) -> FoundByline | None:
+    """The credit with its spans on the lines as they were before labels were joined."""
+    if found is None:
+        return None
+    spans: list[Span] = []
+    for span in found.spans:
+        text, numbers = lines[span.line]
+        whole = len(numbers) > 1
+        spans += [
+            Span(number, 0 if whole else span.start, len(text) if whole else span.end)
+            for number in numbers
+        ]
+    return replace(found, spans=tuple(spans))
+
+
+def _close_brackets(text: str) -> str:
+    """The text without the quotes and brackets around the whole credit."""
+    return text.rstrip(' *"”]') if "(" in text else text.rstrip(' )]*"”')
+
+
+def _find_credit_end(line: str, start: int) -> int:
+    """Where the credit ends in a line that may run on: `(Divisi ...)Cilacap, 15 Oktober 2020Sesama
+    ...`."""
+    bracket = re.compile(r"[^()]{2,80}\([^()]{3,160}\)").match(line, start)
+    if bracket:
+        return bracket.end()
+    division = _DIVISION.search(line, start, start + _LONGEST)
+    if division and line[division.end() : division.end() + 30].strip(" .,"):
+        return division.end()
+    date = next((found for found in find_dates(line[:400]) if found.start > start), None)
+    if not date:
+        return len(line)
+    words = list(re.finditer(r"[^\W\d_]+", line[start : date.start]))
+    for first in words[-4:]:
+        if find_place(line[start + first.start() : date.start]):
+            return start + first.start()
+    return date.start if len(line) > _LONGEST else len(line)
+
+
+def _read_bottom_line(line: str, index: int) -> FoundByline | None:
+    line = _HASHTAGS.sub("", line)
+    about = _ABOUT_WRITER.match(line)
+    if about:
+        return FoundByline(
+            Byline(line, (), line[about.end() :].rstrip(" .)")), (Span(index, 0, len(line)),)
+        )
+    if names := _BRACKETED_NAMES.search(line, max(0, len(line) - _LONGEST)):
+        line = line[: names.start()] + _BRACKETED_NAME.sub(r": \1 ", names[0]).rstrip()
+    readers = [_read_bracket, _read_labelled, _read_signature]
+    if _BOTTOM_LABEL.match(line):
+        readers[:2] = _read_labelled, _read_bracket
+    if _ends_with_date(line):
+        dropped = _drop_date(line)
+        readers += [] if line[len(dropped) :].lstrip().startswith(",") else [_read_dated_name]
+        line = _CLOSING_DATE.sub("", dropped)
+    for read in readers:
+        found = read(line, index)
+        if found:
+            before = (
+                _read_bracket(line[: found.spans[0].start].rstrip(), index)
+                if found.spans[0].start
+                else None
+            )
+            signed_twice = before is not None and before.byline.writers and found.byline.writers
+            return _merge(before, found) if before and not signed_twice else found
+    return None
+
+
+def _read_labelled(line: str, index: int) -> FoundByline | None:
+    """`Penulis: Andi | Editor: Budi`."""
+    label = _BOTTOM_LABEL.search(line, max(0, len(line) - _LONGEST))
+    if not label:
+        return None
+    start = label.start()
+    announced = line[start : label.end()].rstrip(" :;=-–")
+    name, role = split_role(f"{announced}: {_close_brackets(line[label.end() :])}".lstrip("([* "))
+    credit = read_credit(name, bracketed=False)
+    credit.add_role(role)
+    byline = credit.build(line[start:])
+    return FoundByline(byline, (Span(index, start, len(line)),)) if byline else None
+
+
+def _read_bracket(line: str, index: int) -> FoundByline | None:
+    """`... tutupnya. (Humas KPU Kota Palu, cml/ft andika/ed rudy)`."""
+    bracket = _BRACKET.search(line, max(0, len(line) - _LONGEST))
+    if not bracket:
+        return None
+    head = line[: bracket.start()]
+    unit = _UNIT_BEFORE.search(head, max(0, len(head) - 120))
+    credit = read_credit(_drop_date(bracket[1]), bracketed=True)
+    name = (
+        _NAME_BEFORE.search(head, max(0, len(head) - 60))
+        if credit.units and not credit.writers and not unit
+        else None
+    )
+    name = name if name and is_name(name["name"]) and not is_unit(name["name"]) else None
+    if not (_STOPPED.search(head[-6:]) or unit or name or _is_surely_credit(credit, bracket)):
+        return None
+    start = unit.start("unit") if unit else name.start("name") if name else bracket.start()
+    credit.units[:0] = [unit["unit"].strip(" -–")] if unit else []
+    credit.writers += [name["name"]] if name else []
+    byline = credit.build(line[start:])
+    return FoundByline(byline, (Span(index, start, len(line)),)) if byline else None
+
+
+def _is_surely_credit(credit: Credit, bracket: re.Match[str]) -> bool:
+    """Whether a bracket behind an open sentence still signs it: by a label, a desk or small
+    initials."""
+    desk = bool(credit.units) and not bracket[1].isupper() and "." not in bracket["stop"]
+    labelled = (
+        bool(credit.editors or credit.photographers) or desk or _DESK.match(bracket[1]) is not None
+    )
+    initials = bracket[1].strip()
+    small = len(initials) <= 5 and initials.islower() and initials not in PLAIN_WORDS
+    return labelled or (small and ("." not in bracket["stop"] or not set(initials) & set("aiueo")))
+
+
+def _read_signature(line: str, index: int) -> FoundByline | None:
+    """`M.Muh-`, `-eko-`, and a desk alone on its line."""
+    signed = _SIGNED.search(line, max(0, len(line) - 60))
+    if signed and is_name(signed["a"] or signed["b"]):
+        byline = read_credit(signed["a"] or signed["b"], bracketed=True).build(signed[0].strip())
+        return FoundByline(byline, (Span(index, signed.start(), len(line)),)) if byline else None
+    slashed = _SLASHED.search(line, max(0, len(line) - 60))
+    if slashed and (
+        byline := read_credit(slashed["fields"], bracketed=True).build(slashed["fields"])
+    ):
+        return FoundByline(byline, (Span(index, slashed.start("fields"), len(line)),))
+    desk = _UNIT_LINE.search(
+        _drop_date(line) if len(line) < _LONGEST else line, max(0, len(line) - 90)
+    )
+    if desk and not _is_title(desk[0]):
+        return None
+    byline = (
+        read_credit(desk[0].strip(" .-–—*~_"), bracketed=False).build(desk[0]) if desk else None
+    )
+    return FoundByline(byline, (Span(index, desk.start(), len(line)),)) if desk and byline else None
+
+
+def _is_title(text: str) -> bool:
+    """Whether words name a desk rather than tell something: few in lower case, or few at all."""
+    words = re.findall(r"[^\W\d_]+", text)
+    return (
+        len(words) <= 5 or sum(word.islower() and word not in ("dan", "di") for word in words) <= 1
+    )
+
+
+def _read_dated_name(line: str, index: int) -> FoundByline | None:
+    """`... pungkas Ketua. Wira 24 Juli 25`, with its day already off: who signed with the day."""
+    signed = _DATED_NAME.search(line, max(0, len(line) - 90))
+    if (
+        not signed
+        or find_place(signed["name"])
+        or is_unit(signed["name"])
+        or not is_name(signed["name"])
+    ):
+        return None
+    byline = Byline(signed["name"], (signed["name"],))
+    return FoundByline(byline, (Span(index, signed.start("name"), len(line)),))
+
+
+def _drop_date(content: str) -> str:
+    """A credit without the day it bears: `eko, 12/8/2024`."""
+    for found in reversed(find_dates(content)):
+        content = content[: found.start].rstrip(" ,/-") + _CLOCK.sub(
+            "", content[found.end :], count=1
+        )
+    return content
+
+
+def _ends_with_date(line: str) -> bool:
+    """Whether a date stands behind the credit: `(eko) Pacitan, 3 Mei 2021`."""
+    dates = find_dates(line[-80:])
+    return bool(dates) and dates[-1].end >= len(line[-80:].rstrip(" ."))
+
+
+def _is_date_only(line: str) -> bool:
+    """Whether a line is a date and no more."""
+    return len(line) < 60 and bool(dates := find_dates(line)) and len(line) - len(dates[0].raw) < 6
+
+
+def _merge(one: FoundByline, two: FoundByline) -> FoundByline:
+    """Both credits as one; the first one's word wins."""
+    a, b = one.byline, two.byline
+    merged = replace(
+        a,
+        raw=f"{a.raw}\n{b.raw}",
+        writers=a.writers or b.writers,
+        role=a.role or b.role,
+        editor=a.editor or b.editor,
+        photographer=a.photographer or b.photographer,
+        unit=a.unit or b.unit,
+    )
+    return FoundByline(merged, one.spans + two.spans)

@@ -1,0 +1,277 @@
+"""The fields of a credit: `Humas KPU Kota Palu, cml/ft andika/ed rudy`, `Penulis: ... Editor:
+...`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from kpucrawl.extract.characters import split_words
+from kpucrawl.extract.credits.units import OFFICES, PRESS, SECTIONS, is_host, is_unit, write_unit
+from kpucrawl.extract.phrases.places import NOT_PLACES, PLAIN_WORDS
+from kpucrawl.extract.records import Byline
+
+LABELS = {
+    "writer": r"(?:ditulis|disusun|dilaporkan|diliput)\s+oleh|oleh|(?:tim\s+)?(?:penulis|liputan"
+    r"|peliput)|kontributor"
+    r"|pewarta|reporter|report|rep|teks|text|naskah|narasi|tulisan|berita|by|author|wartawan"
+    r"|laporan|kntr|jurnalis|penyusun|txt|pnl|tks|pen",
+    "editor": r"(?:diedit|disunting)\s+oleh|editor|edt|edit|ed|penyunting|redaktur|penyelaras|edtr",
+    "photographer": r"fotografer|photographer|dokumentasi|photo|foto|ft|pht|dok|gambar|kamera"
+    r"|juru\s+(?:foto|kamera)"
+    r"|fotografi",
+    "unit": r"sumber|publikasi|publisher|rilis",
+}
+NOBODY = split_words(
+    "admin administrator superadmin webmaster istimewa ist internet google pribadi screenshot "
+    "tangkapan layar repro"
+)
+"""What stands where a name would and names nobody."""
+NOT_NAMES = split_words(
+    "karena sebab itu sebabnya karenanya "
+    "hr hr. qs qs. selesai tamat bersambung habis end dst dll sic foto dok gambar video terlampir "
+    "lihat baca klik "
+    "unduh download "
+    "disini di kanan kiri tengah link selengkapnya sumber rilis "
+    "website laman akun dokumen pers siaran rapat draft update foto-foto amin aamiin salam merdeka "
+    "covid pemilu pilkada"
+)
+DEGREE = (
+    r"(?:(?:[A-Z][A-Za-z]{0,4}\s?\.\s?){1,3}[A-Za-z]{0,5}\.?|S\s?(?:H|E|T|IP|Pd|Sos|Kom|Ag|Si|Hum"
+    r"|AP|STP|Ip)"
+    r"|M\s?(?:H|M|Si|Pd|AP|Kom|Ag|Sos|Kn|IP|Hum|T)|Lc|PhD)(?![a-z])"
+)
+ROLES = (
+    r"(?:(?:wakil|plt\.?|plh\.?|mantan)\s+)?(?:ketua|anggota|komisioner|sekretaris|kepala"
+    r"|ka\.?sub\S*|kabag|kadiv\w*"
+    r"|divisi|koordinator|korwil|staff?|pelaksana|operator|dosen|mahasisw[ai]|siswa|guru|peneliti"
+    r"|pengamat|pegiat|pemerhati"
+    r"|analis|pranata|penata|penyusun|pengelola|sub\s?bag\S*|bagian|tenaga|pegawai|cpns|pns|asn"
+    r"|fungsional|ppk|pps"
+    r"|direktur|alumni|magang|relawan|advokat|praktisi|penyelenggara|jabatan)\b"
+)
+
+POSTS = (
+    r"(?:(?:wakil|plt\.?|plh\.?)\s+)?(?:ka(?:sub|div|bag)\w*|ketua|anggota|komisioner"
+    r"|sekretaris|staff?)\b"
+)
+"""Roles of one person; a section or desk signs for itself."""
+ANY_LABEL = "|".join(LABELS.values())
+LABEL = rf"(?P<label>{ANY_LABEL})(?:\s?(?:&|dan|/|,)\s?(?P<second>{ANY_LABEL}))?\s{{0,3}}"
+
+_COLON_LABEL = re.compile(
+    rf"(?<![\w@.]){LABEL}(?:[:;=]|(?:(?<=\bed)|(?<=\bft))\.(?=\s?\w))\s{{0,3}}", re.IGNORECASE
+)
+_SPACE_LABEL = re.compile(rf"(?P<label>{ANY_LABEL})[\s.-]\s{{0,2}}(?P<name>\S.*)", re.IGNORECASE)
+_LABEL_BEHIND = re.compile(r"(?P<name>[^\W\d_][\w. ]{0,40}?)\s(?P<label>ed|ft)\.?", re.IGNORECASE)
+_TWO_LABELS = re.compile(
+    rf"(?P<one>{ANY_LABEL})\s?(?:/|&|dan)\s?(?P<two>{ANY_LABEL})\s(?P<name>[^/,:;|]{{2,40}})",
+    re.IGNORECASE,
+)
+_BARE_LABEL = re.compile(ANY_LABEL, re.IGNORECASE)
+_SOURCE = re.compile(r"dok(?:umentasi|umen)?\b[.:]?\s*", re.IGNORECASE)
+_OFFICIAL = re.compile(r"kpu|kip|\.go\.id", re.IGNORECASE)
+_HANDLE = re.compile(r"([a-z]{2,10})\d{1,3}")
+_DOUBLED = re.compile(r"(\w+)-\1", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?:^|\s)[^\W\d_]{2,}\.$")
+_SPLIT = re.compile(
+    rf"\s*([/;|:]|,(?!\s*{DEGREE}\s*(?:$|[,/;|&)]|\s+dan\b))|(?<=\w)\s?[-–—]\s|\s[-–—]\s"
+    rf"|(?<!humas)(?<!hms)(?<!mc)(?<!admin)(?<!media)(?<!ppid)_)\s*",
+    re.I,
+)
+_NAMES = re.compile(r"\s*(?:&|\+|\bdan\b)\s*", re.IGNORECASE)
+_WORDS_IN_NAMES = split_words("bin binti al el van de der ibnu a")
+_DESK_HYPHEN = re.compile(
+    r"\b(hms|humas|mc|hupmas|red|sdm|teknis|hukum|tekmas|parmas|datin|rendatin)[-–_](?!kpu"
+    r"|kip)(?=\w)"
+    r"|(?<=\w)[-–.](?=(?:hms|humas|mc|hupmas|red)\b)",
+    re.IGNORECASE,
+)
+_INITIALS = re.compile(r"([a-z]{2,4})-(?!\1$)([a-z]{2,4})")
+_DESK_BEHIND = re.compile(
+    rf"(?P<name>[^,/|]{{2,40}}?)\s(?=(?:{OFFICES})\b|(?:{PRESS})(?:$|\b.{{0,20}}\b(?:kpu|kip)\b))",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Credit:
+    """What one credit says, gathered field by field."""
+
+    writers: list[str] = field(default_factory=list)
+    editors: list[str] = field(default_factory=list)
+    photographers: list[str] = field(default_factory=list)
+    units: list[str] = field(default_factory=list)
+    role: str | None = None
+    credible: bool = True
+    """False once a field was neither a name nor a unit."""
+
+    def build(self, raw: str) -> Byline | None:
+        """The record, or None for words that credit nobody."""
+        if not self.credible or not (
+            self.writers or self.editors or self.photographers or self.units
+        ):
+            return None
+        return Byline(
+            raw,
+            tuple(dict.fromkeys(self.writers)),
+            self.role,
+            ", ".join(self.editors) or None,
+            ", ".join(self.photographers) or None,
+            "/".join(dict.fromkeys(self.units)) or None,
+        )
+
+    def add(self, kind: str, text: str) -> None:
+        """One field: a name of the kind given, or a unit; bare labels and `Admin` are nothing."""
+        text = text.strip(" *:;,-–—\"“”'")
+        text = text.rstrip(".") if _SENTENCE_END.search(text) else text
+        if not any(map(str.isalpha, text)) or text.lower() in NOBODY or _BARE_LABEL.fullmatch(text):
+            return
+        if kind == "writer" and re.match(ROLES if self.writers else POSTS, text, re.IGNORECASE):
+            self.role = self.role or text
+        elif kind == "photographer" and is_unit(_SOURCE.sub("", text)):
+            return
+        elif is_unit(text) and not (
+            kind == "unit" and is_host(text) and not _OFFICIAL.search(text)
+        ):
+            self.units.append(write_unit(text))
+        elif kind == "unit":
+            self.credible = self.credible and bool(self.units or self.writers)
+        elif kind == "writer":
+            self._add_writers(text)
+        elif all(is_name(name) for name in _NAMES.split(text)):
+            (self.editors if kind == "editor" else self.photographers).append(text)
+        else:
+            self.credible = False
+
+    def add_role(self, text: str | None) -> None:
+        """What stands beside the name: a position, or the desk that signs with it."""
+        if text and re.match(rf"(?:{PRESS})\b", text, re.IGNORECASE):
+            self.units.append(write_unit(text))
+        else:
+            self.role = text or self.role
+
+    def _add_writers(self, text: str) -> None:
+        names = [name.strip(" ,") for name in _NAMES.split(text) if name.strip(" ,.")]
+        self.credible = self.credible and all(is_name(name) for name in names)
+        self.writers += names
+
+
+def read_credit(content: str, *, bracketed: bool) -> Credit:
+    """The fields between the brackets, or on the line, of a credit.
+
+    Inside brackets a label needs no colon: `ft andika`, `ed rudy`.
+    """
+    credit = Credit()
+    both = _TWO_LABELS.fullmatch(content.strip()) if bracketed else None
+    if both:  # `(Teks/foto Andi)`
+        for label in (both["one"], both["two"]):
+            credit.add(_find_kind(label), both["name"])
+        return credit
+    for kinds, text in _split_labelled(content):
+        pieces = _join_units(_split_pieces(text))
+        if len(kinds) == len(pieces) > 1:
+            for kind, (_, piece) in zip(kinds, pieces, strict=True):
+                credit.add(kind, piece)
+            continue
+        for index, (separator, piece) in enumerate(pieces):
+            label = (
+                (_SPACE_LABEL.match(piece) or _LABEL_BEHIND.fullmatch(piece)) if bracketed else None
+            )
+            announced = kinds if kinds and (not index or separator == ",") else ("writer",)
+            if label and not is_unit(piece):
+                credit.add(_find_kind(label["label"]), label["name"])
+            else:
+                for kind in announced:
+                    credit.add(kind, piece)
+    return credit
+
+
+def is_name(text: str) -> bool:
+    """Whether this can be a person's name, initials or a handle: `M. Muhni`, `hnd`, `@rz`."""
+    words = re.sub(rf"(?:,\s*{DEGREE})+$", "", text).split()
+    if not 1 <= len(words) <= 6 or len(text) > 60 or words[0].lower() in NOT_NAMES:
+        return False
+    if not re.match(r"[^\W\d_]|@", text):
+        return False
+    if any(figure.isdigit() for figure in text):
+        return _is_handle(text)
+    if len(words) == 1:
+        return _DOUBLED.fullmatch(words[0]) is None
+    named = all(
+        word.lstrip("'‘’`")[:1].isupper() or word.lower() in _WORDS_IN_NAMES for word in words
+    )
+    return named or (len(words) == 2 and all(map(_is_pen_name, words)))
+
+
+def _is_handle(text: str) -> bool:
+    """`nvl99`; `covid19` and `tps05` are none."""
+    found = _HANDLE.fullmatch(text)
+    return found is not None and found[1] not in NOT_NAMES | PLAIN_WORDS | NOT_PLACES
+
+
+def _is_pen_name(word: str) -> bool:
+    """One of the words of `gus de`."""
+    return len(word) <= 4 and word.islower() and word not in NOT_NAMES | PLAIN_WORDS | NOT_PLACES
+
+
+def split_role(text: str) -> tuple[str, str | None]:
+    """Name and role: `M. Muhni (Divisi Hukum)`, `Andi Putra, Anggota KPU Bantul`."""
+    bracket = re.match(r"([^()]{2,80}?)\s*\(([^()]{3,160})\)", text)
+    if bracket:
+        return bracket[1].strip(" ,-–"), bracket[2].strip()
+    word = re.search(rf"\s*[,–|-]?\s+(?={ROLES})|\s*[,–|]\s*(?={ROLES})", text, re.IGNORECASE)
+    return (
+        (text[: word.start()].strip(" ,-–"), text[word.end() :].strip(" ."))
+        if word and word.start() and not _BARE_LABEL.fullmatch(text[: word.start()].rstrip(" :;="))
+        else (text, None)
+    )
+
+
+def _split_labelled(content: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Kinds announced with a colon and the text that belongs to them; no kinds for what comes
+    before."""
+    labels = list(_COLON_LABEL.finditer(content))
+    yield (), content[: labels[0].start()] if labels else content
+    for label, after in zip(labels, [*labels[1:], None], strict=False):
+        kinds = tuple(_find_kind(part) for part in (label["label"], label["second"]) if part)
+        yield kinds, content[label.end() : after.start() if after else len(content)]
+
+
+def _split_pieces(text: str) -> Iterator[tuple[str, str]]:
+    """The separator before each piece and the piece; hosts and `S.H.` stay whole."""
+    spaced = (
+        _INITIALS.sub(r"\1/\2", text)
+        if _INITIALS.fullmatch(text)
+        else _DESK_HYPHEN.sub(r"\1/", text)
+    )
+    behind = _DESK_BEHIND.match(spaced)
+    if (
+        behind
+        and "_" not in behind["name"]
+        and is_name(behind["name"])
+        and not is_unit(behind["name"])
+        and not re.match(rf"{SECTIONS}|{ROLES}|tim\b|dok\b", spaced, re.IGNORECASE)
+    ):
+        spaced = f"{behind['name']}/{spaced[behind.end() :]}"
+    parts = ["", *_SPLIT.split(spaced)] if not is_host(spaced) else ["", spaced]
+    yield from ((parts[index].strip(), parts[index + 1]) for index in range(0, len(parts) - 1, 2))
+
+
+def _join_units(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The pieces, units that stand side by side as one: `Sosdiklih, Parmas dan SDM`,
+    `KPU-Sumsel/Hupmas`."""
+    joined: list[tuple[str, str]] = []
+    for separator, piece in pieces:
+        if joined and is_unit(piece) and is_unit(joined[-1][1]) and separator in (",", "/"):
+            before, text = joined.pop()
+            joined.append((before, f"{text}{separator.replace(',', ', ')}{piece}"))
+        else:
+            joined.append((separator, piece))
+    return joined
+
+
+def _find_kind(label: str) -> str:
+    """Which field a label announces."""
+    return next(kind for kind, words in LABELS.items() if re.fullmatch(words, label, re.IGNORECASE))

@@ -1,0 +1,208 @@
+"""What is known of a page before any part of it is read."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+
+from kpucrawl.extract.characters import collapse_space
+from kpucrawl.extract.html.outline import Anchor, Outline
+from kpucrawl.extract.records import Category, ListingItem, PageKey
+from kpucrawl.extract.urls import JDIH_HOST, Address, parse_path, parse_url
+
+_OFFICE = (
+    r"(?:selamat\sdatang\s(?:di|ke)\s)?(?:(?:website|situs|portal|laman)\s)?(?:resmi\s)?"
+    r"(?:kpud?|kip|komisi\s(?:pemilihan\sumum|independen\spemilihan))"
+)
+_REGION = (
+    r"(?:\s(?:provinsi|prov\.?|kabupaten|kab\.?|kota|republik|ri)\b(?:\s[\w.'-]+){0,4}|\s[\w-]+)?"
+)
+_SITE_NAME = re.compile(rf"{_OFFICE}{_REGION}|beranda|home", re.I)
+_SITE_PART = re.compile(rf"{_OFFICE}(?:{_REGION}|(?:\s[\w-]+){{1,4}})|beranda|home", re.I)
+_BLOG = re.compile(rf"{_OFFICE}(?:{_REGION}|(?:\s[\w-]+){{1,4}}):\s+(?=\S)", re.I)
+"""Blogger's way to head a page: `KPU Kabupaten Tabalong: Rapat Pleno`."""
+_PARTS = re.compile(r"\s+[-–—|»«›‹:~•·>]+\s+")
+_BETWEEN = " -–—|»«›‹:~•·>"
+_PLAIN = re.compile(r"(?:/[\w~-][\w.~-]*)+/?(?:\?[\w=&.-]+)?", re.A)
+_LETTERS = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One parsed page: its address, its head, its outline."""
+
+    url: str
+    address: Address
+    root: etree._Element
+    outline: Outline
+
+    @cached_property
+    def base(self) -> str:
+        """What its links are relative to."""
+        found = self.root.find(".//base[@href]")
+        return (
+            self.resolve_against(self.url, found.get("href") or "")
+            if found is not None
+            else self.url
+        )
+
+    @cached_property
+    def title(self) -> str:
+        """The `<title>`; some are escaped twice."""
+        found = self.root.find("head/title")
+        if found is None:  # words before the head make the parser open the body
+            found = self.root.find("body/title")
+        return collapse_space(unescape("".join(found.itertext()))) if found is not None else ""
+
+    @cached_property
+    def titles(self) -> tuple[str, ...]:
+        """What the page's head calls the article: the title less the office's name first, and
+        `og:title`."""
+        found = (self.title, self.find_meta("og:title"))
+        whole = (title for title in found if len(_PARTS.split(title)) > 1)
+        return tuple(dict.fromkeys(filter(None, (*map(strip_site, found), *whole))))
+
+    @cached_property
+    def categories(self) -> tuple[Category, ...]:
+        """The categories that the page links, each under its first title."""
+        found: dict[str, Category] = {}
+        for anchor, address in self.links:
+            if (
+                address.category
+                and address.category not in found
+                and _is_category_title(anchor.text)
+            ):
+                found[address.category] = Category(
+                    address.category, anchor.text, self.resolve(anchor.href)
+                )
+        return tuple(found.values())
+
+    @cached_property
+    def mentions(self) -> tuple[ListingItem, ...]:
+        """The other articles of the office that it links anywhere, each once."""
+        found: dict[PageKey, ListingItem] = {}
+        for anchor, address in self.links:
+            key = address.key
+            if address.kind == "article" and key and key not in found and key != self.address.key:
+                found[key] = ListingItem(key, self.resolve(anchor.href), anchor.text)
+        return tuple(item for item in found.values() if item.key.route != "page")
+
+    @cached_property
+    def links(self) -> list[tuple[Anchor, Address]]:
+        """Its links within the office, with what they name."""
+        anchors = (anchor for line in self.outline.lines for anchor in line.anchors)
+        return [(anchor, address) for anchor in anchors if (address := self.parse(anchor.href))]
+
+    def find_meta(self, name: str) -> str:
+        """The content of a `<meta>`, by property or name."""
+        for meta in (*self.root.iterfind("head/meta"), *self.root.iterfind("body/meta")):
+            if (meta.get("property") or meta.get("name") or "").lower() == name:
+                return collapse_space(meta.get("content") or "")
+        return ""
+
+    def resolve(self, href: str) -> str:
+        """An absolute address, empty when there is none."""
+        if _PLAIN.fullmatch(href) and self._origin:
+            return self._origin + href
+        return self.resolve_against(self.base, href)
+
+    @staticmethod
+    def resolve_against(base: str, href: str) -> str:
+        """Join two addresses, empty when they are none."""
+        try:
+            return urljoin(base, href.strip())
+        except ValueError:  # "http://["
+            return ""
+
+    def parse(self, href: str) -> Address | None:
+        """What a link names, None when it leaves the office."""
+        if href not in self._parsed:
+            self._parsed[href] = self._parse(href)
+        return self._parsed[href]
+
+    @cached_property
+    def _parsed(self) -> dict[str, Address | None]:
+        return {}
+
+    def _parse(self, href: str) -> Address | None:
+        if not href or href[0] == "#" or href[:11].lower() == "javascript:":
+            return None
+        own = href.removeprefix(self._origin)
+        if self._is_at_home and _PLAIN.fullmatch(own):
+            path, _, query = own.partition("?")
+            return parse_path(path, query, is_jdih=self._host == JDIH_HOST)
+        url = self.resolve(href)
+        return parse_url(url) if find_host(url) == self._host else None
+
+    @cached_property
+    def _host(self) -> str:
+        return find_host(self.url)
+
+    @cached_property
+    def _origin(self) -> str:
+        """Scheme and host of what links are relative to."""
+        return self.resolve("/").rstrip("/")
+
+    @cached_property
+    def _is_at_home(self) -> bool:
+        """Whether its links are relative to its own host."""
+        return bool(self._host) and find_host(self._origin) == self._host
+
+    def names_article(self, href: str) -> bool:
+        """Whether a link leads to another article of the office."""
+        target = self.parse(href)
+        return target is not None and target.kind == "article" and target.key != self.address.key
+
+
+def find_host(url: str) -> str:
+    """The host of an address, lower case and without port; empty when there is none."""
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def strip_site(title: str) -> str:
+    """Take the office's name off a page's title: `KPU KAB-YALIMO - Rapat Pleno` is `Rapat
+    Pleno`."""
+    parts = _PARTS.split(title)
+    if len(parts) < 2 and (blog := _BLOG.match(title)):
+        return title[blog.end() :]
+    if len(parts) < 2:
+        return "" if _SITE_NAME.fullmatch(title.strip(" -")) else title
+    if _SITE_PART.fullmatch(parts[0]):
+        return title[len(parts[0]) :].lstrip(_BETWEEN)
+    if _SITE_PART.fullmatch(parts[-1]):
+        return title[: -len(parts[-1])].rstrip(_BETWEEN)
+    return title
+
+
+def is_site_name(text: str) -> bool:
+    """Whether a line is only the office's or the site's name."""
+    return _SITE_NAME.fullmatch(text) is not None
+
+
+def fold(text: str) -> str:
+    """Letters and digits only, case folded, for comparing what is printed in two places."""
+    return "".join(_LETTERS.findall(text.casefold()))
+
+
+def _is_category_title(text: str) -> bool:
+    """Whether a link's words can be a category's title; pagers and teasers link listings too."""
+    return (
+        3 <= len(text) <= 60
+        and sum(map(str.isalpha, text)) >= 3
+        and not re.fullmatch(
+            r"(?:lihat\s)?(?:semua|selengkapnya|selanjutnya|sebelumnya|next|prev(?:ious)?|last"
+            r"|first|akhir|awal|terakhir|pertama"
+            r"|berikutnya|more|lainnya|berita\slainnya|lihat\slainnya|view\sall|read\smore|older"
+            r"|newer)[\W\d]*",
+            text,
+            re.I,
+        )
+    )

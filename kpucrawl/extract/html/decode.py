@@ -1,0 +1,61 @@
+"""The bytes of a page as text."""
+
+from __future__ import annotations
+
+import re
+
+from bs4 import UnicodeDammit
+
+# Editors paste the quotes and dashes of windows-1252 into UTF-8 pages as the control characters of
+# Latin-1.
+_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127)) | {
+    code: bytes([code]).decode("windows-1252", "ignore") or None for code in range(128, 160)
+}
+_C0 = bytes(code for code in _CONTROLS if code < 128)
+_C1 = re.compile(rb"\xc2[\x80-\x9f]")
+_TITLE = re.compile(r"<title\b[^>]*>(?P<text>[^<]*)(?P<closed></title)?", re.I)
+
+
+def decode_page(body: bytes) -> str:
+    """Read bytes as UTF-8 wherever they are, else as windows-1252, whatever is declared.
+
+    UTF-8 declared as Latin-1 and undeclared windows-1252 are common; a page cut off inside a
+    character is still UTF-8, and so is one with a few bytes broken by an excerpt that counts bytes.
+    """
+    text = _decode_utf8(body)
+    if text is None:
+        dammit = UnicodeDammit(body, user_encodings=["utf-8", "windows-1252"], is_html=True)
+        text = dammit.unicode_markup or body.decode("windows-1252", "replace")
+    text = text.removeprefix("\ufeff")
+    return text.translate(_CONTROLS) if _has_controls(text) else text
+
+
+def close_title(text: str) -> str:
+    """End a `<title>` that is never closed: the parser would take the whole page for its text."""
+    found = _TITLE.search(text)
+    if not found or found["closed"] or "</title" in text[found.end() : found.end() + 2000].lower():
+        return text
+    end = found.start("text") + len(found["text"].rstrip())
+    return f"{text[:end]}</title>{text[end:]}"
+
+
+def _decode_utf8(body: bytes) -> str | None:
+    """The text, None when the bytes are rather something else."""
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return None
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        text = body.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    whole = len(text) - broken - len(text.encode("ascii", "ignore"))
+    return (
+        text.removesuffix("\ufffd")
+        if broken <= whole or broken == text.endswith("\ufffd")
+        else None
+    )
+
+
+def _has_controls(text: str) -> bool:
+    raw = text.encode("utf-8", "ignore")  # bytes are searched in half the time
+    return len(raw.translate(None, _C0)) < len(raw) or _C1.search(raw) is not None

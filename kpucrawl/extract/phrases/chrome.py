@@ -1,0 +1,173 @@
+"""Words of the page's furniture: share blocks, counters, lines about the article, headings of other
+blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from kpucrawl.extract.html.eyes import EYE
+from kpucrawl.extract.html.outline import Line
+from kpucrawl.extract.phrases.tables import load_pattern
+from kpucrawl.extract.phrases.views import COUNTER_WORDS, read_views
+
+NETWORKS = load_pattern("networks")
+SHARE_LABELS = load_pattern("share_labels")
+# Headings and labels that end an article wherever they stand.
+ENDINGS = load_pattern("endings")
+# Headings of other blocks of the page, which an article may also use inside its text.
+OTHER_BLOCKS = load_pattern("other_blocks")
+MONTH = r"(?:jan|feb|peb|mar|apr|mei|may|jun|jul|agu|agt|ags|aug|sep|okt|oct|nov|nop|des|dec)[a-z]*"
+DATE = (
+    rf"(?:(?:senin|selasa|rabu|kamis|jum.?at|sabtu|minggu|ahad"
+    rf"|\w+day)\s*[,/]?\s*)?(?:\d{{1,2}}[\s./-]+(?:{MONTH}|\d{{1,2}})"
+    rf"[\s./,-]+\d{{2,4}}|{MONTH}\s\d{{1,2}},?\s\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}})(?:[\s,"
+    rf"|@–-]*(?:pukul|jam|at)?\s*"
+    r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:\s*(?:wib|wita|wit|am|pm))?)?"
+)
+POSTED = load_pattern("posted")
+AUTHOR = (
+    r"(?:(?:oleh|by|penulis|author|ditulis\soleh|posted\sby|user|pengirim"
+    r"|admin(?:istrator)?)\s*:?\s*)"
+)
+ADMIN = load_pattern("admin")
+PASSIVE = load_pattern("passive")
+META_PIECE = (
+    rf"(?:{PASSIVE})\s(?:oleh|by)\s*:?\s*[\w .]{{2,40}}?(?:\s*(?:pada|on|tanggal"
+    rf"|,)\s*:?\s*{DATE})?|"
+    rf"(?:{POSTED})\s*(?:pada|on|oleh|by|tanggal|:)*\s*(?:{DATE}(?:\s(?:oleh|by)\s[\w ]{{2,30}})?)?"
+    rf"|{DATE}|{AUTHOR}?(?:{ADMIN})(?:[\s,]+{DATE})?|{AUTHOR}:?"
+    r"|\d*\s*(?:komentar|comments?|menit\s(?:mem)?baca|min(?:utes?)?\sread)|(?:waktu|estimasi|lama"
+    r"|durasi)\sbaca\b.{0,30}"
+    r"|surel|(?:beri|berikan)\s(?:nilai|rating)|\(?\d+\s(?:suara|votes?)\)?|rate\sthis\sitem"
+    r"|(?:kategori|category|rubrik)\s*:.{0,60}|posted\sin\b.{0,60}"
+    r"|a\s?[-+](?:\s*a\s?[-+])*|(?:font|ukuran)\s(?:size|huruf).*|cetak|print|e-?mail|pdf"
+    r"|dengarkan(?:\s\w+)?"
+    r"|\d{1,2}[:.]\d{2}(?:\s*wit?[ab]?)?"
+    r"|kirim|simpan|edit|daftar\sisi|hits?|views?|dilihat|kembali|oleh|home|beranda"
+)
+MORE = load_pattern("more")
+
+_SHARE = re.compile(
+    rf"(?:{SHARE_LABELS})[\s:|,·•\ue001]*(?:(?:{NETWORKS})[\s:|,·•/]*)*|(?:(?:{NETWORKS})[\s:"
+    rf"|,·•/]*){{2,}}",
+    re.I,
+)
+_NETWORKS = re.compile(rf"(?:(?:{NETWORKS})[\s:|,·•/]*)+", re.I)
+_NETWORK = re.compile(rf"(?:{NETWORKS})", re.I)
+_COUNTER_WORD = re.compile(rf"{COUNTER_WORDS}|mem?baca|melihat|menonton", re.I)
+_FIGURE = re.compile(r"\d")
+_COUNTER_START = re.compile(
+    r"(?:telah|sudah)\s(?:dilihat|dibaca|dikunjungi|diakses)\b[\s:]*(?:kali|x)?", re.I
+)
+_EYE_COUNT = re.compile(
+    rf"[{EYE}👁]\ufe0f?\s*:?\s*(?P<after>\d[\d.,]*(?:\s?(?:rb|ribu|k|jt|juta))?)(?=\s*(?:$|["
+    rf"|·•/({EYE}]|x\b|kali|views?|hits|orang|\s))"
+    rf"|^\s*(?P<before>\d[\d.,]*(?:\s?(?:rb|ribu|k|jt|juta))?)\s*[{EYE}👁]",
+    re.I,
+)
+_ENDING = re.compile(rf"[#\-–—:|\s]*(?:{ENDINGS})\s*[:.]?", re.I)
+_OTHER = re.compile(rf"[#\-–—:|\s]*(?:{OTHER_BLOCKS})\s*[:.]?", re.I)
+_META = re.compile(rf"(?:{META_PIECE})", re.I)
+_META_SPLIT = re.compile(r"\s*[|·•\t]\s*|\s+[-–—/]\s+|\s{2,}|,\s+(?=[a-z]+\s*:)", re.I)
+_MORE = re.compile(rf"[\[(«‹\s]*(?:{MORE})[\s\])»›→>.…]*", re.I)
+_DATE = re.compile(DATE, re.I)
+_LONGEST_LABEL, _LONGEST_COUNTER = 80, 200
+
+
+def is_share(text: str) -> bool:
+    """Whether a line only offers to share: `Bagikan:`, `facebook twitter whatapps`."""
+    return len(text) <= 160 and _SHARE.fullmatch(text) is not None
+
+
+def is_networks(text: str) -> bool:
+    """Whether a line names networks and says nothing of sharing, as footers do too."""
+    return _NETWORKS.fullmatch(text) is not None
+
+
+def is_network(text: str) -> bool:
+    """Whether a line is the name of one network, as in a share block written as a list."""
+    return len(text) <= 30 and _NETWORK.fullmatch(text) is not None
+
+
+def read_counter(line: Line) -> int | None:
+    """The view counter that a line is, or holds beside other notes about the article."""
+    if len(line.text) > _LONGEST_COUNTER or not _FIGURE.search(line.text):
+        return None
+    has_eye = any(EYE in piece or "👁" in piece for piece in line.raw)
+    if has_eye and (found := _EYE_COUNT.search("".join(line.raw))):
+        return read_views(f"Dilihat {(found['after'] or found['before']).rstrip('.,')}")
+    if not _COUNTER_WORD.search(line.text):
+        return None
+    counts = (
+        read_views(piece.strip(" »›>:-–—"))
+        for piece in (line.text, *line.raw, *_join_pieces(line.raw))
+    )
+    return next((views for views in counts if views is not None), None)
+
+
+def _join_pieces(raw: Sequence[str]) -> Iterator[str]:
+    """A few neighbouring pieces together: `Dibaca <b>1544</b> kali` beside other notes."""
+    for size in (3, 2):
+        yield from map("".join, zip(*(raw[start:] for start in range(size)), strict=False))
+
+
+def is_counter(line: Line) -> bool:
+    """Whether a line is the page's view counter, also one without its number."""
+    if len(line.text) > _LONGEST_COUNTER:
+        return False
+    return _COUNTER_START.fullmatch(line.text) is not None or read_counter(line) is not None
+
+
+def ends_article(text: str) -> bool:
+    """Whether a line opens what follows an article: `Berita Terkait`, `Tags: ...`, `Tinggalkan
+    Komentar`."""
+    return len(text) <= 2 * _LONGEST_LABEL and _ENDING.fullmatch(text) is not None
+
+
+def opens_block(text: str) -> bool:
+    """Whether a line may be the heading of another block of the page: `Pengumuman`, `Agenda`,
+    `Kontak Kami`."""
+    return len(text) <= _LONGEST_LABEL and _OTHER.fullmatch(text) is not None
+
+
+def is_meta(text: str) -> bool:
+    """Whether a line only says something about the article: `Rabu, 25 Desember 2019 | Admin | 0
+    Komentar`."""
+    if len(text) > 2 * _LONGEST_LABEL:
+        return False
+    pieces = [piece for piece in _META_SPLIT.split(text) if piece and read_views(piece) is None]
+    return all(
+        _META.fullmatch(piece.strip(" ,:;()[]")) or not any(map(str.isalnum, piece))
+        for piece in pieces
+    )
+
+
+def is_note(line: Line) -> bool:
+    """Whether a line says something about the article: as a whole, or in pieces beside a date or
+    its icons.
+
+    `<b>Contoh,</b> 12 Mei 2023` is a dateline; `<span>Humas</span> <span>12 Mei 2023</span>` is
+    none.
+    """
+    if is_meta(line.text):
+        return True
+    pieces = [piece.strip() for piece in line.raw if piece.strip()]
+    if len(line.text) > _LONGEST_LABEL or not 1 < len(pieces) < 9:
+        return False
+    if all(map(is_meta, pieces)):
+        return True
+    if not any(_DATE.fullmatch(piece) for piece in pieces):
+        return False
+    return not any(piece.endswith((",", "-", "–", "—", ":", ".")) for piece in pieces)
+
+
+def is_more(text: str) -> bool:
+    """Whether these words lead from a teaser to its article: `Selengkapnya`."""
+    return len(text) <= 40 and _MORE.fullmatch(text) is not None
+
+
+def find_printed_date(text: str) -> str | None:
+    """The date that a line about the article prints, as it stands."""
+    found = _DATE.search(text)
+    return found[0] if found else None

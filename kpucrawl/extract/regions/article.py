@@ -1,0 +1,281 @@
+"""An article: its text as lines, then what the office's conventions say in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+
+from kpucrawl.extract.characters import gather_lines
+from kpucrawl.extract.credits.byline import read_byline
+from kpucrawl.extract.dates.dateline import read_dateline
+from kpucrawl.extract.dates.event import choose_event, list_dates
+from kpucrawl.extract.html.context import Page, fold
+from kpucrawl.extract.html.outline import Line, Outline
+from kpucrawl.extract.phrases.chrome import find_printed_date, is_counter, is_note
+from kpucrawl.extract.phrases.labels import is_caption, is_related, names_pictured
+from kpucrawl.extract.phrases.sections import name_section
+from kpucrawl.extract.published.evidence import Clues, collect_evidence
+from kpucrawl.extract.published.metadata import list_metadata
+from kpucrawl.extract.published.published import judge_evidence
+from kpucrawl.extract.records import Article, Link
+from kpucrawl.extract.regions.category import find_category
+from kpucrawl.extract.regions.counters import CounterFinder
+from kpucrawl.extract.regions.media import find_attachments, find_images, is_file
+from kpucrawl.extract.regions.region import Region, RegionFinder
+
+FILE_LABEL = re.compile(
+    r"(?:silakan\s)?(?:unduh|download|lampiran|attachments?|file|dokumen|berkas)\b", re.I
+)
+FILES_LABEL = re.compile(
+    r"(?:(?:download|unduh)\s)?(?:lampiran|attachments?|dokumen|berkas|file)(?:\s(?:lampiran"
+    r"|terkait))?\s*:?|unduhan\s*:?",
+    re.I,
+)
+"""Heads the files of an article."""
+_BRACKETS = "(["
+_LISTS = ("ul", "ol", "dl", "table")
+_SENTENCE_END = re.compile(r"[.!?:;”\"')]$")
+_TALL, _FEW_WORDS = 80, 7
+_LONGEST_RELATED, _MOST_CAPTION = 300, 14
+
+
+@dataclass(frozen=True, slots=True)
+class FetchContext:
+    """What is known of the answer besides its bytes."""
+
+    headers: Mapping[str, str]
+    fetched_at: datetime | None
+    zone: str
+
+
+def read_article(page: Page, head: Line, title: str | None, context: FetchContext) -> Article:
+    """Read the article below one headline."""
+    finder = RegionFinder(page, head)
+    region = finder.find()
+    start = region.lines[0].index if region.lines else region.end
+    stop = region.lines[-1].index + 1 if region.lines else region.end
+    category = find_category(page, head, range(start, stop))
+    article = Article(
+        title=title,
+        body=write_body(page, head, region),
+        category=category,
+        section=name_section(category),
+        views=CounterFinder(finder, region).find(),
+        images=find_images(page, head, region),
+        attachments=find_attachments(page, head, region),
+        related=find_related(page, region),
+    )
+    return _read_conventions(article, page, _find_printed(page, head, start), context)
+
+
+def write_body(page: Page, head: Line, region: Region) -> str:
+    """The text: paragraphs a blank line apart, items and rows on lines of their own."""
+    lines = [line for line in region.lines if _is_own(page, head, region, line)]
+    parts = [lines[0].text] if lines else []
+    for above, line in pairwise(lines):
+        parts += [_separate(page.outline, above, line), line.text]
+    return "".join(parts)
+
+
+def find_related(page: Page, region: Region) -> tuple[Link, ...]:
+    """The `Baca Juga :` links of the text."""
+    found = {
+        page.resolve(anchor.href): Link(page.resolve(anchor.href), anchor.text)
+        for line in region.lines
+        if _is_related(page, line)
+        for anchor in line.anchors
+    }
+    return tuple(link for url, link in found.items() if url)
+
+
+def _separate(outline: Outline, above: Line, line: Line) -> str:
+    """A blank line between paragraphs; a line break typed behind a whole sentence is one too."""
+    if line.kind == above.kind and line.kind in ("item", "row"):
+        return "\n" if _are_in_one_list(outline, above, line) else "\n\n"
+    gap = max(passed.gap for passed in outline.lines[above.index + 1 : line.index + 1])
+    if gap == 1 and not (len(above.text) >= _TALL and _SENTENCE_END.search(above.text)):
+        return "\n"
+    return "\n\n"
+
+
+def _are_in_one_list(outline: Outline, above: Line, line: Line) -> bool:
+    """Whether two items are of the same list, or one's list is inside the other's."""
+    one, two = _find_list(outline, above), _find_list(outline, line)
+    if one is None or two is None:
+        return one == two
+    return outline.holds(one, two) or outline.holds(two, one)
+
+
+def _find_list(outline: Outline, line: Line) -> int | None:
+    """The list or table that a line is part of."""
+    return next((box for box in outline.climb(line.box) if outline.tags[box] in _LISTS), None)
+
+
+def _is_own(page: Page, head: Line, region: Region, line: Line) -> bool:
+    """Whether a line is the office's text rather than a caption, a link to an article or file, or
+    the title again."""
+    if (
+        line.kind == "figcaption"
+        or _is_related(page, line)
+        or _offers_file(page, line)
+        or _leads_inside(line)
+    ):
+        return False
+    if line is region.lines[0] and fold(line.text) == fold(head.text):
+        return False
+    return not _is_caption(page, head, region, line)
+
+
+def _is_related(page: Page, line: Line) -> bool:
+    """Whether a line is `Baca Juga : ...`, or a link in the list under that label."""
+    if is_related(line.text):
+        return len(line.text) < _LONGEST_RELATED or line.linked * 2 > len(line.text)
+    lines, index = page.outline.lines, line.index
+    while index > 0 and _is_link(lines[index]):
+        index -= 1
+        if len(lines[index].text) < 30 and is_related(lines[index].text):
+            return True
+        if lines[index + 1].kind != "item":
+            return False
+    return False
+
+
+def _leads_inside(line: Line) -> bool:
+    """Whether a line is an entry of the text's own table of contents."""
+    return _is_link(line) and all(
+        len(anchor.href) > 1 and anchor.href[0] == "#" for anchor in line.anchors
+    )
+
+
+def _is_link(line: Line) -> bool:
+    return bool(line.anchors) and line.linked * 5 >= len(line.text) * 4
+
+
+def _offers_file(page: Page, line: Line) -> bool:
+    """Whether a line is only the link to a file, or the heading of one."""
+    files = [anchor for anchor in line.anchors if is_file(page, anchor.href)]
+    if not files:
+        below = page.outline.lines[line.index + 1 : line.index + 2]
+        return FILES_LABEL.fullmatch(line.text) is not None and _link_files(page, below)
+    offered = sum(len(anchor.text) for anchor in files)
+    is_sentence = (
+        line.text[-1] == "."
+        and len(line.text.split()) > _FEW_WORDS
+        and offered * 3 < len(line.text)
+    )
+    labelled = (
+        len(line.text) < _TALL and FILE_LABEL.match(line.text) is not None and not is_sentence
+    )
+    return offered * 5 >= len(line.text) * 3 or labelled
+
+
+def _link_files(page: Page, lines: Iterable[Line]) -> bool:
+    return any(is_file(page, anchor.href) for line in lines for anchor in line.anchors)
+
+
+def _is_caption(page: Page, head: Line, region: Region, line: Line) -> bool:
+    """Whether a line stands under a picture; a class name, or brackets that name no one, say so
+    only beside one."""
+    if len(region.lines) > 1 and (
+        _is_framed(page, line) or _stands_below_picture(page, region, line)
+    ):
+        return True
+    bracketed = line.text[0] in _BRACKETS
+    if bracketed and line is not region.lines[-1] and _stands_under_picture(page, line):
+        return True
+    if not line.in_caption and not is_caption(line.text):
+        return False
+    if is_caption(line.text) and (not bracketed or names_pictured(line.text)):
+        return True
+    nearest = head.index - 2 if line is region.lines[0] else line.index
+    beside = any(nearest <= image.at <= line.index + 1 for image in page.outline.images)
+    return beside and len(line.text) <= _LONGEST_RELATED
+
+
+def _is_framed(page: Page, line: Line) -> bool:
+    """Whether a few words that are no sentence share a box of their own with the picture above
+    them."""
+    if len(line.text) > _TALL or line.rank or line.kind != "text" or line.text[-1] in ".!?:;":
+        return False
+    outline = page.outline
+    frames = (
+        outline.join(image.box, line.box) for image in outline.images if image.at == line.index
+    )
+    return any(
+        frame != line.box and outline.ends[frame] - outline.firsts[frame] == 1 for frame in frames
+    )
+
+
+def _stands_below_picture(page: Page, region: Region, line: Line) -> bool:
+    """Whether a few plain words that are no sentence follow a picture in the midst of a text."""
+    words = line.text.split()
+    plain = not (line.strong or line.rank or line.anchors) and line.kind == "text" and line.gap == 2
+    if (
+        line in (region.lines[0], region.lines[-1])
+        or not plain
+        or not 3 <= len(words) <= _MOST_CAPTION
+    ):
+        return False
+    if (
+        line.text[-1] in '.!?:;,”"'
+        or line.text.isupper()
+        or any(map(str.isdigit, line.text))
+        or ":" in line.text
+    ):
+        return False
+    return line.text[0].isupper() and any(image.at == line.index for image in page.outline.images)
+
+
+def _stands_under_picture(page: Page, line: Line) -> bool:
+    """Whether a line of a few words in brackets is right below a picture: `(Suasana simulasi)`."""
+    closed = (
+        line.text.rstrip(" .")[-1] in ")]"
+        and len(line.text.split()) > 1
+        and len(line.text) <= _LONGEST_RELATED
+    )
+    return closed and any(image.at == line.index for image in page.outline.images)
+
+
+def _find_printed(page: Page, head: Line, start: int) -> str | None:
+    """The date that the CMS prints beside the headline, outside the office's text."""
+    for line in page.outline.lines[max(head.index - 2, 0) : start]:
+        if line is head or not page.outline.is_beside(line.box, head.box):
+            continue
+        if (is_note(line) or is_counter(line)) and (found := find_printed_date(line.text)):
+            return found
+    return None
+
+
+def _read_conventions(
+    article: Article, page: Page, printed: str | None, context: FetchContext
+) -> Article:
+    """Add what the office's own conventions say in the text, and when it was published."""
+    lines = gather_lines([article.body])
+    dateline = read_dateline(lines)
+    dates = tuple(list_dates(lines, dateline))
+    event = choose_event(dates)
+    clues = Clues(
+        metadata=list_metadata(page),
+        printed=printed,
+        dateline=dateline,
+        event=event,
+        dates=dates,
+        images=article.images,
+        attachments=article.attachments,
+        url=page.url,
+        last_modified=context.headers.get("last-modified"),
+        fetched_at=context.fetched_at,
+        zone=context.zone,
+    )
+    evidence = collect_evidence(clues)
+    return replace(
+        article,
+        byline=read_byline(lines),
+        dateline=dateline,
+        event=event,
+        evidence=evidence,
+        published=judge_evidence(evidence).published,
+    )

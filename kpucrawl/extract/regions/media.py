@@ -1,0 +1,165 @@
+"""The pictures and files of an article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from lxml import etree
+
+from kpucrawl.extract.characters import collapse_space
+from kpucrawl.extract.html.context import Page
+from kpucrawl.extract.html.outline import Line, Medium
+from kpucrawl.extract.records import Attachment, Image, Link
+from kpucrawl.extract.regions.pictures import find_source, is_content
+from kpucrawl.extract.regions.region import PAGE_WIDE, Region
+from kpucrawl.extract.urls import read_upload_time
+
+DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|odp|rtf|csv|zip|rar|7z)$", re.I)
+_NOTES = 3
+"""Lines of a card that stand before its headline."""
+VIEWERS = re.compile(
+    r"drive\.google\.com/(?:file|open|uc)|docs\.google\.com/(?:document|spreadsheets|presentation"
+    r"|file)",
+    re.I,
+)
+
+
+def find_images(page: Page, head: Line, region: Region) -> tuple[Image, ...]:
+    """The article's own pictures in order; no logos, icons, or thumbnails of other articles."""
+    found: dict[str, Image] = {}
+    for medium in page.outline.images:
+        if (
+            _is_near(page, head, region, medium)
+            and is_content(page, medium)
+            and (url := find_source(page, medium))
+        ):
+            text = _find_caption(page, medium) or collapse_space(medium.element.get("alt") or "")
+            if url not in found or not found[url].text:
+                found[url] = Image(url, text, read_upload_time(url))
+    return tuple(found.values())
+
+
+def find_attachments(page: Page, head: Line, region: Region) -> tuple[Attachment, ...]:
+    """The files an article offers, linked or shown in a viewer."""
+    found: dict[str, Attachment] = {}
+    for link in (*_list_files(page, head, region), *_list_viewed(page, head, region)):
+        if link.url not in found or not found[link.url].text:
+            found[link.url] = Attachment(link.url, link.text, link.uploaded)
+    return tuple(found.values())
+
+
+def is_file(page: Page, href: str) -> bool:
+    """Whether a link offers a document."""
+    return _read_file(page.resolve(href)) is not None
+
+
+def _list_files(page: Page, head: Line, region: Region) -> Iterator[Link]:
+    for line in _walk_lines(page, head, region):
+        for anchor in line.anchors:
+            if url := _read_file(page.resolve(anchor.href)):
+                yield Link(url, anchor.text, read_upload_time(url))
+
+
+def _walk_lines(page: Page, head: Line, region: Region) -> Iterable[Line]:
+    """The lines that may carry the article's files: its text, and what shares its box."""
+    outline = page.outline
+    wide = outline.tags[region.box] in PAGE_WIDE
+    end = region.end if wide else outline.ends[region.box]
+    for line in outline.lines[region.start : end]:
+        if (
+            line.zone < 0
+            or outline.holds(line.zone, head.box)
+            or (not wide and outline.holds(region.box, line.zone))
+        ):
+            yield line
+
+
+def _list_viewed(page: Page, head: Line, region: Region) -> Iterator[Link]:
+    for medium in page.outline.embeds:
+        if _is_near(page, head, region, medium):
+            element = medium.element
+            source = element.get("src") or element.get("data") or element.get("data-src") or ""
+            if url := _read_file(page.resolve(source)):
+                yield Link(url, collapse_space(element.get("title") or ""), read_upload_time(url))
+
+
+def _read_file(url: str) -> str | None:
+    """The document that an address names or shows: `gview?url=https://.../a.pdf&embedded=true`
+    shows `a.pdf`."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https"):
+        return None
+    if DOCUMENT.search(unquote(parts.path)) or VIEWERS.search(url):
+        return url
+    for _name, value in parse_qsl(parts.query):
+        if DOCUMENT.search(value.partition("?")[0]):
+            return Page.resolve_against(url, value)
+    return None
+
+
+def _is_near(page: Page, head: Line, region: Region, medium: Medium) -> bool:
+    """Whether a picture or viewer stands in the article: below the headline, or right above it."""
+    outline = page.outline
+    if medium.zone >= 0 and not outline.holds(medium.zone, head.box):
+        return False
+    if medium.at < region.start:
+        return medium.at <= head.index and _is_lead(page, head, region, medium)
+    inside = (
+        region.inner < 0
+        or medium.box < outline.stops[region.inner]
+        or _is_gallery(page, head, medium)
+    )
+    return inside and medium.at <= region.end and outline.holds(region.box, medium.box)
+
+
+def _is_gallery(page: Page, head: Line, medium: Medium) -> bool:
+    """Whether a picture behind the text shares its box of nothing but pictures with no words: no
+    other's teaser."""
+    branch = page.outline.branch(medium.box, head.box)
+    return page.outline.firsts[branch] == page.outline.ends[branch]
+
+
+def _is_lead(page: Page, head: Line, region: Region, medium: Medium) -> bool:
+    """Whether a picture stands right above the headline, inside the article or wordless at the top
+    of its card."""
+    outline, card = page.outline, page.outline.parents[region.box]
+    if (
+        head.index - medium.at > 2
+        or outline.tags[region.box] in PAGE_WIDE
+        or _leads_away(page, head, medium)
+    ):
+        return False
+    around = outline.join(medium.box, head.box)
+    if outline.tags[around] not in PAGE_WIDE and head.index - outline.firsts[around] <= _NOTES:
+        return True
+    if outline.holds(region.box, medium.box):
+        return True
+    wordless = medium.box == card or outline.firsts[medium.box] == outline.ends[medium.box]
+    return outline.holds(card, medium.box) and outline.tags[card] not in PAGE_WIDE and wordless
+
+
+def _leads_away(page: Page, head: Line, medium: Medium) -> bool:
+    """Whether another article's link stands between a picture and the headline."""
+    between = page.outline.lines[medium.at : head.index]
+    return any(line.anchors and page.names_article(line.anchors[0].href) for line in between)
+
+
+def _find_caption(page: Page, medium: Medium) -> str:
+    """The `<figcaption>` of a picture."""
+    for around in _climb_elements(medium.element):
+        if around.tag == "figure":
+            caption = around.find(".//figcaption")
+            return collapse_space("".join(caption.itertext())) if caption is not None else ""
+    return ""
+
+
+def _climb_elements(element: etree._Element) -> Iterator[etree._Element]:
+    for number, around in enumerate(element.iterancestors()):
+        if number == 4:
+            return
+        yield around

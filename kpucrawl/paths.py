@@ -1,0 +1,22 @@
+"""Where the project is, and the archive when nobody says: beside `scrapy.cfg`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def find_archive_url() -> str:
+    """The archive's URL: `KPU_ARCHIVE_URL`, else `kpu-archive.db` in the project's folder, else in
+    this one."""
+    if url := os.environ.get("KPU_ARCHIVE_URL", "").strip():
+        return url
+    return f"sqlite:///{(find_project() or Path.cwd()) / 'kpu-archive.db'}"
+
+
+def find_project() -> Path | None:
+    """The folder of the nearest `scrapy.cfg`, here or above."""
+    here = Path.cwd()
+    return next(
+        (place for place in (here, *here.parents) if (place / "scrapy.cfg").is_file()), None
+    )

@@ -1,0 +1,77 @@
+"""The digests of texts: what makes two texts one, and what does not."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.ingest.digests import LEAST_WORDS, copy_digest, digest_text, text_digest
+
+words = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=8)
+texts = st.lists(words, min_size=1, max_size=60)
+spaces = st.sampled_from([" ", "  ", "\n", "\n\n", "\t", " ", " \n"])
+LONG = " ".join(f"kata{number}" for number in range(LEAST_WORDS))
+
+
+def keep_all(body: str) -> str:
+    return body
+
+
+@given(texts, st.data())
+def test_white_space_is_no_revision(parts: list[str], data: st.DataObject) -> None:
+    """However a text is broken into lines, its digests stay."""
+    other = parts[0] + "".join(data.draw(spaces) + part for part in parts[1:])
+    assert digest_text("Judul", f"\n{other} ", keep_all) == digest_text(
+        "Judul", " ".join(parts), keep_all
+    )
+
+
+@given(texts)
+def test_composed_and_decomposed_letters_are_equal(parts: list[str]) -> None:
+    """The same letters in another normal form are no revision and no other text."""
+    composed, decomposed = (unicodedata.normalize(form, " ".join(parts)) for form in ("NFC", "NFD"))
+    assert digest_text("é", composed, keep_all) == digest_text("é", decomposed, keep_all)
+
+
+def test_case_is_a_revision_but_still_a_copy() -> None:
+    """Correcting capitals revises an article; a repost in capitals is a copy."""
+    assert text_digest("Judul", LONG) != text_digest("Judul", LONG.upper())
+    assert copy_digest(LONG, keep_all) == copy_digest(LONG.upper(), keep_all)
+
+
+def test_punctuation_and_title_do_not_hide_a_copy() -> None:
+    """A repost with other dashes, quotes or headline is a copy; as a text it differs."""
+    one = digest_text("Rapat Pleno", f"“{LONG}” – selesai.", keep_all)
+    other = digest_text("Pleno", f'"{LONG}" - selesai', keep_all)
+    assert one.copy == other.copy
+    assert one.text != other.text
+
+
+def test_credits_do_not_hide_a_copy() -> None:
+    """What the caller takes out as dateline and byline is no part of the copy digest."""
+    own = f"Cilacap – {LONG}\n\n(rn)"
+    assert copy_digest(
+        own, lambda body: body.removeprefix("Cilacap –").removesuffix("(rn)")
+    ) == copy_digest(LONG, keep_all)
+
+
+@given(texts, texts)
+def test_title_and_body_are_not_run_together(title: list[str], body: list[str]) -> None:
+    """A word that moves from the title into the body makes another text."""
+    assert text_digest(" ".join([*title, "kata"]), " ".join(body)) != text_digest(
+        " ".join(title), " ".join(["kata", *body])
+    )
+
+
+def test_short_texts_are_no_copies() -> None:
+    """Thirty words make a text that can be a copy; twenty-nine do not."""
+    assert copy_digest(LONG, keep_all) is not None
+    assert copy_digest(LONG.rsplit(" ", 1)[0], keep_all) is None
+
+
+@given(st.text(), st.text())
+def test_any_text_has_a_digest(title: str, body: str) -> None:
+    """No text is refused, lone surrogates and NULs included."""
+    assert len(text_digest(title, body + "\ud800\0")) == 64

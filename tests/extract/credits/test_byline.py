@@ -1,0 +1,164 @@
+"""Bylines at the head and credits at the tail."""
+
+from timeit import timeit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kpucrawl.extract.credits.byline import find_bottom_byline, read_byline
+from kpucrawl.extract.dates.dateline import strip_credit_lines
+from kpucrawl.extract.records import Byline
+
+
+def fields(byline: Byline | None) -> dict[str, object]:
+    """What a byline says, without what it leaves open."""
+    if byline is None:
+        return {}
+    names = ("writers", "role", "editor", "photographer", "unit")
+    return {name: value for name in names if (value := getattr(byline, name))}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Oleh : W. Santika (Divisi Hukum dan Pengawasan)",
+            {"writers": ("W. Santika",), "role": "Divisi Hukum dan Pengawasan"},
+        ),
+        ("Oleh: Wira Santika, S.H., M.Si", {"writers": ("Wira Santika, S.H., M.Si",)}),
+        (
+            "Oleh : Wira Santika Anggota KPU Ngawi, Divisi Hukum",
+            {"writers": ("Wira Santika",), "role": "Anggota KPU Ngawi, Divisi Hukum"},
+        ),
+        ("Penulis: Wira & Tio", {"writers": ("Wira", "Tio")}),
+        (
+            "Penulis : Wira Editor : Tio Foto : Uli",
+            {"writers": ("Wira",), "editor": "Tio", "photographer": "Uli"},
+        ),
+        ("Reporter/Editor: Wira/Tio", {"writers": ("Wira",), "editor": "Tio"}),
+        ("Teks & Foto : Wira", {"writers": ("Wira",), "photographer": "Wira"}),
+        ("Penulis: Wira, S.H. dan Tio, S.E.", {"writers": ("Wira, S.H.", "Tio, S.E.")}),
+        ("Penulis: Wira (Humas KPU Ngawi)", {"writers": ("Wira",), "unit": "Humas KPU Ngawi"}),
+        ("Ditulis oleh I Gede Wira", {"writers": ("I Gede Wira",)}),
+        ("Oleh: Admin", {}),
+        ("Oleh Sebab Itu, KPU Ngawi menata arsip", {}),
+        ("Oleh Wira Santika", {"writers": ("Wira Santika",)}),
+        ("Oleh : Humas KPU Ngawi", {"unit": "Humas KPU Ngawi"}),
+        ("Oleh karena itu, petugas menata arsip.", {}),
+        ("Ketua KPU Ngawi Wira Santika menata arsip.", {}),
+    ],
+)
+def test_top(text: str, expected: dict[str, object]) -> None:
+    """The label at the head opens a byline; role and further labels are taken apart."""
+    assert fields(read_byline([text, "Petugas menata arsip.", "Mereka lelah."])) == expected
+
+
+def test_role_on_the_next_line() -> None:
+    """A role under the name belongs to it."""
+    byline = read_byline(
+        ["Oleh : Wira Santika", "Ketua KPU Kabupaten Ngawi", "Petugas menata arsip."]
+    )
+    assert fields(byline) == {"writers": ("Wira Santika",), "role": "Ketua KPU Kabupaten Ngawi"}
+
+
+@pytest.mark.parametrize(
+    ("tail", "expected"),
+    [
+        ("Mereka lelah. (ws)", {"writers": ("ws",)}),
+        ("Mereka lelah (ws)", {"writers": ("ws",)}),
+        ("Mereka lelah. (@ws).", {"writers": ("@ws",)}),
+        ("Mereka lelah. (Ed:Tio/kpungawi)", {"editor": "Tio", "unit": "kpungawi"}),
+        ("Mereka lelah. (*/red/WS)", {"writers": ("WS",), "unit": "red"}),
+        ("Mereka lelah. (MC - WS)", {"writers": ("WS",), "unit": "MC"}),
+        ("Mereka lelah. (humaskpungawi)", {"unit": "humaskpungawi"}),
+        ("Mereka lelah. (HUPMAS KPU NGAWI)", {"unit": "Hupmas KPU Ngawi"}),
+        (
+            "Mereka lelah. [Humas KPU Ngawi, ws/ft tio/ed uli]",
+            {"writers": ("ws",), "photographer": "tio", "editor": "uli", "unit": "Humas KPU Ngawi"},
+        ),
+        (
+            "Mereka lelah. Divisi Data dan Informasi (Wira&Tio)",
+            {"writers": ("Wira", "Tio"), "unit": "Divisi Data dan Informasi"},
+        ),
+        ("dari Divisi Data dan Informasi .(ws)", {"writers": ("ws",)}),
+        ("Mereka lelah. W.San-", {"writers": ("W.San",)}),
+        ("Mereka lelah. (teks/foto: wira)", {"writers": ("wira",), "photographer": "wira"}),
+        ("Mereka lelah. (ws, 3/5/2021)", {"writers": ("ws",)}),
+        ("dihadiri Panitia Pemilihan Kecamatan (PPK)", {}),
+        ("dihadiri Panitia Pemilihan Kecamatan (PPK).", {}),
+        ("Mereka lelah. (lihat lampiran)", {}),
+        ("Mereka lelah. (3/5/2021)", {}),
+        ("Mereka lelah. <ws>", {"writers": ("ws",)}),
+        ("Mereka lelah. ***ws", {"writers": ("ws",)}),
+        ("Mereka lelah. (ws/ed)", {"writers": ("ws",)}),
+        ("Mereka lelah. (ws-tu)", {"writers": ("ws", "tu")}),
+        ("Mereka lelah. (ws.)", {"writers": ("ws",)}),
+        ("Mereka lelah. (w.s.)", {"writers": ("w.s.",)}),
+        ("Mereka lelah. (ws/foto: istimewa)", {"writers": ("ws",)}),
+        ("Mereka lelah. (Wira_KPUNgawi)", {"writers": ("Wira",), "unit": "KPUNgawi"}),
+        ("Mereka lelah. (Wira Humas KPU Ngawi)", {"writers": ("Wira",), "unit": "Humas KPU Ngawi"}),
+        ("Mereka lelah. Wira (Humas KPU Ngawi)", {"writers": ("Wira",), "unit": "Humas KPU Ngawi"}),
+        ("Mereka lelah. Penulis: Wira. Editor: Tio.", {"writers": ("Wira",), "editor": "Tio"}),
+        ("Mereka lelah. (ws) #KPUMelayani #Ngawi", {"writers": ("ws",)}),
+        ("pungkas Tio Uli Santika Wira 3 Mei 21", {"writers": ("Wira",)}),
+        ("Mereka lelah di Ngawi 3 Mei 21", {}),
+        ("Foto: Dok. KPU Ngawi", {}),
+        ("Sumber: kantorberita.com", {}),
+        ("Mereka belajar secara daring (pagi)", {}),
+        ("sebanyak sembilan orang (laki-laki)", {}),
+        ("Mereka lelah. (admin)", {}),
+        ("Mereka lelah. (***)", {}),
+        ("Mereka lelah, kata Wira Santika.", {}),
+    ],
+)
+def test_bottom(tail: str, expected: dict[str, object]) -> None:
+    """The closing bracket or dash tells writers, editor, photographer and unit apart; other
+    brackets are none."""
+    assert fields(read_byline(["Petugas menata arsip.", tail])) == expected
+
+
+def test_credit_above_hashtags() -> None:
+    """Hashtags and share words below a credit do not hide it."""
+    assert fields(
+        read_byline(["Petugas menata arsip.", "Mereka lelah. (ws)", "#KPUMelayani", "Bagikan:"])
+    ) == {"writers": ("ws",)}
+
+
+def test_credit_lines_one_below_the_other() -> None:
+    """Labelled lines at the end are one credit."""
+    byline = read_byline(["Petugas menata arsip.", "Penulis: Wira", "Editor: Tio", "Foto: Uli"])
+    assert fields(byline) == {"writers": ("Wira",), "editor": "Tio", "photographer": "Uli"}
+
+
+def test_role_in_a_footnote() -> None:
+    """A starred note tells the writer's role, below the name or at the end of the text."""
+    below = read_byline(
+        ["Oleh : Wira*)", "*) Penulis adalah Anggota KPU Ngawi", "Petugas menata arsip."]
+    )
+    last = read_byline(
+        ["Oleh: Wira*", "Petugas menata arsip.", "*Penulis adalah Anggota KPU Ngawi"]
+    )
+    assert fields(below) == fields(last) == {"writers": ("Wira",), "role": "Anggota KPU Ngawi"}
+
+
+@given(st.lists(st.text(alphabet="OlehPnuis:(Ed/kpu).,-& WS[]*@\u00a0", max_size=120), max_size=5))
+def test_any_paragraphs_can_be_read(paragraphs: list[str]) -> None:
+    """No paragraphs raise; what is cut off is a part of the lines."""
+    read_byline(paragraphs)
+    assert len(strip_credit_lines("\n\n".join(paragraphs))) <= len("\n\n".join(paragraphs))
+
+
+@pytest.mark.parametrize(
+    "evil",
+    ["(", "Oleh: ", "a ", "S.", "(a", "-", "Divisi ", "kpu.", "a, ", "Humas kpu ", "Penulis: a / "],
+)
+def test_time_grows_with_length_only(evil: str) -> None:
+    """A line ten times as long takes about ten times as long, not a hundred."""
+    short, long = (
+        timeit(
+            lambda line=evil * n: (read_byline([line]), find_bottom_byline([line, "x"])), number=2
+        )
+        for n in (2000, 20000)
+    )
+    assert long < 40 * short + 0.1

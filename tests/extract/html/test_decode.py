@@ -1,0 +1,52 @@
+"""Bytes become the text that the office wrote."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kpucrawl.extract.html.decode import close_title, decode_page
+
+TEXT = "“Pemilu” – jujur, adil’s"
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (TEXT.encode(), TEXT),
+        (TEXT.encode("cp1252"), TEXT),
+        (b'<meta charset="iso-8859-1">' + TEXT.encode(), '<meta charset="iso-8859-1">' + TEXT),
+        ((TEXT + "–").encode()[:-1], TEXT),
+        ("Rapat\x93 pleno\x94".encode(), "Rapat“ pleno”"),
+        (b"a\x00b\x0bc", "abc"),
+        (TEXT.encode("utf-16"), TEXT),
+        (b"\xef\xbb\xbfhalo", "halo"),
+        (("kata “baik” " * 9).encode() + b"\x93", "kata “baik” " * 9),
+        (b"", ""),
+    ],
+)
+def test_decode(body: bytes, text: str) -> None:
+    """UTF-8 wins over what is declared, windows-1252 follows, and what is broken costs one
+    character."""
+    assert decode_page(body) == text
+
+
+@given(st.binary())
+def test_any_bytes_decode(body: bytes) -> None:
+    """No bytes are refused, and no NUL reaches the parser."""
+    assert "\x00" not in decode_page(body)
+
+
+@pytest.mark.parametrize(
+    ("page", "closed"),
+    [
+        ("<title>Rapat\n<meta charset=x><p>a", "<title>Rapat</title>\n<meta charset=x><p>a"),
+        ("<title>Rapat</title><p>a", "<title>Rapat</title><p>a"),
+        ("<title>A <b>b</b></title>", "<title>A <b>b</b></title>"),
+        ("<p>a", "<p>a"),
+    ],
+)
+def test_close_title(page: str, closed: str) -> None:
+    """A title left open ends at the next tag, so that it does not swallow the page; others stay."""
+    assert close_title(page) == closed
