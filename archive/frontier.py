@@ -25,19 +25,15 @@ from archive.database.models import (
     Category,
     Document,
     Page,
-    Reading,
     SameAs,
     Site,
     Visit,
     Walk,
 )
 from archive.database.sql import cut_chunks
-from archive.derive.documents import UNCHANGED
 from archive.records import Key, KnownPage, KnownRobots
+from archive.watch.verdicts import GONE, HELD, RULES, UNCHANGED, Answer, State
 
-GONE = (404, 410)
-"""Answers, not failures: there is nothing to fetch."""
-ROBOTS = "/robots.txt"
 VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 """Headers of an answer, and those of a request that ask whether it still holds."""
 
@@ -87,7 +83,7 @@ class ArchiveFrontier:
         asked = select(Capture.fetched_at, Capture.status, Capture.blob_id).join(
             Site, Site.id == Capture.site_id
         )
-        asked = asked.where(Site.code == site, Capture.canonical == ROBOTS)
+        asked = asked.where(Site.code == site, Capture.canonical == RULES)
         answered = asked.where(Capture.status < 500).order_by(Capture.fetched_at.desc()).limit(1)
         with self._reader.begin() as connection:
             last = connection.execute(answered).first()
@@ -107,6 +103,13 @@ class ArchiveFrontier:
         )
         with self._reader.begin() as connection:
             return {row[0]: row[1] for row in connection.execute(ended)}
+
+    def find_state(self, site: str) -> State | None:
+        """How the office fares since its last visit; None when there was none."""
+        visits = select(Visit.state).join(Site, Site.id == Visit.site_id).where(Site.code == site)
+        with self._reader.begin() as connection:
+            state = connection.scalar(visits.order_by(Visit.started_at.desc()).limit(1))
+        return State(state) if state else None
 
     def has_answered(self, site: str) -> bool:
         """Whether the office's host ever answered, with whatever."""
@@ -135,11 +138,14 @@ def _select_pages() -> Select[Any]:
     visited = select(func.max(Capture.fetched_at)).where(of_page, _is_answer()).correlate(Page)
     bytes_kept = select(Capture.headers).where(of_page, Capture.status == 200).correlate(Page)
     headers = bytes_kept.order_by(Capture.fetched_at.desc()).limit(1)
+    whole = select(Capture.answer).where(of_page, Capture.status.in_((200, UNCHANGED)))
+    whole = whole.correlate(Page).order_by(Capture.fetched_at.desc()).limit(1)
     return (
         select(Page.route, Page.key, Page.url, Page.first_seen, Document.published_latest)
         .add_columns(
             visited.scalar_subquery().label("visited"), headers.scalar_subquery().label("headers")
         )
+        .add_columns(whole.scalar_subquery().label("answer"))
         .join(Site, Site.id == Page.site_id)
         .outerjoin(Document, Document.page_id == Page.id)
         .where(Site.code == bindparam("site"))
@@ -149,11 +155,10 @@ def _select_pages() -> Select[Any]:
 
 def _is_answer() -> ColumnElement[bool]:
     """An article, word that it is unchanged or gone, or the address of another page."""
-    article = select(Reading.id).where(Reading.capture_id == Capture.id, Reading.kind == "article")
     moved = select(SameAs.capture_id).where(SameAs.capture_id == Capture.id)
     return or_(
-        Capture.status.in_((*GONE, UNCHANGED)),
-        and_(Capture.status == 200, article.correlate(Capture).exists()),
+        Capture.answer.in_(HELD),
+        and_(Capture.answer == Answer.MISSING, Capture.status.in_(GONE)),
         moved.correlate(Capture).exists(),
     )
 
@@ -174,7 +179,7 @@ COMPLETE = (
     .limit(1)
 )
 API = (
-    select(func.max(case((Capture.items_digest.is_not(None), 1), else_=0)))
+    select(func.max(case((Capture.answer == Answer.LISTING, 1), else_=0)))
     .join(Site, Site.id == Capture.site_id)
     .where(Site.code == bindparam("site"), Capture.canonical.startswith("/api/blogs/"))
 )
@@ -196,6 +201,7 @@ def _make_page(row: RowMapping) -> KnownPage:
         min(born, row["first_seen"]),
         row["visited"],
         _read_validators(row["headers"] or {}),
+        is_unread=row["answer"] is not None and row["answer"] not in HELD,
     )
 
 

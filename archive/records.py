@@ -182,6 +182,8 @@ class KnownPage:
     validators: Mapping[str, str] = field(default_factory=dict)
     """Headers that ask whether the bytes held are still current: `If-None-Match`,
     `If-Modified-Since`."""
+    is_unread: bool = False
+    """Its last whole answer was no article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +235,11 @@ class VisitEnd:
     outcome: str
     """One line for a person."""
     counts: Mapping[str, int]
+    """Its captures by `archive.watch.verdicts.Answer`."""
+    state: str = "fine"
+    """How the office fares since: `archive.watch.verdicts.State`."""
+    cut: bool = False
+    """The end of its run came before its own."""
 
 
 @dataclass(frozen=True, slots=True)

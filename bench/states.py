@@ -188,7 +188,7 @@ def main() -> None:
         engine.dispose()
     questions: dict[str, Callable[[Connection], object]] = {
         "health": list_health,
-        "health --all": lambda connection: list_health(connection, thorough=True),
+        "health --all": lambda connection: list_health(connection),
         "coverage": lambda connection: list(count_coverage(connection)),
         "coverage SITE": lambda connection: list_missing(connection, "c5"),
         "show: removal": lambda connection: find_removals(

@@ -1,13 +1,19 @@
-"""From what a page says to what the archive keeps: the border between the two packages, crossed in
-one place."""
+"""From an answer to what the archive keeps: the one door for captures, and the border between the
+two packages.
+
+Crawl and probe come through here, and so does whatever else brings pages: imports, re-readings.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import chain
 from urllib.parse import urlsplit
 
 from archive import records
+from archive.watch.verdicts import READER, UNCHANGED
 from kpucrawl.extract.published.published import judge_evidence
 from kpucrawl.extract.records import Article, Byline, Dateline, Event, Link, PageReading
 from kpucrawl.extract.urls import parse_url
@@ -19,6 +25,91 @@ def name_page(url: str, site: Site) -> records.Key | None:
     page's."""
     key = parse_url(url).key if urlsplit(url).hostname == site.host else None
     return key.pair if key else None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for."""
+
+    site: Site
+    url: str
+    canonical: str
+    """Path and query that every spelling of the address shares."""
+    page: records.Key | None = None
+    """Which page of the office this is; None for listings, the home page and what is no page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came of it, without the bytes."""
+
+    at: datetime
+    """Aware, UTC."""
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    url: str | None = None
+    """The address that answered; None where it is the one asked for."""
+    target: str | None = None
+    """The absolute address that it redirects to."""
+    tls: str = "none"
+    error: str | None = None
+    """Why nothing answered, one line."""
+    source: str = "crawl"
+
+
+def read_answer(asked: Asked, answered: Answered, body: bytes | None) -> PageReading | None:
+    """Read an answer; None where it brings no page: redirects, 304, errors that look like articles.
+
+    A bug in the reader is a problem of its reading and costs this page alone.
+    """
+    from kpucrawl.extract import read_page  # heavy, and `scrapy list` needs none of it
+    from kpucrawl.extract.page import report_bug
+
+    status = answered.status or 0
+    if body is None or 300 <= status < 400:
+        return None
+    url, zone = answered.url or asked.url, asked.site.timezone
+    try:
+        reading = read_page(body, url, headers=answered.headers, fetched_at=answered.at, zone=zone)
+    except Exception as error:  # noqa: BLE001 - the boundary: costs this page alone
+        reading = report_bug(error, url)
+    is_error_with_headline = reading.kind == "article" and status != 200
+    return None if is_error_with_headline else reading
+
+
+def find_bug(reading: PageReading | None) -> str | None:
+    """What went wrong in the reader, None when nothing did."""
+    problems = reading.problems if reading else ()
+    return next((problem.seen for problem in problems if problem.field == READER), None)
+
+
+def make_capture(
+    asked: Asked, answered: Answered, body: bytes | None, reading: PageReading | None
+) -> records.Capture:
+    """Make the record of one request and what came of it. Pure.
+
+    Only a page with status 200 shows others: what an error page links to is furniture.
+    """
+    record = to_record(reading) if reading else None
+    if record and answered.status != 200:
+        record = replace(record, sightings=(), categories=())
+    target = answered.target
+    return records.Capture(
+        site=asked.site.code,
+        url=asked.url,
+        canonical=asked.canonical,
+        fetched_at=answered.at,
+        page=asked.page,
+        answered_url=None if answered.error else target or answered.url or asked.url,
+        answered_page=name_page(target, asked.site) if target else None,
+        status=answered.status,
+        headers=answered.headers,
+        body=None if answered.status == UNCHANGED else body,
+        error=answered.error,
+        tls=answered.tls,
+        source=answered.source,
+        reading=record,
+    )
 
 
 def to_record(page: PageReading) -> records.Reading:

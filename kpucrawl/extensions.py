@@ -23,8 +23,8 @@ from rich.text import Text
 from scrapy import signals
 from scrapy.exceptions import NotConfigured
 
+from archive.watch.verdicts import describe_counts
 from kpucrawl.crawl.console import CONSOLE, make_printable
-from kpucrawl.crawl.outcome import describe_counts
 from kpucrawl.spiders.base import KpuSpider
 
 if TYPE_CHECKING:
@@ -63,8 +63,7 @@ class TimeBound:
     def end(self) -> None:
         """Tell the spider."""
         if isinstance(self.crawler.spider, KpuSpider):
-            self.crawler.spider.out_of_time = True
-            self.crawler.spider.ending.set()
+            self.crawler.spider.run.end_by_time()
 
     def close(self) -> None:
         """Stop the clock of a run that was done in time."""
@@ -118,7 +117,7 @@ class CrawlDisplay:
 
     def _show(self) -> None:
         """Draw the picture anew."""
-        counts = self._spider.count()
+        counts = self._spider.run.fleet.count()
         self.samples.append((time.monotonic(), sum(counts.values())))
         (began, before), (now, pages) = self.samples[0], self.samples[-1]
         rate = (pages - before) / max(now - began, REFRESH)
@@ -129,14 +128,14 @@ class CrawlDisplay:
 
     def _count_work(self, articles: int) -> tuple[int, int]:
         """What is done of what is known: offices of many, articles of one."""
-        fleet = self._spider.fleet
+        fleet = self._spider.run.fleet
         if self._spider.many:
             return len(fleet.results), fleet.planned
         asked = sum(visit.articles_asked for visit in fleet.visits.values())
         return articles, max(asked, articles, 1)
 
     def _list_troubles(self) -> Iterator[Text]:
-        for line in self._spider.fleet.list_troubles()[-SHOWN_TROUBLES:]:
+        for line in self._spider.run.fleet.list_troubles()[-SHOWN_TROUBLES:]:
             yield Text(make_printable(line), style="yellow", no_wrap=True, overflow="ellipsis")
 
     def _redirect_log(self) -> None:

@@ -18,6 +18,7 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
+from archive.watch.verdicts import WITHOUT_RULES
 from kpucrawl.crawl.pacing import Pacer, read_retry_after
 from kpucrawl.spiders.answers import RunEnding, describe_failure
 from kpucrawl.spiders.base import KpuSpider
@@ -25,6 +26,8 @@ from kpucrawl.spiders.base import KpuSpider
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
+
+    from archive.records import Capture
 
 BUSY = frozenset({429, 500, 502, 503, 504})
 """Answers of a host that is struggling or asks to be left alone."""
@@ -80,13 +83,13 @@ class PatientRobotsTxtMiddleware(RobotsTxtMiddleware):
             return None
         except Exception as error:  # noqa: BLE001 - whatever keeps us from an answer
             answer = error
-        spider.keep_robots(robots, request, answer)
+        capture = spider.keep_robots(robots, request, answer)
         if isinstance(answer, Exception) or answer.status >= 500:
-            return await self._do_without(robots, request, answer, spider)
+            return await self._do_without(request, answer, capture, spider)
         return await self._read_rules(answer.body, request) if answer.status < 300 else None
 
     async def _do_without(
-        self, robots: Request, request: Request, answer: Response | Exception, spider: KpuSpider
+        self, request: Request, answer: Response | Exception, capture: Capture, spider: KpuSpider
     ) -> RobotParser | None:
         """Go by the rules last seen; without any, forbid everything until that has gone on for
         long."""
@@ -98,9 +101,9 @@ class PatientRobotsTxtMiddleware(RobotsTxtMiddleware):
             and datetime.now(UTC) - known.failing_since > LONG_WITHOUT_ROBOTS
         ):
             return None
-        spider.count_robots(robots, request, answer)
+        spider.count_robots(request, capture)
         why = describe_failure(answer) if isinstance(answer, Exception) else answer.status
-        raise IgnoreRequest(f"not asked for, since robots.txt cannot be had: {why}")
+        raise IgnoreRequest(f"{WITHOUT_RULES}: {why}")
 
     async def _read_rules(self, body: bytes, request: Request) -> RobotParser:
         rules: RobotParser = self._parserimpl.from_crawler(self.crawler, body)
@@ -199,7 +202,7 @@ class PoliteMiddleware:
         """Wait, but no longer than the run goes on; raise RunEnding."""
         assert isinstance(self.crawler.spider, KpuSpider)
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.crawler.spider.ending.wait(), seconds)
+            await asyncio.wait_for(self.crawler.spider.run.ending.wait(), seconds)
             raise RunEnding
 
     def _check(self, host: str) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from archive.database.engine import ArchiveError, check_free_space, open_writer
 from archive.frontier import ArchiveFrontier
 from archive.ingest.digests import digest_text
-from archive.ingest.writer import Writer, begin_run, end_run, upsert_offices
+from archive.ingest.writer import Writer, begin_run, close_killed_visits, end_run, upsert_offices
 from archive.records import Capture, Office, Record, RunEnd, RunStart
 from kpucrawl.extract.dates.dateline import strip_credit_lines
 from kpucrawl.sites import Sites, load_sites
@@ -70,7 +70,8 @@ class ArchivePipeline:
             list_offices(load_sites(settings.get("SITES_CORRECTIONS"))),
             datetime.now(UTC),
         )
-        spider.frontier, spider.keep = ArchiveFrontier(self.engine), self.process_item
+        spider.run.frontier, spider.run.keep = ArchiveFrontier(self.engine), self.process_item
+        close_killed_visits(self.engine, [site.code for site in spider.find_sites()])
         self.run_id = begin_run(self.engine, describe_run(spider))
         self.writer = Writer(
             self.engine,
@@ -87,14 +88,14 @@ class ArchivePipeline:
         with self._noting_failure():
             check_free_space(self.url, self.least_free)
             self.writer.put(item)
-        if self._spider.storage_error:
+        if self._spider.run.storage_error:
             self.stopping = self.stopping or asyncio.ensure_future(self._stop())
         return item
 
     async def close_spider(self) -> None:
         """Write what is left, and how the run ended."""
         with self._noting_failure():
-            self._spider.finish_visits()
+            self._spider.run.finish()
         with self._noting_failure():
             await asyncio.to_thread(self.writer.close)
         with self._noting_failure():
@@ -108,7 +109,7 @@ class ArchivePipeline:
         try:
             yield
         except (ArchiveError, DBAPIError) as error:
-            self._spider.storage_error = self._spider.storage_error or describe_error(error)
+            self._spider.run.fail_storage(describe_error(error))
 
     @property
     def _spider(self) -> KpuSpider:
@@ -117,12 +118,12 @@ class ArchivePipeline:
 
     def _stop_from_thread(self, error: BaseException) -> None:
         """Called in the writer's thread when a batch could not be written."""
-        self._spider.storage_error = describe_error(error)
+        self._spider.run.fail_storage(describe_error(error))
         asyncio.run_coroutine_threadsafe(self._stop(), self.loop)
 
     async def _stop(self) -> None:
         assert self.crawler.engine is not None
-        self._spider.ending.set()
+        self._spider.run.ending.set()
         await self.crawler.engine.close_spider_async(reason=STORAGE_FAILED)
 
 
@@ -163,5 +164,7 @@ def describe_run(spider: KpuSpider) -> RunStart:
 
 def summarise_run(spider: KpuSpider) -> RunEnd:
     """How this run ended, with the counts of all its visits."""
-    outcome = spider.judge()
-    return RunEnd(datetime.now(UTC), int(outcome.code), outcome.text, dict(spider.count()))
+    outcome = spider.run.judge()
+    return RunEnd(
+        datetime.now(UTC), int(outcome.code), outcome.text, dict(spider.run.fleet.count())
+    )

@@ -219,7 +219,7 @@ def health(
     from archive.watch.health import LAYOUT_CHANGED, list_health, summarise_health
 
     with open_archive(context, archive) as connection:
-        found = list_health(connection, thorough=everyone, now=datetime.now(UTC))
+        found = list_health(connection, now=datetime.now(UTC))
     chosen = [
         row
         for row in found

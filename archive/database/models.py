@@ -19,6 +19,7 @@ from sqlalchemy import (
     MetaData,
     Text,
     TypeDecorator,
+    false,
 )
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.engine import Dialect
@@ -138,8 +139,10 @@ class Run(Base):
 
 
 class Visit(Base):
-    """How a run's visit to one office ended; a run that was killed has none for the offices it was
-    at."""
+    """How a run's visit to one office ended. The next run writes the rows of one that was killed.
+
+    Code, outcome, counts and state are derived: `archive.watch.visits` makes them again.
+    """
 
     __tablename__ = "visits"
     __table_args__ = (Index("ix_visits_site_id_ended_at", "site_id", "ended_at"),)
@@ -151,6 +154,11 @@ class Visit(Base):
     """What a run of this office alone would have left with."""
     outcome: Mapped[str]
     counts: Mapped[dict[str, Any]]
+    """Its captures by `archive.watch.verdicts.Answer`."""
+    state: Mapped[str] = mapped_column(server_default="fine")
+    """How the office fares since: `archive.watch.verdicts.State`."""
+    cut: Mapped[bool] = mapped_column(server_default=false())
+    """The end of its run came before its own."""
 
 
 class Walk(Base):
@@ -245,6 +253,8 @@ class Capture(Base):
     error: Mapped[str | None]
     tls: Mapped[str]
     source: Mapped[str]
+    answer: Mapped[str] = mapped_column(server_default="")
+    """What it is: `archive.watch.verdicts.Answer`. Derived from this row and its newest reading."""
 
 
 class Sighting(Base):

@@ -16,10 +16,10 @@ from archive.database.sql import PAGES, Row, cut_chunks, read_by_page, replace_r
 from archive.derive import dates as dating
 from archive.derive.clusters import find_copies, refresh_clusters
 from archive.search import search
+from archive.watch.verdicts import UNCHANGED
+from archive.watch.visits import derive_visits
 
 PAGES_AT_ONCE = 500
-UNCHANGED = 304
-"""Status of an answer that the bytes held are still current: the article was there."""
 
 
 def refresh_documents(connection: Connection, page_ids: Iterable[int]) -> None:
@@ -30,6 +30,8 @@ def refresh_documents(connection: Connection, page_ids: Iterable[int]) -> None:
 
 def rebuild(connection: Connection, say: Callable[[str], None]) -> None:
     """Throw all derived rows away and derive them again."""
+    derive_visits(connection)
+    say("named every capture and judged every visit")
     search.clear(connection)
     connection.execute(delete(Cluster))
     connection.execute(delete(Document))

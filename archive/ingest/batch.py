@@ -25,6 +25,7 @@ from archive.derive.documents import refresh_documents
 from archive.ingest.known import Earlier, find_earlier
 from archive.ingest.readings import PageIds, ReadCapture, save_readings
 from archive.records import Capture, Key, Record, Sighting, VisitEnd, Walk
+from archive.watch.verdicts import classify_answer, gather_facts
 
 PAGE_COLUMNS: Mapping[str, TypeEngine[Any]] = {
     "site_id": Integer(),
@@ -110,6 +111,8 @@ def _make_visit(run_id: int, sites: Mapping[str, int], visit: VisitEnd) -> Row:
         "exit_code": visit.exit_code,
         "outcome": visit.outcome,
         "counts": dict(visit.counts),
+        "state": visit.state,
+        "cut": visit.cut,
     }
 
 
@@ -252,6 +255,7 @@ def _make_capture(run_id: int, visit: PendingCapture, pages: PageIds) -> Row:
         "error": capture.error,
         "tls": capture.tls,
         "source": capture.source,
+        "answer": str(classify_answer(gather_facts(capture))),
     }
 
 

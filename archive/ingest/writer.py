@@ -6,7 +6,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from types import TracebackType
 from typing import Self
@@ -19,8 +19,16 @@ from archive.database.sql import extend_ranges, find_ids, replace_rows
 from archive.derive.dates import date_run
 from archive.ingest.batch import save_batch
 from archive.records import Capture, Office, Record, RunEnd, RunStart
+from archive.watch.visits import derive_visits, find_silent
 
-__all__ = ["Writer", "begin_run", "end_run", "save_batch", "upsert_offices"]
+__all__ = [
+    "Writer",
+    "begin_run",
+    "close_killed_visits",
+    "end_run",
+    "save_batch",
+    "upsert_offices",
+]
 
 END = None
 """In the queue: nothing follows."""
@@ -64,6 +72,13 @@ def begin_run(engine: Engine, run: RunStart) -> int:
     }
     with engine.begin() as connection:
         return connection.scalars(insert(Run).returning(Run.id), [row]).one()
+
+
+def close_killed_visits(engine: Engine, codes: Collection[str]) -> None:
+    """Judge the visits to these offices whose runs were killed before they could."""
+    with engine.begin() as connection:
+        if site_ids := find_silent(connection, codes):
+            derive_visits(connection, site_ids, missing_only=True)
 
 
 def end_run(engine: Engine, run_id: int, end: RunEnd) -> None:

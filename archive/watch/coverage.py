@@ -30,9 +30,10 @@ from sqlalchemy.orm import aliased
 
 from archive.database.models import Capture, Document, Page, Reading, SameAs, Sighting, Site
 from archive.names import name_page
-from archive.watch import verdicts
 from archive.watch.removals import ELSEWHERE, find_removals
-from archive.watch.visits import NO_ARTICLES, classify_capture, join_newest
+from archive.watch.verdicts import GONE as HTTP_GONE
+from archive.watch.verdicts import NO_ARTICLES, Answer
+from archive.watch.visits import join_newest
 
 Row = dict[str, Any]
 
@@ -182,21 +183,20 @@ def _select_reason() -> ColumnElement[str]:
     Another page in its place counts as gone only where the same run read articles: else the reader
     may be at a loss.
     """
-    outcome, other, reading = classify_capture(), aliased(Capture), aliased(Reading)
-    read = (
-        select(reading.id)
-        .join(other, other.id == reading.capture_id)
-        .where(reading.kind == verdicts.ARTICLE, other.status == 200)
+    other = aliased(Capture)
+    read = select(other.id).where(
+        other.run_id == Capture.run_id,
+        other.site_id == Capture.site_id,
+        other.answer == Answer.ARTICLE,
     )
-    read = read.where(other.run_id == Capture.run_id, other.site_id == Capture.site_id).correlate(
-        Capture
-    )
+    told_gone = and_(Capture.answer == Answer.MISSING, Capture.status.in_(HTTP_GONE))
+    elsewhere = and_(Reading.kind.in_(ELSEWHERE), read.correlate(Capture).exists())
     return case(
         (Capture.id.is_(None), NEVER_FETCHED),
-        (outcome.in_((verdicts.MISSING, verdicts.REDIRECT)), GONE),
-        (outcome == verdicts.BLOCKED, BLOCKED),
-        (outcome.in_((verdicts.FAILED, verdicts.MAINTENANCE)), FAILED),
-        (and_(Reading.kind.in_(ELSEWHERE), read.exists()), GONE),
+        (or_(told_gone, Capture.answer.in_((Answer.REDIRECT, Answer.AWAY))), GONE),
+        (Capture.answer.in_((Answer.BLOCKED, Answer.ROBOTS)), BLOCKED),
+        (Capture.answer.in_((Answer.FAILED, Answer.MAINTENANCE)), FAILED),
+        (elsewhere, GONE),
         else_=UNREAD,
     )
 

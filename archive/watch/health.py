@@ -9,31 +9,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
+from sqlalchemy.orm import aliased
 
-from archive.database.models import Capture, Document, Site, SiteHost
+from archive.database.models import Capture, Document, Site, SiteHost, Visit
 from archive.watch.markup_changes import Change, find_changes
 from archive.watch.rhythm import LEAST, Rhythm, read_rhythm
-from archive.watch.verdicts import (
-    ADVICE,
-    ARTICLE,
-    AWAY,
-    FAILED,
-    TROUBLES,
-    UNREAD,
-    WELL,
-    State,
-    VisitCounts,
-    is_open,
-    judge_history,
-    judge_visit,
-)
-from archive.watch.visits import CRAWL, HOME, classify_capture, find_visits, join_readings
+from archive.watch.verdicts import ADVICE, WELL, State
 
-FIRST_LOOK = timedelta(days=2)
-"""How far back visits are read at first; each further look is as long as all before it."""
-LONGEST_LOOK = timedelta(days=14)
-"""How far back they are read to tell since when an office is fine."""
 LATELY = timedelta(days=14)
 """So long before the last run a change of layout is still told."""
 LAYOUT_CHANGED = "layout changed"
@@ -56,8 +39,8 @@ class OfficeState:
     """`Kota Surakarta`."""
     state: State
     since: datetime | date | None
-    """First visit of the unbroken series that met this; for `quiet` the last day of a post; None:
-    longer ago than was looked."""
+    """First visit of the unbroken series with this state; for `quiet` the last day of a post; None
+    for an office that was never visited."""
     last_visit: datetime | None
     evidence: str
     """One sentence."""
@@ -65,7 +48,7 @@ class OfficeState:
 
 @dataclass(frozen=True, slots=True)
 class _Office:
-    """What is known of an office beside its visits."""
+    """What is known of an office and its last visit."""
 
     id: int
     label: str
@@ -73,28 +56,22 @@ class _Office:
     zone: ZoneInfo
     is_guess: bool
     """It was last asked under a guessed host, and never answered."""
-    has_read: bool
-    """An article of it was ever read."""
-    has_listed: bool
-    """Its listings ever showed articles."""
-    first_visit: datetime | None
+    state: State | None
+    """Of its last visit; None when there was none."""
+    since: datetime | None
+    last_visit: datetime | None
+    outcome: str
 
 
-def find_states(
-    connection: Connection, *, site: str | None = None, thorough: bool = False
-) -> list[OfficeState]:
+def find_states(connection: Connection, *, site: str | None = None) -> list[OfficeState]:
     """The state of every office, or of the one with this code, the worst first.
 
-    `thorough` also looks for since when an office is fine, two weeks back at the most.
+    As the last visit to it was judged when it ended; `quiet` is judged now.
     """
     offices = {office.id: office for office in _find_offices(connection, site)}
-    history = _read_history(connection, offices, thorough)
-    last = {key: visits[0].began for key, visits in history.items() if visits}
+    last = {key: one.last_visit for key, one in offices.items() if one.last_visit}
     quiet = _find_quiet(connection, last, offices)
-    found = [
-        _make_state(connection, office, history[key], quiet.get(key))
-        for key, office in offices.items()
-    ]
+    found = [_make_state(office, quiet.get(key)) for key, office in offices.items()]
     return sorted(found, key=_rank)
 
 
@@ -104,60 +81,51 @@ def _rank(one: OfficeState) -> tuple[int, bool, str, str]:
 
 
 def _find_offices(connection: Connection, site: str | None) -> Iterator[_Office]:
-    """The offices with the host they were last asked under."""
+    """The offices with the host they were last asked under, and their last visit."""
     captures = select(Capture.id).where(Capture.site_id == Site.id).correlate(Site)
-    listed = captures.where(
-        Capture.canonical > HOME, Capture.page_id.is_(None), Capture.items_digest.is_not(None)
-    )
-    hosts = (
-        select(SiteHost.status)
-        .where(SiteHost.site_id == Site.id)
-        .order_by(SiteHost.last_seen.desc())
-    )
-    homes = select(Capture.fetched_at).where(Capture.site_id == Site.id, Capture.canonical == HOME)
-    homes = homes.where(Capture.source == CRAWL).order_by(Capture.fetched_at).limit(1)
-    query = select(Site.id, Site.label, Site.name, Site.timezone).add_columns(
-        hosts.limit(1).correlate(Site).scalar_subquery().label("status"),
-        captures.where(Capture.status.is_not(None)).exists().label("answered"),
-        select(Document.page_id)
-        .where(Document.site_id == Site.id)
-        .correlate(Site)
-        .exists()
-        .label("read"),
-        listed.exists().label("listed"),
-        homes.correlate(Site).scalar_subquery().label("first_visit"),
+    hosts = select(SiteHost.status).where(SiteHost.site_id == Site.id)
+    hosts = hosts.order_by(SiteHost.last_seen.desc()).limit(1).correlate(Site)
+    query = (
+        select(Site.id, Site.label, Site.name, Site.timezone, Visit.state, Visit.outcome)
+        .add_columns(
+            Visit.started_at,
+            _select_since().label("since"),
+            hosts.scalar_subquery().label("status"),
+            captures.where(Capture.status.is_not(None)).exists().label("answered"),
+        )
+        .outerjoin(Visit, (Visit.site_id == Site.id) & (Visit.started_at == _select_last_visit()))
     )
     for row in connection.execute(query if site is None else query.where(Site.code == site)):
-        is_guess = row.status == "guess" and not row.answered
-        facts = (is_guess, row.read, row.listed, row.first_visit)
-        yield _Office(row.id, row.label, row.name, ZoneInfo(row.timezone), *facts)
+        yield _Office(
+            id=row.id,
+            label=row.label,
+            name=row.name,
+            zone=ZoneInfo(row.timezone),
+            is_guess=row.status == "guess" and not row.answered,
+            state=State(row.state) if row.state else None,
+            since=row.since,
+            last_visit=row.started_at,
+            outcome=(row.outcome or "").removeprefix(f"{row.label}: "),
+        )
 
 
-def _read_history(
-    connection: Connection, offices: Mapping[int, _Office], patient: bool
-) -> dict[int, list[VisitCounts]]:
-    """The visits of each office, the newest first, back to where its state began."""
-    history: dict[int, list[VisitCounts]] = {key: [] for key in offices}
-    homes = select(func.min(Capture.fetched_at), func.max(Capture.fetched_at)).where(
-        Capture.canonical == HOME
+def _select_last_visit() -> Any:
+    """When the last visit to an office began."""
+    last = select(func.max(Visit.started_at)).where(Visit.site_id == Site.id)
+    return last.correlate(Site).scalar_subquery()
+
+
+def _select_since() -> Any:
+    """When the first of the visits began that all left the office in the state it has now."""
+    one, other = aliased(Visit), aliased(Visit)
+    differs = select(func.max(other.started_at)).where(
+        other.site_id == Visit.site_id, other.state != Visit.state
     )
-    first, newest = connection.execute(homes.where(Capture.site_id.in_(offices))).one()
-    until, look, left = newest, FIRST_LOOK, set(offices)
-    while left and until is not None and until >= first:
-        for visit in find_visits(connection, left, until - look, until):
-            history[visit.site_id].append(visit)
-        until -= look
-        look = newest - until
-        left = {
-            key
-            for key in left
-            if _needs_more(history[key], offices[key], patient and look < LONGEST_LOOK)
-        }
-    return history
-
-
-def _needs_more(visits: list[VisitCounts], office: _Office, patient: bool) -> bool:
-    return is_open(visits, office.has_read, office.has_listed, patient)
+    before = differs.correlate(Visit).scalar_subquery()
+    began: Select[Any] = select(func.min(one.started_at)).where(
+        one.site_id == Visit.site_id, (before.is_(None)) | (one.started_at > before)
+    )
+    return began.correlate(Visit).scalar_subquery()
 
 
 def _find_quiet(
@@ -197,38 +165,21 @@ def _count_days(at: datetime, day: date, zone: ZoneInfo) -> int:
     return (at.astimezone(zone).date() - day).days
 
 
-def _make_state(
-    connection: Connection, office: _Office, visits: list[VisitCounts], quiet: Rhythm | None
-) -> OfficeState:
-    if not visits:
-        return OfficeState(
-            office.label,
-            office.name,
-            State.NEVER_VISITED,
-            None,
-            None,
-            "no run has asked this office yet",
-        )
-    state, streak = judge_history(visits, office.has_read, office.has_listed)
-    told = [
-        visit
-        for visit in visits[:streak]
-        if judge_visit(visit, office.has_read, office.has_listed) is state
-    ]
-    first = told[-1] if told and state is State.READER_BROKEN else visits[streak - 1]
-    since: datetime | date | None = first.began.astimezone(office.zone)
-    if state is State.FINE and streak == len(visits) and visits[-1].began != office.first_visit:
-        since = None
+def _make_state(office: _Office, quiet: Rhythm | None) -> OfficeState:
+    if office.state is None or office.since is None or office.last_visit is None:
+        said = "no run has asked this office yet"
+        return OfficeState(office.label, office.name, State.NEVER_VISITED, None, None, said)
+    state, evidence = office.state, office.outcome
+    since: datetime | date = office.since.astimezone(office.zone)
     if state is State.DOWN and office.is_guess:
         state = State.UNKNOWN_HOST
+        evidence = f"a guessed host without an answer so far: {evidence}"
     if state is State.FINE and quiet:
         state, since = State.QUIET, quiet.last
-        evidence = _describe_silence(quiet, _count_days(visits[0].began, quiet.last, office.zone))
-    else:
-        evidence = _describe_evidence(connection, state, visits[:streak])
-    return OfficeState(
-        office.label, office.name, state, since, visits[0].began.astimezone(office.zone), evidence
-    )
+        silent = _count_days(office.last_visit, quiet.last, office.zone)
+        evidence = _describe_silence(quiet, silent)
+    last_visit = office.last_visit.astimezone(office.zone)
+    return OfficeState(office.label, office.name, state, since, last_visit, evidence)
 
 
 def _describe_silence(rhythm: Rhythm, days: int) -> str:
@@ -238,57 +189,12 @@ def _describe_silence(rhythm: Rhythm, days: int) -> str:
     )
 
 
-def _describe_evidence(connection: Connection, state: State, visits: list[VisitCounts]) -> str:
-    """One sentence from the newest of the visits that show the state."""
-    visit = (
-        next((one for one in visits if one.lost), visits[0])
-        if state is State.READER_BROKEN
-        else visits[0]
-    )
-    counts, total = visit.counts, sum(visit.counts.values())
-    if state is State.READER_BROKEN and visit.lost:
-        asked = counts[ARTICLE] + counts[UNREAD]
-        return f"{counts[UNREAD]} of {asked} articles asked for came as something else"
-    if state is State.READER_BROKEN:
-        return f"pages came, but no listing showed an article ({_describe_counts(visit)})"
-    if state is State.MOVED:
-        return f"the home page redirects: {_find_sample(connection, visit, AWAY)}"
-    if state is State.UNKNOWN_HOST:
-        return f"a guessed host without an answer so far: {_find_sample(connection, visit, FAILED)}"
-    if state in TROUBLES:
-        outcome = TROUBLES[state]
-        return f"{counts[outcome]} of {total} requests: {_find_sample(connection, visit, outcome)}"
-    return f"last visit: {_describe_counts(visit)}"
-
-
-def _describe_counts(visit: VisitCounts) -> str:
-    return ", ".join(f"{count} {outcome}" for outcome, count in sorted(visit.counts.items()))
-
-
-def _find_sample(connection: Connection, visit: VisitCounts, outcome: str) -> str:
-    """The first capture of a visit with this outcome, in words."""
-    query = join_readings(select(Capture.url, Capture.answered_url, Capture.status, Capture.error))
-    query = query.where(
-        Capture.run_id == visit.run_id,
-        Capture.site_id == visit.site_id,
-        classify_capture() == outcome,
-    )
-    row: Any = connection.execute(query.order_by(Capture.id).limit(1)).one()
-    if row.error:
-        return f"{row.error} ({row.url})"
-    return f"{row.status} for {row.url}" + (
-        f" to {row.answered_url}" if row.answered_url != row.url else ""
-    )
-
-
-def list_health(
-    connection: Connection, *, thorough: bool = False, now: datetime | None = None
-) -> list[Row]:
+def list_health(connection: Connection, *, now: datetime | None = None) -> list[Row]:
     """One row per office, the worst first, then one per change of layout seen lately.
 
     Before all of them, where `now` is given and the last visit is long ago, a row that says so.
     """
-    states = find_states(connection, thorough=thorough)
+    states = find_states(connection)
     rows: list[Row] = [
         {
             "site": one.site,

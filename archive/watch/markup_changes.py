@@ -17,9 +17,9 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select
 
 from archive.database.models import Capture, Reading, Run, Site
-from archive.watch.verdicts import ARTICLE, LISTING
+from archive.watch.verdicts import Answer
 
-KINDS = (ARTICLE, LISTING)
+KINDS = (Answer.ARTICLE, Answer.LISTING)
 FEWEST = 3
 """Pages with a new skeleton before it counts: the one article of a quiet night may have an odd
 one."""
@@ -103,7 +103,7 @@ def _select_skeletons(since: datetime) -> Any:
         .join_from(Capture, Reading, Reading.capture_id == Capture.id)
         .join(Site, Site.id == Capture.site_id)
         .where(Capture.run_id >= first_run, Capture.status == 200, Reading.kind.in_(KINDS))
-        .where(or_(Reading.kind == ARTICLE, Capture.items_digest.is_not(None)))
+        .where(or_(Reading.kind == Answer.ARTICLE, Capture.items_digest.is_not(None)))
         .group_by(Site.label, Reading.kind, Reading.reader_version, Reading.skeleton)
         .order_by(func.min(Capture.run_id), func.max(Capture.run_id).desc(), Reading.skeleton)
     )

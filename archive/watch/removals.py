@@ -11,16 +11,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
-from archive.database.models import Capture, Reading, Run, SameAs, Sighting, Walk
-from archive.watch.verdicts import ARTICLE, LISTING, MISSING, REDIRECT, UNREAD, State, judge_visit
-from archive.watch.visits import HOME, classify_capture, find_visits, join_readings
+from archive.database.models import Capture, Reading, Run, SameAs, Sighting, Visit, Walk
+from archive.watch.verdicts import HELD, HOME, Answer, State, is_vanished
+from archive.watch.visits import join_newest
 
 CONFIRMATIONS = 3
 """Days on which a page must be found absent, at least once by its own answer, to be confirmed
@@ -30,6 +30,8 @@ CUTTING = ("pages", "limit")
 ELSEWHERE = ("missing", "home", "listing")
 """Kinds of what answers with 200 in the place of a removed page."""
 BLOG = "/blog/category/"
+TELLING = (*HELD, Answer.MISSING, Answer.UNREAD, Answer.REDIRECT, Answer.AWAY)
+"""Answers that tell whether a page is there."""
 
 
 class Grade(StrEnum):
@@ -62,7 +64,7 @@ class Removal:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PageAnswer:
     """What a page answered in one run."""
 
     run_id: int
@@ -96,7 +98,7 @@ def find_removals(
 
 
 def grade_page(
-    answers: Sequence[Answer], absence: Absence | None, healthy: Collection[int], zone: ZoneInfo
+    answers: Sequence[PageAnswer], absence: Absence | None, healthy: Collection[int], zone: ZoneInfo
 ) -> Removal | None:
     """Grade one page from its answers, the oldest first, and its absence from listings.
 
@@ -117,7 +119,7 @@ def grade_page(
 
 
 def _grade_gone(
-    gone: Sequence[Answer], absent: Sequence[datetime], healthy: Collection[int], zone: ZoneInfo
+    gone: Sequence[PageAnswer], absent: Sequence[datetime], healthy: Collection[int], zone: ZoneInfo
 ) -> Removal:
     """Grade a page whose last answers said that it is gone."""
     told = {_find_day(answer.at, zone) for answer in gone if answer.run_id in healthy}
@@ -127,7 +129,7 @@ def _grade_gone(
     return Removal(grade, min([gone[0].at, *absent]).astimezone(zone), days, evidence)
 
 
-def _grade_unlisted(absence: Absence, answers: Sequence[Answer], zone: ZoneInfo) -> Removal:
+def _grade_unlisted(absence: Absence, answers: Sequence[PageAnswer], zone: ZoneInfo) -> Removal:
     days = len({_find_day(at, zone) for at in absence.times})
     still = bool(answers) and answers[-1].at > absence.since
     said = "its own address still shows it" if still else "its own address was not asked since"
@@ -139,7 +141,7 @@ def _grade_unlisted(absence: Absence, answers: Sequence[Answer], zone: ZoneInfo)
     )
 
 
-def _count_days(answers: Sequence[Answer], zone: ZoneInfo) -> int:
+def _count_days(answers: Sequence[PageAnswer], zone: ZoneInfo) -> int:
     return len({_find_day(answer.at, zone) for answer in answers})
 
 
@@ -149,71 +151,66 @@ def _find_day(at: datetime, zone: ZoneInfo) -> date:
 
 def _read_answers(
     connection: Connection, site_id: int, page_id: int | None
-) -> dict[int, list[Answer]]:
+) -> dict[int, list[PageAnswer]]:
     """What each page answered, one answer a run, the oldest first; pages that moved to another
     address left out."""
     moved = select(SameAs.page_id).where(SameAs.page_id == Capture.page_id).correlate(Capture)
-    outcome = classify_capture()
+    columns = (
+        *(Capture.page_id, Capture.run_id, Capture.fetched_at, Capture.status),
+        *(Capture.answered_url, Capture.answer, Reading.kind),
+    )
     query = (
-        join_readings(
-            select(
-                Capture.page_id,
-                Capture.run_id,
-                Capture.fetched_at,
-                Capture.status,
-                Capture.answered_url,
-            )
-        )
-        .add_columns(outcome.label("outcome"), Reading.kind)
+        join_newest(select(*columns))
         .where(Capture.site_id == site_id, Capture.page_id.is_not(None), ~moved.exists())
-        .where(outcome.in_((ARTICLE, MISSING, UNREAD, REDIRECT)))
+        .where(Capture.answer.in_(TELLING))
         .order_by(Capture.fetched_at, Capture.id)
     )
-    runs: dict[int, dict[int, Answer]] = defaultdict(dict)
-    for row in connection.execute(
-        query if page_id is None else query.where(Capture.page_id == page_id)
-    ):
-        if row.outcome == UNREAD and row.kind not in ELSEWHERE:
+    if page_id is not None:
+        query = query.where(Capture.page_id == page_id)
+    runs: dict[int, dict[int, PageAnswer]] = defaultdict(dict)
+    for row in connection.execute(query):
+        if row.answer == Answer.UNREAD and row.kind not in ELSEWHERE:
             continue
         before = runs[row.page_id].get(row.run_id)
-        if (
-            before is None or before.grade is not None
-        ):  # a redirect to itself, then the page: it is there
+        # A redirect to itself, then the page: it is there.
+        if before is None or before.grade is not None:
             runs[row.page_id][row.run_id] = _make_answer(row)
     return {
         page: sorted(told.values(), key=lambda answer: answer.at) for page, told in runs.items()
     }
 
 
-def _make_answer(row: Any) -> Answer:
-    if row.outcome == ARTICLE:
-        return Answer(row.run_id, row.fetched_at, None, "")
-    if row.outcome == MISSING:
-        return Answer(row.run_id, row.fetched_at, Grade.NOT_FOUND, f"it answered {row.status}")
-    said = (
-        f"it redirects to {row.answered_url}"
-        if row.outcome == REDIRECT
-        else "another page answers in its place"
-    )
-    return Answer(
-        row.run_id,
-        row.fetched_at,
-        Grade.SOFT,
-        "it says that it is missing" if row.kind == "missing" else said,
-    )
+def _make_answer(row: Any) -> PageAnswer:
+    if row.answer in HELD:
+        return PageAnswer(row.run_id, row.fetched_at, None, "")
+    if row.answer == Answer.MISSING and not is_vanished(row.answer, row.status):
+        said = f"it answered {row.status}"
+        return PageAnswer(row.run_id, row.fetched_at, Grade.NOT_FOUND, said)
+    return PageAnswer(row.run_id, row.fetched_at, Grade.SOFT, _describe_soft(row))
+
+
+def _describe_soft(row: Any) -> str:
+    if row.kind == "missing":
+        return "it says that it is missing"
+    if row.answer in (Answer.REDIRECT, Answer.AWAY):
+        return f"it redirects to {row.answered_url}"
+    return "another page answers in its place"
 
 
 def _find_healthy_runs(connection: Connection, site_id: int) -> set[int]:
     """The runs that read other pages of the office, and found its reader in order."""
-    visits = find_visits(
-        connection, [site_id], datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
-    )
-    return {
-        visit.run_id
-        for visit in visits
-        if (visit.counts[ARTICLE] or visit.counts[LISTING])
-        and judge_visit(visit, has_read=True, has_listed=True) in (State.FINE, None)
-    }
+    visits = select(Visit.run_id, Visit.counts)
+    visits = visits.where(Visit.site_id == site_id, Visit.state == State.FINE)
+    return {run_id for run_id, counts in connection.execute(visits) if _confirms(counts)}
+
+
+def _confirms(counts: Mapping[str, int]) -> bool:
+    """Whether a visit proves that pages come as they should: by an article, or by a listing where
+    not several articles were missing at once."""
+    if any(counts.get(name) for name in HELD):
+        return True
+    missing = counts.get(Answer.MISSING, 0) + counts.get(Answer.UNREAD, 0)
+    return counts.get(Answer.LISTING, 0) > 0 and missing < 2
 
 
 def _find_absences(connection: Connection, site_id: int, page_id: int | None) -> dict[int, Absence]:

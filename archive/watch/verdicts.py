@@ -1,16 +1,82 @@
-"""How an office fares, judged from its visits: pure functions of visits.
+"""The one judge: what an answer is, how a visit went, how an office fares. Pure functions.
 
-The last visit decides, and the visits before it tell since when. A visit that read a listing but
-asked for no article proves nothing of the reader: there the last visit that did counts.
+Exit codes of crawls, rows of `visits` and `runs`, health and coverage all come from here, so that
+they agree. `docs/verdicts.md` has the rules as tables, from which the tests of both sides are made.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
+from urllib.parse import urlsplit
+
+from archive.records import Capture
+
+HOME, RULES, API = "/", "/robots.txt", "/api/blogs/"
+"""Addresses that are no page's: the home page, the rules for robots, listings as JSON."""
+NO_ARTICLES = ("page", "url")
+"""Routes of pages that need not be articles: what an office is, and addresses of unknown kind."""
+GONE = (404, 410)
+"""Answers, not failures: there is no such page."""
+UNCHANGED = 304
+"""Status of an answer that the bytes held are still current."""
+BLOCKING = (401, 403, 407, 429, 451)
+"""Statuses that turn the visitor away."""
+REFUSED_BY_RULES = "refused by robots.txt"
+WITHOUT_RULES = "not asked for, since robots.txt cannot be had"
+"""How errors begin that robots.txt is the cause of."""
+ACCESS, SERVER, READER = "access", "server", "reader"
+"""Fields of problems that tell what an answer is: the visitor was turned away, the server answered
+with an error page of its own, the reader has a bug."""
+
+
+class ExitCode(IntEnum):
+    """Exit codes of crawls; documented in the README."""
+
+    DONE = 0
+    BUG = 1
+    USAGE = 2
+    SOME_FAILED = 3
+    DOWN = 4
+    BLOCKED = 5
+    MAINTENANCE = 6
+    READER_BROKE = 7
+    LOCKED = 8
+    STORAGE = 9
+    INTERRUPTED = 130
+    TERMINATED = 143
+
+
+class Answer(StrEnum):
+    """What one capture is."""
+
+    ARTICLE = "article"
+    UNCHANGED = "unchanged"
+    """304: the article is as it was."""
+    LISTING = "listing"
+    EMPTY = "empty"
+    """A listing without articles."""
+    PAGE = "page"
+    """The home page, a static page, what is no article and need not be one."""
+    MISSING = "missing"
+    """404, 410, or a page that says that there is none."""
+    REDIRECT = "redirect"
+    AWAY = "away"
+    """A redirect to another host."""
+    UNREAD = "unread"
+    """An article's address answered with something else."""
+    BLOCKED = "blocked"
+    ROBOTS = "robots"
+    """robots.txt forbids it."""
+    MAINTENANCE = "maintenance"
+    FAILED = "failed"
+    """DNS, connection, TLS, a broken answer, or an error of the server."""
+    BUG = "bug"
+    """The reader has a bug: the bytes are kept."""
+    RULES = "rules"
+    """robots.txt itself; counted nowhere."""
 
 
 class State(StrEnum):
@@ -19,7 +85,7 @@ class State(StrEnum):
     READER_BROKEN = "reader broken"
     """Pages came, articles did not; or listings that used to show articles show none."""
     MOVED = "moved"
-    """The home page redirects, and nothing was read behind it."""
+    """It only redirects to another host."""
     BLOCKED = "blocked"
     """Refused, challenged, or forbidden by robots.txt."""
     DOWN = "down"
@@ -48,82 +114,294 @@ ADVICE = {
     State.NEVER_VISITED: "crawl it",
 }
 
-ARTICLE, UNREAD, LISTING, EMPTY, PAGE = "article", "unread", "listing", "empty", "page"
-MISSING, REDIRECT, AWAY = "missing", "redirect", "away"
-BLOCKED, MAINTENANCE, FAILED = "blocked", "maintenance", "failed"
+HELD = (Answer.ARTICLE, Answer.UNCHANGED)
+"""Answers that show an article."""
+TROUBLES = (
+    Answer.FAILED,
+    Answer.UNREAD,
+    Answer.BLOCKED,
+    Answer.MAINTENANCE,
+    Answer.ROBOTS,
+    Answer.BUG,
+)
+"""Answers that are none."""
+TURNED_BACK = {
+    State.BLOCKED: (Answer.BLOCKED, Answer.ROBOTS),
+    State.MAINTENANCE: (Answer.MAINTENANCE,),
+    State.DOWN: (Answer.FAILED,),
+}
+"""The answers that tell of each state; of equally many the first counts."""
+CODES = {
+    State.BLOCKED: ExitCode.BLOCKED,
+    State.MAINTENANCE: ExitCode.MAINTENANCE,
+    State.DOWN: ExitCode.DOWN,
+}
+FEWEST_LOST = 2
+"""Articles that must come as something else in one visit before the reader is doubted rather than
+the article: a removed one may answer with the home page."""
+FEWEST_VANISHED = 3
+"""The same where pages say that they are missing: offices do remove an article or two."""
+
+MEANING = {
+    "article": "articles",
+    "listing": "listing pages",
+    "empty": "listing pages without articles",
+    "unchanged": "unchanged",
+    "missing": "missing pages",
+    "failed": "failed",
+    "unread": "unread articles",
+    "blocked": "blocked",
+    "maintenance": "in maintenance",
+}
+"""What is told of the counts, in this order."""
 
 
-@dataclass(slots=True)
-class VisitCounts:
-    """One run at one office."""
+@dataclass(frozen=True, slots=True)
+class AnswerFacts:
+    """All of a capture that tells what it is."""
 
-    site_id: int
-    run_id: int
-    began: datetime
+    canonical: str
+    route: str | None = None
+    """Of the page asked for; None for the home page, listings and what is no page."""
+    status: int | None = None
+    error: str | None = None
+    kind: str | None = None
+    """As the page was read."""
+    shows_items: bool = False
+    leaves_host: bool = False
+    """It redirects to another host."""
+    doubts: Collection[str] = ()
+    """Fields of the reading's problems."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFacts:
+    """All of a visit that tells how it went."""
+
     counts: Counter[str] = field(default_factory=Counter)
-    """Answers by `classify_capture`."""
+    """Its captures by `Answer`."""
     lost: int = 0
     """Of the unread, those that were read the time before, or were asked for the first time."""
+    vanished: int = 0
+    """The same of the pages that answer 200 and say that they are missing."""
+    cut: bool = False
+    """The end of its run came before its own."""
+    trouble: str = ""
+    """The first capture in `TROUBLES`, in words ..."""
+    away: str = ""
+    """... and the first that led to another host."""
+    has_read: bool = False
+    """An article of the office was ever read."""
+    before: State | None = None
+    """How the office fared after the visit before; None when there was none."""
 
 
-FEWEST_LOST = 3
-"""Articles that must be lost in one visit before the reader is doubted rather than the articles."""
-TROUBLES = {State.BLOCKED: BLOCKED, State.MAINTENANCE: MAINTENANCE, State.DOWN: FAILED}
-"""The answers each is told by; of equally many the first counts."""
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a visit went."""
+
+    code: ExitCode
+    """What a run of this office alone leaves with."""
+    state: State
+    text: str
+    """One line for a person."""
 
 
-def judge_visit(visit: VisitCounts, has_read: bool, has_listed: bool) -> State | None:
-    """Tell how an office fared in one visit; None when it met no trouble and proves nothing of the
-    reader.
-
-    `has_read`: an article of the office was ever read; `has_listed`: its listings ever showed
-    articles.
-    """
-    counts = visit.counts
-    if visit.lost > counts[ARTICLE] and (visit.lost >= FEWEST_LOST or not has_read):
-        return State.READER_BROKEN
-    if counts[EMPTY] and not counts[LISTING] and has_listed:
-        return State.READER_BROKEN
-    read, came = counts[ARTICLE] + counts[LISTING], counts[UNREAD] + counts[MISSING]
-    if counts[AWAY] and not read and not counts[PAGE]:
-        return State.MOVED
-    trouble = max(TROUBLES, key=lambda state: counts[TROUBLES[state]])
-    if counts[TROUBLES[trouble]] > read + came:
-        return trouble
-    if not read:
-        return State.READER_BROKEN if came else None
-    return State.FINE if counts[ARTICLE] else None
-
-
-def judge_history(
-    visits: Sequence[VisitCounts], has_read: bool, has_listed: bool
-) -> tuple[State, int]:
-    """The state after these visits, the newest first, and how many of the newest say so or do not
-    contradict."""
-    verdicts = [judge_visit(visit, has_read, has_listed) for visit in visits]
-    state = verdicts[0]
-    if state is None:
-        last, told = next(
-            ((v, t) for v, t in zip(visits, verdicts, strict=True) if t is not None), (None, None)
-        )
-        # A listing was read since: what kept listings away is over, what concerned articles alone
-        # is not.
-        broken = told is State.READER_BROKEN and last is not None and last.counts[LISTING] > 0
-        state = State.READER_BROKEN if broken else State.FINE
-    agreeing = (state, None) if state in (State.READER_BROKEN, State.FINE) else (state,)
-    streak = next(
-        (place for place, verdict in enumerate(verdicts) if verdict not in agreeing), len(verdicts)
+def gather_facts(capture: Capture) -> AnswerFacts:
+    """What tells what a capture is, from its record."""
+    reading = capture.reading
+    return AnswerFacts(
+        canonical=capture.canonical,
+        route=capture.page[0] if capture.page else None,
+        status=capture.status,
+        error=capture.error,
+        kind=reading.kind if reading else None,
+        shows_items=bool(reading and reading.sightings),
+        leaves_host=leads_away(capture.url, capture.answered_url),
+        doubts={problem.field for problem in reading.problems} if reading else (),
     )
-    return state, streak
 
 
-def is_open(visits: Sequence[VisitCounts], has_read: bool, has_listed: bool, patient: bool) -> bool:
-    """Whether earlier visits may change the state, or since when it holds; that of a fine office
-    only if `patient`."""
-    if not visits:
-        return True
-    state, streak = judge_history(visits, has_read, has_listed)
-    if streak < len(visits):
-        return False
-    proved = any(visit.counts[ARTICLE] for visit in visits)
-    return patient or not (state is State.FINE and proved)
+def leads_away(url: str, answered_url: str | None) -> bool:
+    """Whether an answer belongs to, or redirects to, another host than was asked."""
+    return answered_url is not None and urlsplit(url).hostname != urlsplit(answered_url).hostname
+
+
+def classify_answer(facts: AnswerFacts) -> Answer:
+    """Name what one capture is."""
+    if facts.error is not None:
+        return Answer.ROBOTS if facts.error.startswith(REFUSED_BY_RULES) else Answer.FAILED
+    if READER in facts.doubts:
+        return Answer.BUG
+    status = facts.status or 0
+    if status in BLOCKING or ACCESS in facts.doubts:
+        return Answer.BLOCKED
+    if status in GONE:
+        return Answer.RULES if facts.canonical == RULES else _classify_missing(facts)
+    if facts.kind == "maintenance":
+        return Answer.FAILED if SERVER in facts.doubts else Answer.MAINTENANCE
+    if status >= 400:
+        return Answer.FAILED
+    if status == UNCHANGED:
+        return Answer.UNCHANGED
+    if status >= 300:
+        return Answer.AWAY if facts.leaves_host else Answer.REDIRECT
+    return _classify_page(facts)
+
+
+def _classify_missing(facts: AnswerFacts) -> Answer:
+    """That an office has no JSON is no page that is missing."""
+    return Answer.PAGE if facts.canonical.startswith(API) else Answer.MISSING
+
+
+def _classify_page(facts: AnswerFacts) -> Answer:
+    """Name an answer that brought a page, by the address that was asked for."""
+    if facts.canonical == RULES:
+        return Answer.RULES
+    if facts.kind == "missing":
+        return _classify_missing(facts)
+    if facts.route is not None:
+        if facts.kind == "article":
+            return Answer.ARTICLE
+        return Answer.PAGE if facts.route in NO_ARTICLES else Answer.UNREAD
+    if facts.canonical == HOME:
+        return Answer.PAGE
+    if facts.shows_items:
+        return Answer.LISTING
+    return Answer.PAGE if facts.canonical.startswith(API) else Answer.EMPTY
+
+
+def is_vanished(answer: str, status: int | None) -> bool:
+    """Whether a page answered 200 and says that there is none."""
+    return answer == Answer.MISSING and status == 200
+
+
+def describe_trouble(
+    url: str, status: int | None, error: str | None, target: str | None, kind: str | None = None
+) -> str:
+    """Say in one line what a capture was: `503 for https://...`."""
+    if error is not None:
+        return f"{error}: {url}"
+    said = f"{status} for {url}"
+    if target is not None and target != url:
+        said += f" to {target}"
+    return f"{said} ({kind})" if kind else said
+
+
+def describe_counts(counts: Mapping[str, int]) -> str:
+    """Say the counts that matter to a person, zeros left out: `30 articles, 6 listing pages`."""
+    told = [
+        f"{counts.get(name, 0)} {words}"
+        for name, words in MEANING.items()
+        if counts.get(name) or name == "article"
+    ]
+    return ", ".join(told)
+
+
+def judge_visit(facts: VisitFacts) -> Verdict:
+    """Tell how a visit went, and how its office fares since.
+
+    A visit that proves nothing, as when its run was killed behind the home page, leaves the state
+    as it was.
+    """
+    verdict = _judge(facts)
+    if not (bugs := facts.counts[Answer.BUG]):
+        return verdict
+    said = f"a bug stopped {bugs} pages, see the log; {describe_counts(facts.counts)}"
+    return Verdict(ExitCode.BUG, verdict.state, said)
+
+
+def _judge(facts: VisitFacts) -> Verdict:
+    if facts.cut and not _count_troubles(facts):
+        said = f"cut short; {describe_counts(facts.counts)}"
+        return Verdict(ExitCode.DONE, _find_state_as_it_was(facts), said)
+    for judge in (_judge_reader, _judge_move, _judge_trouble, _judge_silence):
+        if verdict := judge(facts):
+            return verdict
+    return _judge_read(facts)
+
+
+def _judge_reader(facts: VisitFacts) -> Verdict | None:
+    """Whether articles came as something else, or listings without articles."""
+    counts, said = facts.counts, describe_counts(facts.counts)
+    articles = sum(counts[name] for name in HELD)
+    all_lost = facts.lost + facts.vanished
+    unread = facts.lost > articles and (facts.lost >= FEWEST_LOST or not facts.has_read)
+    gone = all_lost > articles and (all_lost >= FEWEST_VANISHED or not facts.has_read)
+    if unread or gone:
+        asked = articles + counts[Answer.UNREAD] + facts.vanished
+        said = f"pages came, articles could not be read: {all_lost} of {asked}; {said}"
+        return Verdict(ExitCode.READER_BROKE, State.READER_BROKEN, said)
+    if counts[Answer.EMPTY] and not counts[Answer.LISTING]:
+        said = f"listings came without articles; {said}"
+        return Verdict(ExitCode.READER_BROKE, State.READER_BROKEN, said)
+    return None
+
+
+def _judge_move(facts: VisitFacts) -> Verdict | None:
+    """Whether there was nothing but redirects to another host."""
+    counts = facts.counts
+    came = _count_read(facts) + counts[Answer.PAGE]
+    if not counts[Answer.AWAY] or came or counts[Answer.AWAY] < _count_troubles(facts):
+        return None
+    return Verdict(ExitCode.DOWN, State.MOVED, f"moved: it only redirects: {facts.away}")
+
+
+def _judge_trouble(facts: VisitFacts) -> Verdict | None:
+    """Whether more was turned back, in one way, than came."""
+    counts = {
+        state: sum(facts.counts[name] for name in names) for state, names in TURNED_BACK.items()
+    }
+    state = max(counts, key=lambda state: counts[state])
+    came = facts.counts[Answer.UNREAD] + facts.counts[Answer.MISSING]
+    if counts[state] <= _count_read(facts) + came:
+        return None
+    total = sum(facts.counts.values())
+    share = f"{counts[state]} of {total} requests"
+    if state is State.BLOCKED and not facts.counts[Answer.BLOCKED]:
+        return Verdict(ExitCode.BLOCKED, state, f"{REFUSED_BY_RULES} ({share})")
+    word = "in maintenance" if state is State.MAINTENANCE else state
+    return Verdict(CODES[state], state, f"{word}: {facts.trouble} ({share})")
+
+
+def _judge_silence(facts: VisitFacts) -> Verdict | None:
+    """Whether nothing was read, though nothing turned it back."""
+    if _count_read(facts):
+        return None
+    if facts.cut:
+        said = f"cut short; some pages failed ({facts.trouble}); {describe_counts(facts.counts)}"
+        return Verdict(ExitCode.SOME_FAILED, _find_state_as_it_was(facts), said)
+    if not facts.counts:
+        return Verdict(ExitCode.DOWN, State.DOWN, "down: nothing answered")
+    said = f"pages came, articles could not be read; {describe_counts(facts.counts)}"
+    return Verdict(ExitCode.READER_BROKE, State.READER_BROKEN, said)
+
+
+def _judge_read(facts: VisitFacts) -> Verdict:
+    """Judge a visit that read listings or articles."""
+    said = describe_counts(facts.counts)
+    state = _find_state_as_it_was(facts)
+    if state is State.READER_BROKEN:
+        said = f"articles could not be read before, and none was since; {said}"
+        return Verdict(ExitCode.READER_BROKE, state, said)
+    if _count_troubles(facts):
+        said = f"some pages failed ({facts.trouble}); {said}"
+        return Verdict(ExitCode.SOME_FAILED, State.FINE, said)
+    return Verdict(ExitCode.DONE, State.FINE, f"done; {said}")
+
+
+def _find_state_as_it_was(facts: VisitFacts) -> State:
+    """The state where a visit met no trouble: that the reader is broken is over with an article,
+    what kept pages away with a listing."""
+    if any(facts.counts[name] for name in HELD) or facts.before is None:
+        return State.FINE
+    over = facts.before is not State.READER_BROKEN and facts.counts[Answer.LISTING]
+    return State.FINE if over else facts.before
+
+
+def _count_read(facts: VisitFacts) -> int:
+    return sum(facts.counts[name] for name in (*HELD, Answer.LISTING))
+
+
+def _count_troubles(facts: VisitFacts) -> int:
+    return sum(facts.counts[name] for name in TROUBLES)

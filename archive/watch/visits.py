@@ -1,141 +1,253 @@
-"""Each run's visit to an office: its answers, counted by what they came to. Derived from captures
-and readings."""
+"""The visits to offices, judged again from what was captured: for rebuilding, and for runs that
+were killed before they could judge their own."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Connection, Select, and_, bindparam, func, select, update
 
-from archive.database.models import Capture, Page, Problem, Reading
+from archive.database.models import Capture, Page, Problem, Reading, Site, Visit
+from archive.database.sql import Row, cut_chunks, replace_rows
 from archive.watch.verdicts import (
-    ARTICLE,
-    AWAY,
-    BLOCKED,
-    EMPTY,
-    FAILED,
-    LISTING,
-    MAINTENANCE,
-    MISSING,
-    PAGE,
-    REDIRECT,
-    UNREAD,
-    VisitCounts,
+    ACCESS,
+    HELD,
+    READER,
+    RULES,
+    SERVER,
+    TROUBLES,
+    UNCHANGED,
+    WITHOUT_RULES,
+    Answer,
+    AnswerFacts,
+    State,
+    VisitFacts,
+    classify_answer,
+    describe_trouble,
+    is_vanished,
+    judge_visit,
+    leads_away,
 )
 
-HOME, RULES = "/", "/robots.txt"
 CRAWL = "crawl"
-GONE = (404, 410)
-UNCHANGED = 304
-BLOCKING = (401, 403, 407, 429, 451)
-NO_ARTICLES = ("page", "url")
-"""Routes of pages that need not be articles: what an office is, and addresses of unknown kind."""
-ROBOTS = "refused by robots.txt"
+"""Source of the captures that visits are made of."""
+TELLING = (ACCESS, SERVER, READER)
+"""Fields of problems that tell what an answer is."""
 
 
-def find_visits(
-    connection: Connection, site_ids: Collection[int], after: datetime, until: datetime
-) -> list[VisitCounts]:
-    """The visits to these offices that began after one time and until another, the newest first.
+@dataclass(slots=True)
+class _Visit:
+    """What one run captured at one office."""
 
-    Every visit begins with the home page, so its captures tell which runs came when.
+    run_id: int
+    began: datetime
+    ended: datetime
+    counts: Counter[str] = field(default_factory=Counter)
+    lost: int = 0
+    vanished: int = 0
+    trouble: str = ""
+    away: str = ""
+    failed_rules: str = ""
+    lacks_rules: bool = False
+
+    def count(self, row: Any, answer: Answer, was_unread: bool) -> None:
+        """Count one capture."""
+        self.ended = row.fetched_at
+        said = describe_trouble(row.url, row.status, row.error, row.answered_url, row.kind)
+        if row.canonical == RULES:
+            self._note_rules(row, answer, said)
+            return
+        self.counts[answer] += 1
+        self.lacks_rules |= (row.error or "").startswith(WITHOUT_RULES)
+        if not was_unread:
+            self.lost += answer is Answer.UNREAD
+            self.vanished += is_vanished(answer, row.status)
+        if answer in TROUBLES:
+            self.trouble = self.trouble or said
+        if answer is Answer.AWAY:
+            self.away = self.away or said
+
+    def close(self) -> None:
+        """A robots.txt that could not be had counts where nothing was asked for want of it."""
+        if self.lacks_rules and self.failed_rules:
+            answer, _, said = self.failed_rules.partition(" ")
+            self.counts[answer] += 1
+            self.trouble = said
+
+    def _note_rules(self, row: Any, answer: Answer, said: str) -> None:
+        if (row.status is None or row.status >= 500) and not self.failed_rules:
+            self.failed_rules = f"{answer} {said}"
+
+
+def derive_visits(
+    connection: Connection, site_ids: Collection[int] | None = None, *, missing_only: bool = False
+) -> None:
+    """Name every capture anew and judge every visit, of these offices or of all.
+
+    What a visit's own run told of it stays: when it began and ended, that it was cut short, bugs
+    that no capture tells of. A visit that no run told of was cut short. `missing_only` adds those
+    alone.
     """
-    asked = (
-        select(Capture.site_id, Capture.run_id)
-        .where(Capture.site_id.in_(site_ids), Capture.canonical == HOME, Capture.source == CRAWL)
-        .where(Capture.fetched_at > after, Capture.fetched_at <= until)
-        .distinct()
-        .subquery()
+    if site_ids is None:
+        site_ids = connection.scalars(select(Site.id).order_by(Site.id)).all()
+    for site_id in site_ids:
+        _derive_site(connection, site_id, missing_only)
+
+
+def find_silent(connection: Connection, codes: Collection[str]) -> list[int]:
+    """Those of these offices that have captures of a run which never told how its visit ended."""
+    told = select(Visit.run_id).where(
+        Visit.run_id == Capture.run_id, Visit.site_id == Capture.site_id
     )
-    outcome = classify_capture()
-    query = (
-        select(Capture.site_id, Capture.run_id, outcome.label("outcome"))
-        .add_columns(func.count().label("captures"), func.min(Capture.fetched_at).label("began"))
-        .add_columns(func.sum(case((outcome == UNREAD, _was_read_before()), else_=0)).label("lost"))
-        .join_from(
-            asked,
-            Capture,
-            and_(Capture.run_id == asked.c.run_id, Capture.site_id == asked.c.site_id),
-        )
-        .where(Capture.canonical != RULES)
-        .group_by(Capture.site_id, Capture.run_id, outcome)
+    query = select(Capture.site_id).join(Site, Site.id == Capture.site_id)
+    query = query.where(Site.code.in_(codes), Capture.source == CRAWL)
+    query = query.where(~told.correlate(Capture).exists())
+    return list(connection.scalars(query.distinct()))
+
+
+def _derive_site(connection: Connection, site_id: int, missing_only: bool) -> None:
+    told = {
+        row["run_id"]: dict(row)
+        for row in connection.execute(
+            select(*Visit.__table__.columns).where(Visit.site_id == site_id)
+        ).mappings()
+    }
+    changed: dict[int, Answer] = {}
+    visits = _gather_visits(connection, site_id, changed)
+    _write_answers(connection, changed)
+    label = connection.scalars(select(Site.label).where(Site.id == site_id)).one()
+    rows = [
+        row | {"outcome": f"{label}: {row['outcome']}"}
+        for row in _judge_visits(site_id, visits, told, missing_only)
+    ]
+    replace_rows(connection, Visit, rows, ["run_id", "site_id"])
+
+
+def _gather_visits(
+    connection: Connection, site_id: int, changed: dict[int, Answer]
+) -> list[_Visit]:
+    """The visits to an office in time order; note the captures that are named otherwise now."""
+    doubts = _read_doubts(connection, site_id)
+    visits: dict[int, _Visit] = {}
+    last: dict[int, Answer] = {}
+    for row in connection.execute(_select_captures(site_id)):
+        answer = classify_answer(_gather_facts(row, doubts))
+        if answer != row.answer:
+            changed[row.id] = answer
+        if row.source == CRAWL:
+            times = row.fetched_at, row.fetched_at
+            visit = visits.setdefault(row.run_id, _Visit(row.run_id, *times))
+            visit.count(row, answer, last.get(row.page_id, Answer.ARTICLE) not in HELD)
+        if row.page_id is not None and row.status in (200, UNCHANGED):
+            last[row.page_id] = answer
+    for visit in visits.values():
+        visit.close()
+    return list(visits.values())
+
+
+def _gather_facts(row: Any, doubts: Mapping[int, set[str]]) -> AnswerFacts:
+    return AnswerFacts(
+        canonical=row.canonical,
+        route=row.route,
+        status=row.status,
+        error=row.error,
+        kind=row.kind,
+        shows_items=row.items_digest is not None,
+        leaves_host=leads_away(row.url, row.answered_url),
+        doubts=doubts.get(row.reading_id, ()),
     )
-    return _gather_visits(connection, join_readings(query))
 
 
-def _gather_visits(connection: Connection, counts: Select[*tuple[Any, ...]]) -> list[VisitCounts]:
-    visits: dict[tuple[int, int], VisitCounts] = {}
-    for row in connection.execute(counts):
-        visit = visits.setdefault(
-            (row.site_id, row.run_id), VisitCounts(row.site_id, row.run_id, row.began)
-        )
-        visit.counts[row.outcome] += row.captures
-        visit.lost += row.lost
-        visit.began = min(visit.began, row.began)
-    return sorted(visits.values(), key=lambda visit: (visit.began, visit.run_id), reverse=True)
+def _judge_visits(
+    site_id: int,
+    visits: Iterable[_Visit],
+    told: Mapping[int, Mapping[str, Any]],
+    missing_only: bool,
+) -> Iterator[Row]:
+    """The rows of visits, each judged in the light of the one before."""
+    before: State | None = None
+    has_read = False
+    for visit in visits:
+        has_read |= any(visit.counts[name] for name in HELD)
+        row = told.get(visit.run_id)
+        if row is None or not missing_only:
+            made = _judge_visit(site_id, visit, row, has_read, before)
+            before = State(made["state"])
+            yield made
+        else:
+            before = State(row["state"]) if row["state"] else before
 
 
-def join_readings(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """Lay beside captures what `classify_capture` needs: their newest reading and their page."""
-    return join_newest(query).outerjoin(Page, Page.id == Capture.page_id)
+def _judge_visit(
+    site_id: int,
+    visit: _Visit,
+    told: Mapping[str, Any] | None,
+    has_read: bool,
+    before: State | None,
+) -> Row:
+    counts = visit.counts
+    if told is not None and told["counts"].get(Answer.BUG, 0) > counts[Answer.BUG]:
+        counts[Answer.BUG] = told["counts"][Answer.BUG]
+    cut = told["cut"] if told is not None else True
+    facts = VisitFacts(
+        counts, visit.lost, visit.vanished, cut, visit.trouble, visit.away, has_read, before
+    )
+    verdict = judge_visit(facts)
+    return {
+        "run_id": visit.run_id,
+        "site_id": site_id,
+        "started_at": told["started_at"] if told is not None else visit.began,
+        "ended_at": told["ended_at"] if told is not None else visit.ended,
+        "exit_code": int(verdict.code),
+        "outcome": verdict.text,
+        "counts": dict(counts),
+        "state": str(verdict.state),
+        "cut": cut,
+    }
+
+
+def _select_captures(site_id: int) -> Select[Any]:
+    """An office's captures in time order, each with its newest reading and its page."""
+    columns = (
+        *(Capture.id, Capture.run_id, Capture.page_id, Capture.canonical, Capture.url),
+        *(Capture.answered_url, Capture.status, Capture.error, Capture.items_digest),
+        *(Capture.fetched_at, Capture.answer, Capture.source),
+    )
+    newest = join_newest(select(*columns, Page.route, Reading.kind, Reading.id.label("reading_id")))
+    query = newest.outerjoin(Page, Page.id == Capture.page_id)
+    return query.where(Capture.site_id == site_id).order_by(Capture.fetched_at, Capture.id)
 
 
 def join_newest(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """Lay beside captures their newest reading."""
-    newest = select(func.max(Reading.id)).where(Reading.capture_id == Capture.id).correlate(Capture)
-    return query.outerjoin(
+    newest = select(func.max(Reading.id)).where(Reading.capture_id == Capture.id)
+    newest = newest.correlate(Capture)
+    return query.select_from(Capture).outerjoin(
         Reading, and_(Reading.capture_id == Capture.id, Reading.id == newest.scalar_subquery())
     )
 
 
-def classify_capture() -> ColumnElement[str]:
-    """Name what a capture is, for queries that `join_readings`.
-
-    An article's address that answers with anything else is `unread`, soft 404s included: only other
-    captures tell whether the page is gone or the reader is at a loss.
-    """
-    is_article = and_(Capture.page_id.is_not(None), Page.route.not_in(NO_ARTICLES))
-    turned_away = (
-        select(Problem.id)
-        .where(Problem.capture_id == Capture.id, Problem.field == "access")
-        .correlate(Capture)
+def _read_doubts(connection: Connection, site_id: int) -> dict[int, set[str]]:
+    """By reading, the fields of problems that tell what an answer is."""
+    query = (
+        select(Problem.reading_id, Problem.field)
+        .join(Capture, Capture.id == Problem.capture_id)
+        .where(Capture.site_id == site_id, Problem.field.in_(TELLING))
     )
-    return case(
-        (Capture.error.startswith(ROBOTS), BLOCKED),
-        (Capture.error.is_not(None), FAILED),
-        (Capture.status.in_(GONE), MISSING),
-        (Capture.status.in_(BLOCKING), BLOCKED),
-        (Reading.kind == MAINTENANCE, case((turned_away.exists(), BLOCKED), else_=MAINTENANCE)),
-        (Capture.status >= 400, FAILED),
-        (Capture.status == UNCHANGED, ARTICLE),
-        (Capture.status >= 300, case((Capture.canonical == HOME, AWAY), else_=REDIRECT)),
-        (and_(is_article, Reading.kind == ARTICLE), ARTICLE),
-        (is_article, UNREAD),
-        (or_(Capture.canonical == HOME, Capture.page_id.is_not(None)), PAGE),
-        (Capture.items_digest.is_not(None), LISTING),
-        (Reading.kind == MISSING, MISSING),
-        else_=EMPTY,
-    )
+    doubts: dict[int, set[str]] = defaultdict(set)
+    for reading_id, name in connection.execute(query):
+        if reading_id is not None:
+            doubts[reading_id].add(name)
+    return doubts
 
 
-def _was_read_before() -> ColumnElement[int]:
-    """1 unless the page's answer before this one was no article either."""
-    before, reading = aliased(Capture), aliased(Reading)
-    read = (
-        select(reading.id)
-        .where(reading.capture_id == before.id, reading.kind == ARTICLE)
-        .correlate(before)
-        .exists()
-    )
-    earlier = (
-        select(case((or_(before.status == UNCHANGED, read), 1), else_=0))
-        .where(before.page_id == Capture.page_id, before.fetched_at < Capture.fetched_at)
-        .where(before.status.in_((200, UNCHANGED)))
-        .order_by(before.fetched_at.desc())
-        .limit(1)
-        .correlate(Capture)
-    )
-    return func.coalesce(earlier.scalar_subquery(), 1)
+def _write_answers(connection: Connection, changed: Mapping[int, Answer]) -> None:
+    statement = update(Capture).where(Capture.id == bindparam("capture"))
+    statement = statement.values(answer=bindparam("named"))
+    for chunk in cut_chunks(changed.items()):
+        rows = [{"capture": id_, "named": str(answer)} for id_, answer in chunk]
+        connection.execute(statement, rows)

@@ -122,7 +122,7 @@ def judge(crawler: Crawler, failed_to_start: bool) -> Outcome:
     spider = crawler.spider
     if failed_to_start or not isinstance(spider, KpuSpider):
         return Outcome(ExitCode.BUG, "the crawl could not start, see the log")
-    return spider.judge()
+    return spider.describe_outcome()
 
 
 def end_on_signals(process: CrawlerProcessBase, crawler: Crawler) -> None:
@@ -132,8 +132,8 @@ def end_on_signals(process: CrawlerProcessBase, crawler: Crawler) -> None:
     def end(number: int, _: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)
         if isinstance(crawler.spider, KpuSpider):
-            crawler.spider.signal = number
-            reactor.callFromThread(crawler.spider.ending.set)
+            crawler.spider.run.signal = number
+            reactor.callFromThread(crawler.spider.run.ending.set)
         reactor.callFromThread(lambda: asyncio.ensure_future(process.stop()))  # type: ignore[attr-defined]
 
     for number in (signal.SIGINT, signal.SIGTERM):

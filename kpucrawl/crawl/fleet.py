@@ -9,16 +9,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from archive.records import VisitEnd, Walk
+from archive.watch.verdicts import HELD, State, Verdict, VisitFacts, describe_counts, judge_visit
 from kpucrawl.crawl.console import say
-from kpucrawl.crawl.outcome import (
-    NOT_READ,
-    ExitCode,
-    Outcome,
-    Result,
-    describe_counts,
-    judge_run,
-    judge_visit,
-)
+from kpucrawl.crawl.outcome import NOT_READ, ExitCode, Outcome, Result, judge_run
 from kpucrawl.crawl.visit import Visit
 
 
@@ -46,17 +39,25 @@ class Fleet:
         """End a visit, `cut` short when its run ends before it; return what the archive keeps of
         it."""
         label, at = visit.site.label, datetime.now(UTC)
-        result = self.results[label] = find_result(visit, cut)
+        verdict = find_verdict(visit, cut)
+        outcome = make_outcome(visit, verdict)
+        self.results[label] = find_result(visit, verdict)
         self._counts += visit.counts
         del self.visits[label]
-        outcome = result.outcome
         if self.tells:
             level = logging.WARNING if outcome.code else logging.INFO
             say(outcome.text, event="visit", office=label, level=level)
         for walk in visit.walks.values():
             yield Walk(visit.site.code, walk.category, walk.page, bool(walk.complete), at)
         yield VisitEnd(
-            visit.site.code, visit.now, at, int(outcome.code), outcome.text, dict(visit.counts)
+            visit.site.code,
+            visit.now,
+            at,
+            int(verdict.code),
+            f"{label}: {verdict.text}",
+            dict(visit.counts),
+            str(verdict.state),
+            cut,
         )
 
     def count(self) -> Counter[str]:
@@ -69,7 +70,8 @@ class Fleet:
             return Outcome(
                 ExitCode.BUG, f"{self.bugs} bugs, see the log; {describe_counts(self.count())}"
             )
-        results = [*self.results.values(), *map(find_result, self.visits.values())]
+        running = [find_result(visit, find_verdict(visit)) for visit in self.visits.values()]
+        results = [*self.results.values(), *running]
         if not self.tells and len(results) == 1:
             return results[0].outcome
         outcome = judge_run(results)
@@ -80,23 +82,42 @@ class Fleet:
         """What fails, one line for each office, the newest last."""
         ended = [result.outcome.text for result in self.results.values() if result.outcome.code]
         running = [
-            f"{label}: {visit.first_error}"
-            for label, visit in self.visits.items()
-            if visit.first_error
+            f"{label}: {visit.trouble}" for label, visit in self.visits.items() if visit.trouble
         ]
         return [*ended, *running]
 
 
-def find_result(visit: Visit, cut: bool = False) -> Result:
+def find_verdict(visit: Visit, cut: bool = False) -> Verdict:
     """Judge one visit, in the light of what the archive knows of its office."""
-    result = Result(judge_visit(visit.site, visit.counts, visit.first_error, cut))
+    code = visit.site.code
+    read = any(visit.counts[name] for name in HELD)
+    facts = VisitFacts(
+        visit.counts,
+        visit.lost,
+        visit.vanished,
+        cut,
+        visit.trouble,
+        visit.away,
+        has_read=read or visit.frontier.has_articles(code, before=visit.now),
+        before=visit.frontier.find_state(code),
+    )
+    return judge_visit(facts)
+
+
+def make_outcome(visit: Visit, verdict: Verdict) -> Outcome:
+    """A verdict with the name of the office."""
+    is_guess = verdict.state is State.DOWN and visit.site.host_status == "guess"
+    guess = "; the host is a guess: correct it with KPU_SITES" if is_guess else ""
+    return Outcome(verdict.code, f"{visit.site.label}: {verdict.text}{guess}")
+
+
+def find_result(visit: Visit, verdict: Verdict) -> Result:
+    """What a visit means for a run over many offices."""
+    result = Result(make_outcome(visit, verdict))
     if result.outcome.code not in NOT_READ:
         return result
     code, is_guess = visit.site.code, visit.site.host_status == "guess"
     silent = result.outcome.code == ExitCode.DOWN and is_guess and not visit.answered
     unknown = silent and not visit.frontier.has_answered(code)
-    return replace(
-        result,
-        worked_before=visit.frontier.has_articles(code, before=visit.now),
-        unknown_host=unknown,
-    )
+    worked_before = visit.frontier.has_articles(code, before=visit.now)
+    return replace(result, worked_before=worked_before, unknown_host=unknown)

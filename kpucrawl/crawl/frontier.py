@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from archive.records import Key, KnownPage, KnownRobots
+from archive.watch.verdicts import State
 
 
 class Frontier(Protocol):
@@ -36,6 +37,9 @@ class Frontier(Protocol):
 
     def find_last_visits(self) -> Mapping[str, datetime]:
         """When the last visit to each office ended."""
+
+    def find_state(self, site: str) -> State | None:
+        """How the office fares since its last visit; None when there was none."""
 
     def has_answered(self, site: str) -> bool:
         """Whether the office's host ever answered."""
@@ -78,6 +82,10 @@ class NoArchive:
     def find_last_visits(self) -> Mapping[str, datetime]:
         """Return nothing."""
         return {}
+
+    def find_state(self, site: str) -> State | None:
+        """Return None."""
+        return None
 
     def has_answered(self, site: str) -> bool:
         """Return False."""

@@ -11,10 +11,17 @@ from datetime import UTC, datetime
 from itertools import islice
 from urllib.parse import urlsplit
 
-from archive.records import Key, KnownPage
+from archive.records import Capture, Key, KnownPage
+from archive.watch.verdicts import (
+    TROUBLES,
+    Answer,
+    classify_answer,
+    describe_trouble,
+    gather_facts,
+    is_vanished,
+)
 from kpucrawl.crawl.arguments import Arguments
 from kpucrawl.crawl.frontier import Frontier
-from kpucrawl.crawl.outcome import TROUBLES
 from kpucrawl.crawl.revisit import choose_due
 from kpucrawl.crawl.walk import CategoryWalk
 from kpucrawl.extract.records import ListingItem, PageKey, PageReading
@@ -48,6 +55,8 @@ class Ask:
     """How many redirects led here."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """What the request asks beside the address: whether the bytes held are still current."""
+    is_unread: bool = False
+    """The page's last whole answer was no article: another one says nothing new."""
 
     @classmethod
     def parse(cls, url: str) -> Ask:
@@ -91,14 +100,34 @@ class Visit:
         self.waiting = 0
         """Requests that were made and have not come to anything yet."""
         self.counts: Counter[str] = Counter()
-        """Outcomes of requests, see `kpucrawl.crawl.outcome`."""
-        self.first_error: str | None = None
+        """Captures by `archive.watch.verdicts.Answer`."""
+        self.lost, self.vanished = 0, 0
+        """As in `VisitFacts`."""
+        self.trouble, self.away = "", ""
 
-    def count(self, outcome: str, what: str) -> None:
-        """Count the outcome of a request, and remember the first thing that went wrong."""
-        self.counts[outcome] += 1
-        if outcome in TROUBLES and self.first_error is None:
-            self.first_error = what
+    def count_capture(self, capture: Capture, was_unread: bool = False) -> Answer:
+        """Count a capture by what it is, and remember the first thing that went wrong."""
+        answer = classify_answer(gather_facts(capture))
+        if answer is Answer.RULES:
+            return answer
+        self.answered |= capture.error is None
+        kind = capture.reading.kind if capture.reading else None
+        target = capture.answered_url
+        said = describe_trouble(capture.url, capture.status, capture.error, target, kind)
+        self.counts[answer] += 1
+        if not was_unread:
+            self.lost += answer is Answer.UNREAD
+            self.vanished += is_vanished(answer, capture.status)
+        if answer in TROUBLES:
+            self.trouble = self.trouble or said
+        if answer is Answer.AWAY:
+            self.away = self.away or said
+        return answer
+
+    def count_bug(self, what: str) -> None:
+        """Count an exception that no capture tells of."""
+        self.counts[Answer.BUG] += 1
+        self.trouble = self.trouble or what
 
     def leave_news(self, reading: PageReading) -> PageReading:
         """The reading with those mentions alone that nobody saw before: a sidebar is the same on
@@ -206,9 +235,9 @@ class Visit:
         demand."""
         for key, page in pages.items():
             if page.visited is None:
-                yield from self._ask_article(PageKey(*key), page.url)
+                yield from self._ask_article(PageKey(*key), page.url, page)
         for key, page in choose_due(pages, self.now).items():
-            yield from self._ask_article(PageKey(*key), page.url, page.validators)
+            yield from self._ask_article(PageKey(*key), page.url, page)
         for number in find_gaps(pages, self.arguments.gaps):
             yield from self._ask_article(PageKey("blog", str(number)), "")
 
@@ -227,7 +256,7 @@ class Visit:
             if page is None:
                 yield from self._ask_article(item.key, item.url)
             elif self.arguments.full or page.visited is None:
-                yield from self._ask_article(item.key, item.url, page.validators)
+                yield from self._ask_article(item.key, item.url, page)
         for item in reading.mentions:
             yield from self._ask_article(item.key, item.url)
 
@@ -279,16 +308,16 @@ class Visit:
             quiet = not walk.to_end and walk.quiet >= (1 if walk.is_api else self.quiet_pages)
             walk.complete = False if cut or quiet else None
 
-    def _ask_article(
-        self, key: PageKey, url: str, headers: Mapping[str, str] | None = None
-    ) -> Iterator[Ask]:
+    def _ask_article(self, key: PageKey, url: str, known: KnownPage | None = None) -> Iterator[Ask]:
         if self.arguments.limit is not None and self.articles_asked >= self.arguments.limit:
             return
         if urlsplit(url).hostname not in (None, self.site.host):
             return
+        headers = known.validators if known else {}
+        is_unread = known is not None and known.is_unread
         for ask in self._ask(article_url(key, read_slug(url, key)), ARTICLE):
             self.articles_asked += 1
-            yield replace(ask, headers=headers or {})
+            yield replace(ask, headers=headers, is_unread=is_unread)
 
     def _ask(self, path: str, priority: int) -> Iterator[Ask]:
         address = parse_url(path)

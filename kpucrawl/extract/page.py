@@ -30,6 +30,7 @@ from kpucrawl.extract.regions.kinds import (
     is_home,
     is_list,
     is_listing_gone,
+    is_server_error,
     is_service,
 )
 from kpucrawl.extract.regions.listing import read_listing
@@ -60,10 +61,7 @@ def read_page(
     try:
         return _read(body, url, context)
     except Exception as error:  # noqa: BLE001 - the boundary: the bytes are archived, the failure is a row
-        problem = Problem(
-            "page", repr(error)[:_SEEN], "The reader failed on this page; its bytes are evidence."
-        )
-        return _report("other", choose_template(parse_url(url)), problems=(problem,))
+        return report_bug(error, url)
 
 
 def _read(body: bytes, url: str, context: FetchContext) -> PageReading:
@@ -83,6 +81,25 @@ def _read(body: bytes, url: str, context: FetchContext) -> PageReading:
         categories=page.categories,
         mentions=page.mentions,
     )
+
+
+def report_bug(error: Exception, url: str) -> PageReading:
+    """What is read from a page that a bug of the reader keeps from being read."""
+    why = "The reader has a bug that this page shows; its bytes are evidence."
+    problem = Problem("reader", _describe_bug(error), why)
+    return _report("other", choose_template(parse_url(url)), problems=(problem,))
+
+
+def _describe_bug(error: Exception) -> str:
+    """An exception with the line that raised it: `KeyError('a') in dates.py, line 12`."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = ""
+    if trace is not None:
+        file = trace.tb_frame.f_code.co_filename.rpartition("/")[2]
+        where = f" in {file}, line {trace.tb_lineno}"
+    return f"{error!r:.{_SEEN - len(where)}}{where}"
 
 
 def _is_blank(page: Page) -> bool:
@@ -105,21 +122,23 @@ def _read_kind(page: Page, context: FetchContext) -> PageReading:
     """Decide what the page is, from its address first, and read it as that."""
     template = choose_template(page.address, _list_shown(page), page.find_meta("generator"))
     if is_away(page):
-        problem = Problem(
-            "page", page.title[:_SEEN], "The site answered with a notice instead of the page."
-        )
-        if is_challenge(page):
-            problem = Problem(
-                "access",
-                page.title[:_SEEN],
-                "The site turned the visitor away instead of showing the page.",
-            )
+        problem = Problem(*_describe_absence(page))
         return _report("maintenance", template, problems=(problem,))
     if is_api(page.address):  # and not the JSON that it should be
         return _report("other", template, problems=(replace(_NO_ARTICLE, seen=page.title[:_SEEN]),))
     if page.address.kind in ("listing", "home"):
         return _read_list(page, template)
     return _read_single(page, template, context)
+
+
+def _describe_absence(page: Page) -> tuple[str, str, str]:
+    """What a notice in place of the page tells: field, what stood there, why it is a problem."""
+    seen = page.title[:_SEEN]
+    if is_challenge(page):
+        return "access", seen, "The site turned the visitor away instead of showing the page."
+    if is_server_error(page):
+        return "server", seen, "The server answered with an error page of its own."
+    return "page", seen, "The site answered with a notice instead of the page."
 
 
 def _list_shown(page: Page) -> list[Address]:

@@ -61,7 +61,7 @@ class Answer:
     step: Step
     capture: Capture
     outcome: str
-    """As of `outcome.classify_answer`."""
+    """As of `archive.watch.verdicts.classify_answer`."""
     reading: PageReading | None = None
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from kpucrawl.crawl.outcome import TROUBLES
+from archive.watch.verdicts import TROUBLES
 from kpucrawl.probing.plan import REPEATED, Answer
 from kpucrawl.probing.verdict import Seen, compare_counters, cut, describe_answer
 

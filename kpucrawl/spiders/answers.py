@@ -16,6 +16,8 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 
+from archive.watch.verdicts import REFUSED_BY_RULES
+
 if TYPE_CHECKING:
     from scrapy.http import Response
 
@@ -41,7 +43,7 @@ _FAILURE = re.compile(r"\[<twisted\.python\.failure\.Failure [\w.]+: (.*?)\.?>\]
 def describe_failure(error: BaseException | None) -> str:
     """Say in one line why a request failed."""
     if isinstance(error, IgnoreRequest):
-        return "refused by robots.txt" if str(error) == "Forbidden by robots.txt" else str(error)
+        return REFUSED_BY_RULES if str(error) == "Forbidden by robots.txt" else str(error)
     words = next(
         (words for kind, words in FAILURES.items() if isinstance(error, kind)), type(error).__name__
     )

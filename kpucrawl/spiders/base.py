@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+import logging
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from scrapy import Request, Spider, signals
 
-from archive.records import Capture, KnownRobots, Record
+from archive.records import Capture, KnownRobots
+from archive.watch.verdicts import UNCHANGED, Answer
 from kpucrawl.crawl.arguments import Arguments
+from kpucrawl.crawl.console import say
 from kpucrawl.crawl.fleet import Fleet
-from kpucrawl.crawl.frontier import Frontier, NoArchive
-from kpucrawl.crawl.outcome import ExitCode, Outcome, classify_answer, describe_counts
+from kpucrawl.crawl.outcome import Outcome
+from kpucrawl.crawl.run import RunState
 from kpucrawl.crawl.visit import HOME, Ask, Visit
-from kpucrawl.extract.urls import Address, is_api
+from kpucrawl.extract.urls import Address
 from kpucrawl.spiders.answers import RunEnding, describe_failure, find_target, join_headers
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from kpucrawl.captures import Answered, Asked
     from kpucrawl.extract.records import PageReading
     from kpucrawl.sites import Site
 
@@ -45,18 +48,8 @@ class KpuSpider(Spider):
         super().__init__(name)
         self.given = arguments
         self.arguments = Arguments.parse(arguments, also=self.more_arguments)
-        self.frontier: Frontier = NoArchive()
-        self.keep: Callable[[Record], object] = lambda record: None
-        """Takes what the archive is to know and no answer brings."""
-        self.fleet = Fleet(tells=self.many)
-        self.ending = asyncio.Event()
-        """Set when the run is told to end early."""
-        self.out_of_time = False
+        self.run = RunState(Fleet(tells=self.many))
         self.places = asyncio.Semaphore()
-        self.storage_error: str | None = None
-        """Set when the archive could not be written."""
-        self.signal: int | None = None
-        """The signal that asked the run to end early."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -70,11 +63,11 @@ class KpuSpider(Spider):
     def note_bug(self, response: Response | Failure | None) -> Visit | None:
         """Count an exception that was raised for an answer, or anywhere."""
         request: Any = getattr(response, "request", None)
-        visit = self.fleet.visits.get(request.meta.get("visit", "")) if request else None
+        visit = self.run.fleet.visits.get(request.meta.get("visit", "")) if request else None
         if visit is None:
-            self.fleet.bugs += 1
+            self.run.fleet.bugs += 1
         else:
-            visit.count("bug", f"a bug: {request.url}")
+            visit.count_bug(f"a bug: {request.url}")
         return visit
 
     def end_answer(self, response: Response | Failure | None) -> None:
@@ -94,7 +87,7 @@ class KpuSpider(Spider):
         """Open a visit to each office, as many at a time as there may be requests under way."""
         self.places = asyncio.Semaphore(max(1, self.settings.getint("CONCURRENT_REQUESTS")))
         sites = self.order_sites()
-        self.fleet.planned = len(sites)
+        self.run.fleet.planned = len(sites)
         for site in sites:
             await self.places.acquire()
             visit = self._open_visit(site)
@@ -104,10 +97,10 @@ class KpuSpider(Spider):
     def parse(self, response: Response) -> Found:
         """Archive an answer, then ask for what it leads to."""
         visit, ask = self._find_visit(response.request)
-        reading, outcome = self._take_answer(visit, ask, response)
-        target = find_target(response) if outcome == "redirect" else None
-        yield self._capture_answer(visit.site, ask, response, reading, target)
-        yield from self._go_on(visit, ask, outcome, reading, target)
+        reading, capture = self._take_answer(visit, ask, response)
+        answer = visit.count_capture(capture, ask.is_unread)
+        yield capture
+        yield from self._go_on(visit, ask, answer, reading, capture)
         self._settle(visit)
 
     def handle_failure(self, failure: Failure) -> Found:
@@ -115,6 +108,7 @@ class KpuSpider(Spider):
         if isinstance(failure.value, RunEnding):
             return
         visit, ask, capture = self._take_failure(failure)
+        visit.count_capture(capture, ask.is_unread)
         yield capture
         if ask.address.kind == "listing":
             yield from self._requests(visit, visit.skip_listing(ask.address))
@@ -122,128 +116,116 @@ class KpuSpider(Spider):
             visit.opened = True  # nothing answers: nothing else is asked
         self._settle(visit)
 
-    def finish_visits(self) -> None:
-        """End the visits that the end of the run cuts short."""
-        for visit in list(self.fleet.visits.values()):
-            for record in self.fleet.end(visit, cut=True):
-                self.keep(record)
-
-    def judge(self) -> Outcome:
+    def describe_outcome(self) -> Outcome:
         """Tell how the run went so far."""
-        said = describe_counts(self.count())
-        if self.storage_error:
-            return Outcome(
-                ExitCode.STORAGE, f"stopped: the archive cannot be written: {self.storage_error}"
-            )
-        if self.signal:
-            return Outcome(
-                ExitCode(128 + self.signal), f"interrupted; the next run goes on from here; {said}"
-            )
-        outcome = self.fleet.judge()
-        if self.out_of_time:
-            return Outcome(
-                outcome.code, f"stopped by time; the next run goes on from here; {outcome.text}"
-            )
-        return outcome
+        return self.run.judge()
 
-    def count(self) -> Counter[str]:
-        """The outcomes of all requests of the run."""
-        return self.fleet.count()
-
-    def keep_robots(self, robots: Request, request: Request, answer: Response | Exception) -> None:
+    def keep_robots(
+        self, robots: Request, request: Request, answer: Response | Exception
+    ) -> Capture:
         """Archive the answer to an office's robots.txt, asked for on behalf of a request."""
-        site = self._find_visit(request)[0].site
-        if isinstance(answer, Exception):
-            at, error = datetime.now(UTC), describe_failure(answer)
-            self.keep(Capture(site.code, robots.url, ROBOTS.address.canonical, at, error=error))
-        else:
-            self.keep(self._capture_answer(site, ROBOTS, answer, None, None))
+        from kpucrawl.captures import make_capture, read_answer
 
-    def count_robots(self, robots: Request, request: Request, answer: Response | Exception) -> None:
-        """Count a robots.txt without which nothing may be asked for."""
-        visit, _ = self._find_visit(request)
+        asked = self._describe_asked(self._find_visit(request)[0].site, ROBOTS, robots.url)
         if isinstance(answer, Exception):
-            visit.count("failed", f"{describe_failure(answer)}: {robots.url}")
+            capture = self._make_failure(asked, describe_failure(answer))
         else:
-            self._take_answer(visit, ROBOTS, answer)
+            answered = self._describe_answered(answer)
+            failed = answer.status >= 500
+            reading = read_answer(asked, answered, answer.body) if failed else None
+            capture = make_capture(asked, answered, answer.body, reading)
+        self.run.keep(capture)
+        return capture
+
+    def count_robots(self, request: Request, capture: Capture) -> None:
+        """Count a robots.txt without which nothing may be asked for."""
+        self._find_visit(request)[0].count_capture(capture)
 
     def find_robots(self, request: Request) -> KnownRobots:
         """What the archive knows of the robots.txt that holds for a request."""
-        return self.frontier.find_robots(self._find_visit(request)[0].site.code)
+        return self.run.frontier.find_robots(self._find_visit(request)[0].site.code)
 
     def _settle(self, visit: Visit) -> None:
         """Behind each answer: end the visit when nothing more is waited for."""
         visit.waiting -= 1
         if not visit.waiting:
-            for record in self.fleet.end(visit):
-                self.keep(record)
+            for record in self.run.fleet.end(visit):
+                self.run.keep(record)
             self.places.release()
 
     def _take_answer(
         self, visit: Visit, ask: Ask, response: Response
-    ) -> tuple[PageReading | None, str]:
-        """Read an answer, and count it by its kind."""
-        visit.answered = True
-        reading = None if 300 <= response.status < 400 else self._read(response, visit)
-        if reading and reading.kind == "article" and response.status != 200:
-            reading = None  # an error page has a headline too
+    ) -> tuple[PageReading | None, Capture]:
+        """Read an answer, and make a record of it."""
+        from kpucrawl.captures import find_bug, make_capture, read_answer
+
+        asked = self._describe_asked(visit.site, ask, response.url)
+        answered = self._describe_answered(response)
+        reading = read_answer(asked, answered, response.body)
+        if bug := find_bug(reading):
+            said = f"a bug in the reader: {response.url}: {bug}"
+            say(said, event="bug", office=visit.site.label, level=logging.ERROR)
         reading = visit.leave_news(reading) if reading else None
-        kind, problems = (reading.kind, reading.problems) if reading else ("other", ())
-        turned_away = any(problem.field == "access" for problem in problems)
-        outcome = classify_answer(response.status, kind, ask.address.kind == "article", turned_away)
-        is_empty = outcome == "listing" and not (
-            reading and reading.listing and reading.listing.items
-        )
-        what = f"{response.status} for {response.url}" + (f" ({reading.kind})" if reading else "")
-        if outcome == "missing" and is_api(ask.address):
-            visit.count("page", what)  # that there is none is worth no word
-        else:
-            visit.count("empty" if is_empty else outcome, what)
-        return reading, outcome
+        return reading, make_capture(asked, answered, response.body, reading)
 
     def _take_failure(self, failure: Failure) -> tuple[Visit, Ask, Capture]:
-        """Count a failed fetch, and make a record of it."""
+        """Make a record of a failed fetch."""
         request: Request = failure.request  # type: ignore[attr-defined]
         visit, ask = self._find_visit(request)
-        error = describe_failure(failure.value)
-        visit.count(
-            "robots" if error.startswith("refused by robots.txt") else "failed",
-            f"{error}: {request.url}",
-        )
+        asked = self._describe_asked(visit.site, ask, request.url)
+        return visit, ask, self._make_failure(asked, describe_failure(failure.value))
+
+    def _make_failure(self, asked: Asked, error: str) -> Capture:
+        from kpucrawl.captures import Answered, make_capture
+
+        return make_capture(asked, Answered(datetime.now(UTC), error=error), None, None)
+
+    def _describe_asked(self, site: Site, ask: Ask, url: str) -> Asked:
+        from kpucrawl.captures import Asked
+
         page = ask.address.key.pair if ask.address.key else None
-        at = datetime.now(UTC)
-        return (
-            visit,
-            ask,
-            Capture(visit.site.code, request.url, ask.address.canonical, at, page, error=error),
+        return Asked(site, url, ask.address.canonical, page)
+
+    def _describe_answered(self, response: Response) -> Answered:
+        from kpucrawl.captures import Answered
+
+        redirects = 300 <= response.status < 400 and response.status != UNCHANGED
+        return Answered(
+            at=datetime.now(UTC),
+            status=response.status,
+            headers=join_headers(response),
+            target=find_target(response) if redirects else None,
+            tls=self._judge_tls(response),
         )
 
     def _go_on(
-        self, visit: Visit, ask: Ask, outcome: str, reading: PageReading | None, target: str | None
+        self, visit: Visit, ask: Ask, answer: Answer, reading: PageReading | None, capture: Capture
     ) -> Iterator[Request]:
+        redirects = answer in (Answer.REDIRECT, Answer.AWAY)
+        target = capture.answered_url if redirects else None
         follow: list[Ask] = list(visit.redirect(ask, target)) if target else []
         yield from self._requests(visit, follow)
         if ask.address.kind == "listing":
-            if outcome == "listing" and reading:
+            if answer in (Answer.LISTING, Answer.EMPTY) and reading and reading.listing:
                 yield from self._requests(visit, visit.follow_listing(ask.address, reading))
             elif not any(one.address.canonical == ask.address.canonical for one in follow):
                 yield from self._requests(visit, visit.skip_listing(ask.address))
-        elif reading and outcome in ("article", "page"):
+        elif reading and answer in (Answer.ARTICLE, Answer.PAGE):
             yield from self._requests(visit, visit.follow_page(reading))
         if not visit.opened and not follow:
             yield from self._requests(visit, visit.go_on(reading))
 
     def _open_visit(self, site: Site) -> Visit:
         quiet_pages = self.settings.getint("QUIET_PAGES")
-        return self.fleet.begin(Visit(site, self.arguments, self.frontier, quiet_pages))
+        return self.run.fleet.begin(Visit(site, self.arguments, self.run.frontier, quiet_pages))
 
     def _find_visit(self, request: Request | None) -> tuple[Visit, Ask]:
         """Recover what a request was asked for; a request typed into `scrapy parse` opens its own
         visit."""
         if request is not None and "ask" in request.meta:
-            return self.fleet.visits[request.meta["visit"]], request.meta["ask"]
+            return self.run.fleet.visits[request.meta["visit"]], request.meta["ask"]
         site = self.find_sites()[0]
-        visit = self.fleet.visits.get(site.label) or self._open_visit(site)
+        visit = self.run.fleet.visits.get(site.label) or self._open_visit(site)
         visit.opened = True
         visit.waiting += 1
         return visit, Ask.parse(request.url if request else "/")
@@ -260,49 +242,6 @@ class KpuSpider(Spider):
             priority=ask.priority,
             headers=dict(ask.headers),
             meta={"visit": visit.site.label, "ask": ask, "dont_redirect": True},
-        )
-
-    def _read(self, response: Response, visit: Visit) -> PageReading | None:
-        """Read an answer. A reader that raises is a bug; the bytes are archived all the same."""
-        from kpucrawl.extract import read_page  # heavy, and `scrapy list` needs none of it
-
-        headers, zone = join_headers(response), visit.site.timezone
-        try:
-            return read_page(
-                response.body,
-                response.url,
-                headers=headers,
-                fetched_at=datetime.now(UTC),
-                zone=zone,
-            )
-        except Exception:
-            self.logger.exception("a bug in the reader: %s", response.url)
-            visit.count("bug", f"a bug in the reader: {response.url}")
-            return None
-
-    def _capture_answer(
-        self,
-        site: Site,
-        ask: Ask,
-        response: Response,
-        reading: PageReading | None,
-        target: str | None,
-    ) -> Capture:
-        from kpucrawl.captures import name_page, to_record
-
-        return Capture(
-            site=site.code,
-            url=response.url,
-            canonical=ask.address.canonical,
-            fetched_at=datetime.now(UTC),
-            page=ask.address.key.pair if ask.address.key else None,
-            answered_url=target or response.url,
-            answered_page=name_page(target, site) if target else None,
-            status=response.status,
-            headers=join_headers(response),
-            body=None if response.status == 304 else response.body,
-            tls=self._judge_tls(response),
-            reading=to_record(reading) if reading else None,
         )
 
     def _judge_tls(self, response: Response) -> str:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import signals
 
-from kpucrawl.crawl.outcome import Outcome, classify_answer, describe_counts
+from archive.watch.verdicts import classify_answer, describe_counts, gather_facts
+from kpucrawl.crawl.outcome import Outcome
 from kpucrawl.probing.plan import PAGES, Answer, Probe, Step
-from kpucrawl.spiders.answers import find_target
 from kpucrawl.spiders.office import OfficeSpider
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
-    from kpucrawl.crawl.visit import Visit
+    from archive.records import Capture
+    from kpucrawl.crawl.visit import Ask, Visit
     from kpucrawl.extract.records import PageReading
 
 
@@ -46,39 +47,42 @@ class ProbeSpider(OfficeSpider):
         """Note an answer, then ask for what it leads to."""
         visit, step = self._find_visit(response.request)
         assert isinstance(step, Step)
-        reading, outcome = self._take_answer(visit, step, response)
-        target = find_target(response) if outcome == "redirect" else None
-        capture = self._capture_answer(visit.site, step, response, reading, target)
+        reading, capture = self._take_answer(visit, step, response)
+        outcome = visit.count_capture(capture)
         yield from self._note(Answer(step, capture, outcome, reading))
 
     def handle_failure(self, failure: Failure) -> Iterator[Request]:
         """Note a failed fetch, then go on behind it."""
-        _, step, capture = self._take_failure(failure)
+        visit, step, capture = self._take_failure(failure)
         assert isinstance(step, Step)
-        outcome = (
-            "robots" if (capture.error or "").startswith("refused by robots.txt") else "failed"
-        )
-        yield from self._note(Answer(step, capture, outcome))
+        yield from self._note(Answer(step, capture, visit.count_capture(capture)))
 
     def note_robots(self, response: Response, request: Request) -> None:
         """Keep robots.txt, whoever asked for it."""
         if request.meta.get("dont_obey_robotstxt"):
-            step = Step.take(
-                "robots", "/robots.txt", "the rules that are obeyed; asked for before anything else"
-            )
-            capture = self._capture_answer(self.site, step, response, None, None)
-            self.probe.note_robots(
-                Answer(step, capture, classify_answer(response.status, "other", False))
-            )
+            why = "the rules that are obeyed; asked for before anything else"
+            step = Step.take("robots", "/robots.txt", why)
+            _, capture = self._take_answer(self.visit, step, response)
+            outcome = classify_answer(gather_facts(capture))
+            self.probe.note_robots(Answer(step, capture, outcome))
 
-    def judge(self) -> Outcome:
+    def describe_outcome(self) -> Outcome:
         """Tell how the probe went; a crawl that was interrupted goes on later, a probe does not."""
-        outcome = super().judge()
-        return (
-            replace(outcome, text=f"interrupted; {describe_counts(self.count())}")
-            if self.signal
-            else outcome
-        )
+        outcome = self.run.judge()
+        said = f"interrupted; {describe_counts(self.run.fleet.count())}"
+        return replace(outcome, text=said) if self.run.signal else outcome
+
+    def _take_answer(
+        self, visit: Visit, ask: Ask, response: Response
+    ) -> tuple[PageReading | None, Capture]:
+        """Read pages alone: not feeds, files and rules."""
+        if isinstance(ask, Step) and ask.role in PAGES:
+            return super()._take_answer(visit, ask, response)
+        from kpucrawl.captures import make_capture
+
+        asked = self._describe_asked(visit.site, ask, response.url)
+        answered = self._describe_answered(response)
+        return None, make_capture(asked, answered, response.body, None)
 
     def _note(self, answer: Answer) -> Iterator[Request]:
         step = self.probe.note(answer)
@@ -87,11 +91,3 @@ class ProbeSpider(OfficeSpider):
 
     def _make_step(self, step: Step) -> Request:
         return self._make_request(self.visit, step).replace(headers=dict(step.headers))
-
-    def _read(self, response: Response, visit: Visit) -> PageReading | None:
-        _, step = self._find_visit(response.request)
-        return (
-            super()._read(response, visit)
-            if isinstance(step, Step) and step.role in PAGES
-            else None
-        )

@@ -36,7 +36,7 @@ class SemuaSpider(KpuSpider):
     def order_sites(self) -> Sequence[Site]:
         """Those first that were not visited for the longest time: a run that is bounded by time
         neglects nobody."""
-        ended = self.frontier.find_last_visits()
+        ended = self.run.frontier.find_last_visits()
         never = datetime.min.replace(tzinfo=UTC)
         return sorted(self.find_sites(), key=lambda site: ended.get(site.code, never))
 

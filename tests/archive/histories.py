@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, select
 
+from archive.database.models import Site
 from archive.ingest.writer import begin_run, save_batch, upsert_offices
-from archive.records import Capture, Problem, Reading, RunStart, Walk
+from archive.records import Capture, Problem, Reading, RunStart, VisitEnd, Walk
+from archive.watch.visits import derive_visits
 from tests.archive.making import CILACAP, HOSTS, NOON, SURAKARTA, make_article, make_listing
 
 CHALLENGE = Reading(
@@ -81,9 +83,10 @@ def visit(
     *captures: Capture,
     arguments: Mapping[str, str] | None = None,
     walked: str = "",
+    killed: bool = False,
 ) -> int:
     """One run, a second between its captures; `walked` is the category that it walked to the
-    end."""
+    end; a run that was `killed` did not judge its visits."""
     at = night(day)
     upsert_offices(engine, [SURAKARTA, CILACAP], at)
     run = begin_run(engine, RunStart("semua", arguments or {}, "0.1.0", "https", None, at))
@@ -95,4 +98,17 @@ def visit(
         records.append(Walk(SURAKARTA.code, walked, 1, True, at + timedelta(seconds=len(captures))))
     with engine.begin() as connection:
         save_batch(connection, run, records)
+        end_visits(connection, run, at, {capture.site for capture in captures}, killed)
     return run
+
+
+def end_visits(
+    connection: Connection, run: int, at: datetime, sites: Collection[str], killed: bool
+) -> None:
+    """Judge the visits of a run as its end does, or leave that to the next one."""
+    if killed:
+        return
+    ends = [VisitEnd(site, at, at, 0, "", {}) for site in sites]
+    save_batch(connection, run, ends)
+    codes = select(Site.id).where(Site.code.in_(sites))
+    derive_visits(connection, connection.scalars(codes).all())

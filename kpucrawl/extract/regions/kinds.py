@@ -27,6 +27,18 @@ AWAY = (
     r"|(?:database|koneksi)\s(?:error|gagal)|error\sestablishing\sa\sdatabase"
     r"|account\s(?:has\sbeen\s)?suspended"
 )
+SERVER_ERROR = (
+    r"^(?:http\s|error\s|kesalahan\s)*50[0234]\b|bad\sgateway|gateway\stime-?out"
+    r"|internal\sserver\serror|service\s(?:is\s)?(?:temporarily\s)?unavailable|whoops"
+    r"|something\swent\swrong|(?:database|koneksi)\s(?:error|gagal)"
+    r"|error\sestablishing\sa\sdatabase"
+)
+"""Of the notices, those that web servers and frameworks write by themselves ..."""
+MAINTENANCE = (
+    r"maintenance|pemeliharaan|perbaikan|perawatan|diperbaiki|sibuk|penuh|busy|overloaded"
+    r"|pengembangan|peningkatan|under\sconstruction|coming\ssoon|segera\skembali|be\s(?:right\s)?back"
+)
+"""... unless they say so."""
 CHALLENGE = (
     r"just\sa\smoment|checking\syour\sbrowser"
     r"|verify(?:ing)?\s(?:that\s)?you\sare\s(?:a\s)?(?:not\sa\s)?(?:human|robot)"
@@ -78,6 +90,8 @@ HOME_TITLE = re.compile(
 
 _AWAY = re.compile(rf"(?:{AWAY}|{CHALLENGE})", re.I)
 _CHALLENGE = re.compile(CHALLENGE, re.I)
+_SERVER_ERROR = re.compile(SERVER_ERROR, re.I)
+_MAINTENANCE = re.compile(MAINTENANCE, re.I)
 _WAITING = re.compile(WAITING, re.I)
 _GONE = re.compile(rf"(?:{GONE})", re.I)
 _EMPTY = re.compile(rf"\b(?:{EMPTY})", re.I)
@@ -116,6 +130,14 @@ def is_challenge(page: Page) -> bool:
     return _CHALLENGE.search(page.title) is not None or any(
         _says(line, _CHALLENGE) for line in page.outline.lines[:60]
     )
+
+
+def is_server_error(page: Page) -> bool:
+    """Whether a notice is a server's plain error page: `503 Service Unavailable`."""
+    said = (page.title, *(line.text for line in page.outline.lines[:60]))
+    if any(_MAINTENANCE.search(text) for text in said):
+        return False
+    return any(_SERVER_ERROR.search(text) for text in said)
 
 
 def is_gone(page: Page, article: Article | None) -> bool:

@@ -285,7 +285,7 @@ def test_rebuild_repairs_what_was_damaged(archive: Engine) -> None:
         said: list[str] = []
         rebuild(connection, said.append)
         assert read_derived(connection) == before
-    assert said == ["rebuilt up to page 3 of 3"]
+    assert said == ["named every capture and judged every visit", "rebuilt up to page 3 of 3"]
     assert PAGES_AT_ONCE > 3
 
 

@@ -1,0 +1,64 @@
+"""The state of one run: what its parts tell each other, and how it ended."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from archive.records import Record
+from archive.watch.verdicts import describe_counts
+from kpucrawl.crawl.fleet import Fleet
+from kpucrawl.crawl.frontier import Frontier, NoArchive
+from kpucrawl.crawl.outcome import ExitCode, Outcome
+
+
+def _keep_nothing(record: Record) -> None:
+    """Where nothing is archived."""
+
+
+@dataclass(slots=True)
+class RunState:
+    """One run, from its first request to its exit code."""
+
+    fleet: Fleet
+    frontier: Frontier = field(default_factory=NoArchive)
+    keep: Callable[[Record], object] = _keep_nothing
+    """Takes what the archive is to know."""
+    ending: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the run is told to end early."""
+    out_of_time: bool = False
+    storage_error: str | None = None
+    """Why the archive could not be written."""
+    signal: int | None = None
+    """The signal that asked the run to end early."""
+
+    def end_by_time(self) -> None:
+        """End: the time that the run was given is over."""
+        self.out_of_time = True
+        self.ending.set()
+
+    def fail_storage(self, why: str) -> None:
+        """Remember why the archive could not be written; the first reason counts."""
+        self.storage_error = self.storage_error or why
+
+    def finish(self) -> None:
+        """End the visits that the end of the run cuts short."""
+        for visit in list(self.fleet.visits.values()):
+            for record in self.fleet.end(visit, cut=True):
+                self.keep(record)
+
+    def judge(self) -> Outcome:
+        """Tell how the run went so far."""
+        said = describe_counts(self.fleet.count())
+        if self.storage_error:
+            said = f"stopped: the archive cannot be written: {self.storage_error}"
+            return Outcome(ExitCode.STORAGE, said)
+        if self.signal:
+            said = f"interrupted; the next run goes on from here; {said}"
+            return Outcome(ExitCode(128 + self.signal), said)
+        outcome = self.fleet.judge()
+        if self.out_of_time:
+            said = f"stopped by time; the next run goes on from here; {outcome.text}"
+            return Outcome(outcome.code, said)
+        return outcome
