@@ -8,7 +8,6 @@ from itertools import chain
 from urllib.parse import urlsplit
 
 from archive import records
-from kpucrawl.extract.published.published import judge_evidence
 from kpucrawl.extract.records import Article, Byline, Dateline, Event, Link, PageReading
 from kpucrawl.extract.urls import parse_url
 from kpucrawl.sites import Site
@@ -96,7 +95,7 @@ def _add_article(record: records.Reading, article: Article) -> records.Reading:
 
 
 def _add_published(record: records.Reading, article: Article) -> records.Reading:
-    published, flags = article.published, judge_evidence(article.evidence).flags
+    published, flags = article.published, article.published_flags
     if published is None:
         return replace(record, published_flags=flags)
     return replace(

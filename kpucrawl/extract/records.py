@@ -164,6 +164,11 @@ class Article:
     related: tuple[Link, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     """Everything that `published` could be judged by."""
+    published_flags: tuple[str, ...] = ()
+    """What is odd about the evidence, also where it comes to no day: `future`, `contradicted`,
+    `inferred`, `weekday`."""
+    doubts: tuple[Problem, ...] = ()
+    """What in the evidence is not believed or contradicts itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -271,11 +271,14 @@ def _read_conventions(
         zone=context.zone,
     )
     evidence = collect_evidence(clues)
+    judgement = judge_evidence(evidence)
     return replace(
         article,
         byline=read_byline(lines),
         dateline=dateline,
         event=event,
         evidence=evidence,
-        published=judge_evidence(evidence).published,
+        published=judgement.published,
+        published_flags=judgement.flags,
+        doubts=judgement.problems,
     )
