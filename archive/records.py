@@ -17,6 +17,8 @@ LinkKind = Literal["image", "attachment", "related"]
 
 Key = tuple[str, str]
 """Which page of an office: route (`blog`, `berita` ..., `url`) and key."""
+Piece = tuple[int, int, int]
+"""A piece of a text: its line, and the offsets in it where the piece begins and ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,9 @@ class Reading:
     """In the order shown."""
     categories: tuple[Category, ...] = ()
     problems: tuple[Problem, ...] = ()
+    credits: tuple[Piece, ...] = ()
+    """Where byline and dateline stand in the body, as its reader counts lines: what copies need not
+    have in common. Kept nowhere."""
 
 
 @dataclass(frozen=True, slots=True)

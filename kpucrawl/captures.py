@@ -91,6 +91,7 @@ def _add_article(record: records.Reading, article: Article) -> records.Reading:
         event_flags=event.flags,
         views=article.views,
         links=_list_links(article),
+        credits=article.credits,
     )
 
 

@@ -7,15 +7,20 @@ from datetime import UTC, datetime
 
 import pytest
 
+from archive.ingest.digests import copy_digest
+from archive.records import Capture
 from kpucrawl.captures import to_record
 from kpucrawl.extract import read_page
+from kpucrawl.extract.credits import byline
 from kpucrawl.extract.published import published
 from kpucrawl.extract.records import Evidence, PageReading
+from kpucrawl.pipelines import DeduplicatePipeline
 
-PAGE = """<html><head><title>Rapat Data</title></head><body><h1>Rapat Data</h1>
-<p>Oleh: Wira Santika</p>
-<p>Cilacap, 31 Oktober 2027 – Petugas menata arsip di gudang kantor sejak pagi, lalu mencatat semua
-kotak yang rusak.</p><p>Mereka lelah. (Ed:Tio/kpucilacap)</p></body></html>"""
+OWN = """Petugas menata arsip di gudang kantor sejak pagi, lalu mencatat semua kotak yang rusak,
+menghitung map di setiap rak, dan menyalin nomor surat ke buku besar bersama mahasiswa yang magang
+di kantor itu.</p><p>Mereka lelah."""
+PAGE = f"""<html><head><title>Rapat Data</title></head><body><h1>Rapat Data</h1>
+<p>Oleh: Wira Santika</p><p>Cilacap, 31 Oktober 2027 – {OWN} (Ed:Tio/kpucilacap)</p></body>"""
 URL = "https://kab-cilacap.kpu.go.id/blog/read/7_rapat"
 
 
@@ -39,3 +44,23 @@ def test_evidence_is_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(judged) == 1
     assert "after the capture" in " ".join(problem.why for problem in reading.problems)
     assert record.published_flags == ("future",)
+
+
+def test_credits_are_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One search at the head and one at the tail; the digest of copies only cuts out what they
+    found."""
+    searched = []
+
+    def join(lines: Sequence[str]) -> list[tuple[str, tuple[int, ...]]]:
+        searched.append(lines)
+        return join_labels(lines)
+
+    join_labels = byline._join_labels
+    monkeypatch.setattr(byline, "_join_labels", join)
+    record = to_record(read())
+    capture = Capture("33.01", URL, "/blog/read/7", datetime.now(UTC), reading=record)
+    digested = DeduplicatePipeline().process_item(capture)
+    assert len(searched) == 2
+    assert isinstance(digested, Capture) and digested.digests is not None
+    expected = copy_digest(OWN.replace("</p><p>", " "))
+    assert digested.digests.copy == expected and expected is not None

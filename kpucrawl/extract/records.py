@@ -10,6 +10,8 @@ from datetime import date as Day
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from kpucrawl.extract.characters import Span
+
 Kind = Literal["article", "listing", "home", "maintenance", "missing", "other"]
 Precision = Literal["instant", "day", "month", "interval"]
 
@@ -169,6 +171,8 @@ class Article:
     `inferred`, `weekday`."""
     doubts: tuple[Problem, ...] = ()
     """What in the evidence is not believed or contradicts itself."""
+    credits: tuple[Span, ...] = ()
+    """Where byline and dateline stand in the lines of `body`."""
 
 
 @dataclass(frozen=True, slots=True)
