@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import fields
+from datetime import UTC, date, datetime
 
 import pytest
 
+from archive.database.models import Reading
 from archive.ingest.digests import copy_digest
-from archive.records import Capture
+from archive.ingest.readings import COLUMNS
+from archive.records import GROUPS, Capture
 from kpucrawl.captures import to_record
 from kpucrawl.extract import read_page
 from kpucrawl.extract.credits import byline
 from kpucrawl.extract.published import published
-from kpucrawl.extract.records import Evidence, PageReading
+from kpucrawl.extract.records import Byline, Dateline, Event, Evidence, PageReading, Published
 from kpucrawl.pipelines import DeduplicatePipeline
 
 OWN = """Petugas menata arsip di gudang kantor sejak pagi, lalu mencatat semua kotak yang rusak,
@@ -64,3 +67,31 @@ def test_credits_are_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(digested, Capture) and digested.digests is not None
     expected = copy_digest(OWN.replace("</p><p>", " "))
     assert digested.digests.copy == expected and expected is not None
+
+
+@pytest.mark.parametrize("said", [Byline, Dateline, Event, Published])
+def test_every_part_has_a_name_in_the_archive(said: type) -> None:
+    """What the reader can say of a byline, dateline, event or publication, the record can hold."""
+    names = [part.name for part in fields(said)]
+    judged = ["flags"] if said is Published else []
+    assert sorted(GROUPS[said.__name__.lower()]) == sorted(names + judged)
+
+
+def test_every_part_has_a_column() -> None:
+    """The columns of `readings` are the record's fields, save for the row's own keys."""
+    columns = set(Reading.__table__.columns.keys()) - {"id", "capture_id", "text_id"}
+    assert columns == set(COLUMNS)
+    assert columns >= {column for group in GROUPS.values() for column in group.values()}
+
+
+def test_parts_reach_the_record() -> None:
+    """Each part stands in the record under its own name, credits of head and tail as one."""
+    record = to_record(read())
+    assert (record.writers, record.editor, record.byline_unit) == (
+        ("Wira Santika",),
+        "Tio",
+        "kpucilacap",
+    )
+    assert (record.place, record.dateline_date) == ("Cilacap", date(2027, 10, 31))
+    assert record.byline == "Oleh: Wira Santika\n(Ed:Tio/kpucilacap)"
+    assert record.event is record.published_earliest is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from kpucrawl.extract.characters import Span
 from kpucrawl.extract.credits.credits import (
@@ -415,13 +415,6 @@ def _is_date_only(line: str) -> bool:
 def _merge(one: FoundByline, two: FoundByline) -> FoundByline:
     """Both credits as one; the first one's word wins."""
     a, b = one.byline, two.byline
-    merged = replace(
-        a,
-        raw=f"{a.raw}\n{b.raw}",
-        writers=a.writers or b.writers,
-        role=a.role or b.role,
-        editor=a.editor or b.editor,
-        photographer=a.photographer or b.photographer,
-        unit=a.unit or b.unit,
-    )
+    said = {part.name: getattr(a, part.name) or getattr(b, part.name) for part in fields(Byline)}
+    merged = Byline(**{**said, "raw": f"{a.raw}\n{b.raw}"})
     return FoundByline(merged, one.spans + two.spans)
