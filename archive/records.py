@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal, NamedTuple, get_type_hints
 
 LinkKind = Literal["image", "attachment", "related"]
 
 
 Key = tuple[str, str]
 """Which page of an office: route (`blog`, `berita` ..., `url`) and key."""
+Piece = tuple[int, int, int]
+"""A piece of a text: its line, and the offsets in it where the piece begins and ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,21 @@ class Category:
     title: str
 
 
+class Part(NamedTuple):
+    """Marks a field of `Reading` as a part of an article's byline, dateline, event or
+    publication."""
+
+    group: str
+    name: str
+    """What the reader calls it in that group."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one reader version read from one capture. Flat: a row of `readings`.
+    """What one reader version read from one capture: a row of `readings`.
 
-    `title` and `body` are `None` for pages that are no articles.
+    The parts of a group stand together, in the order in which they are shown; see `GROUPS`. `title`
+    and `body` are `None` for pages that are no articles.
     """
 
     reader_version: str
@@ -93,39 +105,63 @@ class Reading:
     body: str | None = None
     category: str | None = None
     section: str | None = None
-    byline: str | None = None
+
+    byline: Annotated[str | None, Part("byline", "raw")] = None
     """The byline as printed."""
-    writers: tuple[str, ...] = ()
-    role: str | None = None
-    editor: str | None = None
-    photographer: str | None = None
-    byline_unit: str | None = None
-    dateline: str | None = None
+    writers: Annotated[tuple[str, ...], Part("byline", "writers")] = ()
+    role: Annotated[str | None, Part("byline", "role")] = None
+    editor: Annotated[str | None, Part("byline", "editor")] = None
+    photographer: Annotated[str | None, Part("byline", "photographer")] = None
+    byline_unit: Annotated[str | None, Part("byline", "unit")] = None
+
+    dateline: Annotated[str | None, Part("dateline", "raw")] = None
     """The dateline as printed."""
-    place: str | None = None
-    dateline_unit: str | None = None
-    dateline_date: date | None = None
-    dateline_date_end: date | None = None
-    dateline_flags: tuple[str, ...] = ()
-    event: str | None = None
+    place: Annotated[str | None, Part("dateline", "place")] = None
+    dateline_unit: Annotated[str | None, Part("dateline", "unit")] = None
+    dateline_date: Annotated[date | None, Part("dateline", "date")] = None
+    dateline_date_end: Annotated[date | None, Part("dateline", "date_end")] = None
+    dateline_flags: Annotated[tuple[str, ...], Part("dateline", "flags")] = ()
+
+    event: Annotated[str | None, Part("event", "raw")] = None
     """The words the event's day was read from."""
-    event_date: date | None = None
-    event_date_end: date | None = None
-    event_flags: tuple[str, ...] = ()
-    published_earliest: date | None = None
-    published_latest: date | None = None
-    published_instant: datetime | None = None
-    published_precision: str | None = None
-    published_source: str | None = None
-    published_evidence: str | None = None
-    published_flags: tuple[str, ...] = ()
-    """As in `archive.derive.flags`, without those that other articles tell."""
+    event_date: Annotated[date | None, Part("event", "date")] = None
+    event_date_end: Annotated[date | None, Part("event", "date_end")] = None
+    event_flags: Annotated[tuple[str, ...], Part("event", "flags")] = ()
+
+    published_earliest: Annotated[date | None, Part("published", "earliest")] = None
+    published_latest: Annotated[date | None, Part("published", "latest")] = None
+    published_instant: Annotated[datetime | None, Part("published", "instant")] = None
+    published_precision: Annotated[str | None, Part("published", "precision")] = None
+    published_source: Annotated[str | None, Part("published", "source")] = None
+    published_evidence: Annotated[str | None, Part("published", "evidence")] = None
+    published_flags: Annotated[tuple[str, ...], Part("published", "flags")] = ()
+    """As in `archive.derive.flags`, without those that other articles tell; also where there is no
+    day."""
+
     views: int | None = None
     links: tuple[Link, ...] = ()
     sightings: tuple[Sighting, ...] = ()
     """In the order shown."""
     categories: tuple[Category, ...] = ()
     problems: tuple[Problem, ...] = ()
+    credits: tuple[Piece, ...] = ()
+    """Where byline and dateline stand in the body, as its reader counts lines: what copies need not
+    have in common. Kept nowhere."""
+
+
+def _group_parts() -> dict[str, dict[str, str]]:
+    groups: dict[str, dict[str, str]] = {}
+    for field_name, hint in get_type_hints(Reading, include_extras=True).items():
+        for part in getattr(hint, "__metadata__", ()):
+            groups.setdefault(part.group, {})[part.name] = field_name
+    return groups
+
+
+GROUPS: Mapping[str, Mapping[str, str]] = _group_parts()
+"""The parts of each group: the reader's name -> ours, which is the column's too.
+
+`GROUPS["byline"]["unit"]` is `byline_unit`.
+"""
 
 
 @dataclass(frozen=True, slots=True)

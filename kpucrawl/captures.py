@@ -6,18 +6,21 @@ Crawl and probe come through here, and so does whatever else brings pages: impor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from itertools import chain
+from typing import Any
 from urllib.parse import urlsplit
 
 from archive import records
 from archive.watch.verdicts import READER, UNCHANGED
-from kpucrawl.extract.published.published import judge_evidence
-from kpucrawl.extract.records import Article, Byline, Dateline, Event, Link, PageReading
+from kpucrawl.extract.records import Article, Link, PageReading
 from kpucrawl.extract.urls import parse_url
 from kpucrawl.sites import Site
+
+SAME = ("title", "body", "category", "section", "views", "published_flags", "credits")
+"""Fields that an article and the archive's record have alike."""
 
 
 def name_page(url: str, site: Site) -> records.Key | None:
@@ -125,9 +128,7 @@ def to_record(page: PageReading) -> records.Reading:
             records.Problem(problem.field, problem.seen, problem.why) for problem in page.problems
         ),
     )
-    return (
-        _add_published(_add_article(record, page.article), page.article) if page.article else record
-    )
+    return _add_article(record, page.article) if page.article else record
 
 
 def _list_sightings(page: PageReading) -> tuple[records.Sighting, ...]:
@@ -154,52 +155,16 @@ def _list_sightings(page: PageReading) -> tuple[records.Sighting, ...]:
 
 
 def _add_article(record: records.Reading, article: Article) -> records.Reading:
-    byline, dateline, event = (
-        article.byline or Byline(""),
-        article.dateline or Dateline(""),
-        article.event or Event(""),
-    )
-    return replace(
-        record,
-        title=article.title,
-        body=article.body,
-        category=article.category,
-        section=article.section,
-        byline=byline.raw or None,
-        writers=byline.writers,
-        role=byline.role,
-        editor=byline.editor,
-        photographer=byline.photographer,
-        byline_unit=byline.unit,
-        dateline=dateline.raw or None,
-        place=dateline.place,
-        dateline_unit=dateline.unit,
-        dateline_date=dateline.date,
-        dateline_date_end=dateline.date_end,
-        dateline_flags=dateline.flags,
-        event=event.raw or None,
-        event_date=event.date,
-        event_date_end=event.date_end,
-        event_flags=event.flags,
-        views=article.views,
-        links=_list_links(article),
-    )
+    same = {name: getattr(article, name) for name in SAME}
+    return replace(record, **same, **dict(_list_parts(article)), links=_list_links(article))
 
 
-def _add_published(record: records.Reading, article: Article) -> records.Reading:
-    published, flags = article.published, judge_evidence(article.evidence).flags
-    if published is None:
-        return replace(record, published_flags=flags)
-    return replace(
-        record,
-        published_flags=flags,
-        published_earliest=published.earliest,
-        published_latest=published.latest,
-        published_instant=published.instant,
-        published_precision=published.precision,
-        published_source=published.source,
-        published_evidence=published.evidence,
-    )
+def _list_parts(article: Article) -> Iterator[tuple[str, Any]]:
+    """What byline, dateline, event and publication say, by the archive's names."""
+    for group, names in records.GROUPS.items():
+        said = getattr(article, group)
+        for part in fields(said) if said else ():
+            yield names[part.name], getattr(said, part.name)
 
 
 def _list_links(article: Article) -> tuple[records.Link, ...]:

@@ -20,7 +20,7 @@ from archive.frontier import ArchiveFrontier
 from archive.ingest.digests import digest_text
 from archive.ingest.writer import Writer, begin_run, close_killed_visits, end_run, upsert_offices
 from archive.records import Capture, Office, Record, RunEnd, RunStart
-from kpucrawl.extract.dates.dateline import strip_credit_lines
+from kpucrawl.extract.credits.spans import cut_spans
 from kpucrawl.sites import Sites, load_sites
 from kpucrawl.spiders.base import KpuSpider
 
@@ -41,9 +41,9 @@ class DeduplicatePipeline:
         """Return the capture with the digests of its title and body."""
         if not isinstance(item, Capture) or item.reading is None or item.reading.body is None:
             return item
-        return replace(
-            item, digests=digest_text(item.reading.title, item.reading.body, strip_credit_lines)
-        )
+        reading, body = item.reading, item.reading.body
+        own = cut_spans(body, reading.credits)
+        return replace(item, digests=digest_text(reading.title, body, own))
 
 
 class ArchivePipeline:

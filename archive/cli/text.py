@@ -8,6 +8,7 @@ from typing import Any
 
 from archive.cli.rows import format_value, replace_controls
 from archive.read.articles import Article
+from archive.records import GROUPS
 from archive.search.search import Hit
 
 LABEL_WIDTH = 12
@@ -82,11 +83,8 @@ def _list_facts(article: Article) -> Iterator[tuple[str, str]]:
 
 
 def _list_byline(byline: Row) -> Iterator[tuple[str, str]]:
-    yield "byline", format_value(byline["byline"])
-    yield "writers", format_value(byline["writers"])
-    for name in ("role", "editor", "photographer"):
-        yield name, format_value(byline[name])
-    yield "unit", format_value(byline["byline_unit"])
+    for name, column in GROUPS["byline"].items():
+        yield "byline" if name == "raw" else name, format_value(byline[column])
 
 
 def _describe_dateline(dateline: Row) -> str:

@@ -4,7 +4,7 @@ categories."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,13 +19,14 @@ from archive.search.tokens import fold_words
 PageIds = Mapping[tuple[int, Key], int]
 """Site and key -> page."""
 
-NOT_READ = {"id", "capture_id", "text_id"}
 _SEEN = 200
 MOST_COMMON = 0.3
 """Share of their words that two texts have in common, at most, to be wholly different: offices
 repeat themselves."""
-COLUMNS = [name for name in models.Reading.__table__.columns.keys() if name not in NOT_READ]  # noqa: SIM118
-"""Columns of `readings` that stand in the record under the same name."""
+ELSEWHERE = ("title", "body", "links", "sightings", "categories", "problems", "credits")
+"""Fields of the record that become rows of other tables, or none."""
+COLUMNS = [one.name for one in fields(Reading) if one.name not in ELSEWHERE]
+"""Fields of the record that are columns of `readings` under the same name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,22 +25,11 @@ from archive.database.models import (
 )
 from archive.derive import dates as dating
 from archive.names import PagePlace, find_page, name_page
+from archive.records import GROUPS
 from archive.watch.removals import find_removals
 
 Row = dict[str, Any]
 Query = Select[*tuple[Any, ...]]
-
-BYLINE = ("byline", "writers", "role", "editor", "photographer", "byline_unit")
-DATELINE = (
-    "dateline",
-    "place",
-    "dateline_unit",
-    "dateline_date",
-    "dateline_date_end",
-    "dateline_flags",
-)
-EVENT = ("event", "event_date", "event_date_end", "event_flags")
-PUBLISHED = ("earliest", "latest", "instant", "precision", "source", "evidence", "flags")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +43,11 @@ class Article:
     category: str | None
     section: str | None
     byline: Row
-    """As printed, and its parts by the names of `BYLINE`."""
+    """By the columns' names, as dateline and event are: `byline` as printed, `writers` ..."""
     dateline: Row
     event: Row
     published: Row
-    """By the names of `PUBLISHED`."""
+    """By the names of its parts: `earliest`, `latest` ..."""
     views: tuple[Row, ...]
     """The counter's series: `at`, `count`, `source`, `own_visits`."""
     first_seen: datetime
@@ -123,9 +112,9 @@ def _make_article(connection: Connection, place: PagePlace, row: RowMapping) -> 
         page=place.name,
         office=place.office,
         **{name: row[name] for name in same},
-        byline={name: row[name] for name in BYLINE},
-        dateline={name: row[name] for name in DATELINE},
-        event={name: row[name] for name in EVENT},
+        byline=_take_parts(row, "byline"),
+        dateline=_take_parts(row, "dateline"),
+        event=_take_parts(row, "event"),
         published=_format_published(row, zone),
         first_seen=row["first_seen"].astimezone(zone),
         last_seen=row["last_seen"].astimezone(zone),
@@ -137,6 +126,10 @@ def _make_article(connection: Connection, place: PagePlace, row: RowMapping) -> 
     )
 
 
+def _take_parts(row: RowMapping, group: str) -> Row:
+    return {column: row[column] for column in GROUPS[group].values()}
+
+
 def _find_removal(connection: Connection, place: PagePlace, zone: ZoneInfo) -> Row | None:
     removal = find_removals(connection, place.site_id, zone, place.page_id).get(place.page_id)
     return asdict(removal) if removal else None
@@ -144,7 +137,7 @@ def _find_removal(connection: Connection, place: PagePlace, zone: ZoneInfo) -> R
 
 def _format_published(row: RowMapping, zone: ZoneInfo) -> Row:
     """The article's own day with its time, or the days that its neighbours leave."""
-    published = {name: _localise(row[f"published_{name}"], zone) for name in PUBLISHED}
+    published = {name: _localise(row[column], zone) for name, column in GROUPS["published"].items()}
     return published | (
         {"instant": None} if published["source"] in (None, dating.NEIGHBOURS, "api") else {}
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from kpucrawl.extract.characters import split_lines
 from kpucrawl.extract.credits.byline import find_bottom_byline, find_top_byline
-from kpucrawl.extract.dates.dateline import read_dateline
+from kpucrawl.extract.dates.dateline import find_dateline
 from kpucrawl.extract.dates.dates import find_dates
 from kpucrawl.extract.dates.event import read_event
 from kpucrawl.extract.phrases.chrome import is_meta
@@ -31,9 +31,12 @@ def read_snippet(text: str, position: str, context_year: int | None) -> dict[str
     )
     dateline = None
     if position != "tail":
-        dateline = read_dateline(lines, opening=position == "head", context_year=context_year)
-    event = read_event(lines, dateline, context_year)
-    return label_reading(byline.byline if byline else None, dateline, event) | {
+        dateline = find_dateline(
+            lines, byline, opening=position == "head", context_year=context_year
+        )
+    said = dateline.dateline if dateline else None
+    event = read_event(lines, said, context_year)
+    return label_reading(byline.byline if byline else None, said, event) | {
         "views": read_views(text)
     }
 

@@ -11,7 +11,6 @@ from kpucrawl.extract.html.context import Page
 from kpucrawl.extract.html.decode import close_title, decode_page
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.html.skeleton import digest_skeleton
-from kpucrawl.extract.published.published import judge_evidence
 from kpucrawl.extract.records import Article, Kind, Listing, PageReading, Problem
 from kpucrawl.extract.regions.api import read_api
 from kpucrawl.extract.regions.article import FetchContext, read_article
@@ -246,7 +245,7 @@ def _doubt_article(
         problems.append(
             Problem("title", page.titles[0][:_SEEN], "The page's head calls the article otherwise.")
         )
-    return (*problems, *judge_evidence(article.evidence).problems)
+    return (*problems, *article.doubts)
 
 
 def _doubt_listing(listing: Listing) -> tuple[Problem, ...]:

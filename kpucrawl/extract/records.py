@@ -10,6 +10,8 @@ from datetime import date as Day
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from kpucrawl.extract.characters import Span
+
 Kind = Literal["article", "listing", "home", "maintenance", "missing", "other"]
 Precision = Literal["instant", "day", "month", "interval"]
 
@@ -164,6 +166,13 @@ class Article:
     related: tuple[Link, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     """Everything that `published` could be judged by."""
+    published_flags: tuple[str, ...] = ()
+    """What is odd about the evidence, also where it comes to no day: `future`, `contradicted`,
+    `inferred`, `weekday`."""
+    doubts: tuple[Problem, ...] = ()
+    """What in the evidence is not believed or contradicts itself."""
+    credits: tuple[Span, ...] = ()
+    """Where byline and dateline stand in the lines of `body`."""
 
 
 @dataclass(frozen=True, slots=True)

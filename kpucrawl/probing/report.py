@@ -4,6 +4,7 @@ unknown."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields
 
 from kpucrawl.extract.records import (
     Article,
@@ -116,9 +117,9 @@ def _describe_article(article: Article) -> Iterator[str]:
 def _describe_byline(byline: Byline | None) -> str:
     if byline is None:
         return ""
-    parts = {"writers": ", ".join(byline.writers), "role": byline.role, "editor": byline.editor}
-    parts |= {"photographer": byline.photographer, "unit": byline.unit}
-    return _describe_parts(parts, byline.raw)
+    names = (part.name for part in fields(byline) if part.name != "raw")
+    parts = {name: getattr(byline, name) for name in names}
+    return _describe_parts(parts | {"writers": ", ".join(byline.writers)}, byline.raw)
 
 
 def _describe_dateline(dateline: Dateline | None) -> str:

@@ -99,7 +99,7 @@ def make_article(
         body=render(title, body, views),
         tls="verified",
         reading=replace(reading, **of_reading),
-        digests=digest_text(title, body, str),
+        digests=digest_text(title, body, body),
     )
     return replace(capture, **changes)
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass, fields, replace
 
 from kpucrawl.extract.characters import Span
 from kpucrawl.extract.credits.credits import (
@@ -123,24 +122,16 @@ class FoundByline:
     spans: tuple[Span, ...]
 
 
-def read_byline(lines: Sequence[str]) -> Byline | None:
-    """Who is credited above or below the text; people quoted or pictured are not."""
-    found = find_bylines(lines)
-    return found.byline if found else None
+def join_bylines(top: FoundByline | None, bottom: FoundByline | None) -> FoundByline | None:
+    """The credits of an article's head and tail as one; the head's word wins where both speak.
 
-
-def find_bylines(lines: Sequence[str]) -> FoundByline | None:
-    """The credits of an article's head and tail as one; the head's word wins where both speak."""
-    return _find_bylines(tuple(lines))
-
-
-@lru_cache(maxsize=16)
-def _find_bylines(lines: tuple[str, ...]) -> FoundByline | None:
-    """Kept for a moment: the digest of copies asks for what the reader has just found."""
-    top, bottom = find_top_byline(lines), find_bottom_byline(lines)
-    if top and bottom and {span.line for span in top.spans} & {span.line for span in bottom.spans}:
+    Where both were found in one line, it is one credit, and the longer one counts.
+    """
+    if top is None or bottom is None:
+        return top or bottom
+    if {span.line for span in top.spans} & {span.line for span in bottom.spans}:
         return max(top, bottom, key=lambda found: len(found.spans))
-    return _merge(top, bottom) if top and bottom else top or bottom
+    return _merge(top, bottom)
 
 
 def find_top_byline(lines: Sequence[str]) -> FoundByline | None:
@@ -424,13 +415,6 @@ def _is_date_only(line: str) -> bool:
 def _merge(one: FoundByline, two: FoundByline) -> FoundByline:
     """Both credits as one; the first one's word wins."""
     a, b = one.byline, two.byline
-    merged = replace(
-        a,
-        raw=f"{a.raw}\n{b.raw}",
-        writers=a.writers or b.writers,
-        role=a.role or b.role,
-        editor=a.editor or b.editor,
-        photographer=a.photographer or b.photographer,
-        unit=a.unit or b.unit,
-    )
+    said = {part.name: getattr(a, part.name) or getattr(b, part.name) for part in fields(Byline)}
+    merged = Byline(**{**said, "raw": f"{a.raw}\n{b.raw}"})
     return FoundByline(merged, one.spans + two.spans)

@@ -6,10 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from kpucrawl.extract.characters import Span, gather_lines
-from kpucrawl.extract.credits.byline import find_bylines, find_top_byline
+from kpucrawl.extract.characters import Span
+from kpucrawl.extract.credits.byline import FoundByline
 from kpucrawl.extract.credits.credits import ROLES
 from kpucrawl.extract.credits.units import DESKS, HOST, OFFICES, SECTIONS, tame_capitals, write_unit
 from kpucrawl.extract.dates.dates import FoundDate, find_dates
@@ -87,31 +86,19 @@ class _Part:
         return self.dashed or ")" in self.separator or "]" in self.separator
 
 
-def read_dateline(
-    lines: Sequence[str], *, opening: bool = True, context_year: int | None = None
-) -> Dateline | None:
-    """What the dateline among the first lines says.
+def find_dateline(
+    lines: Sequence[str],
+    byline: FoundByline | None = None,
+    *,
+    opening: bool = True,
+    context_year: int | None = None,
+) -> FoundDateline | None:
+    """The dateline among the first lines and where it stands, behind or below the byline that opens
+    them.
 
     `opening` is False for lines from the middle of a text, where only place, date and dash together
     count.
     """
-    found = find_dateline(lines, opening=opening, context_year=context_year)
-    return found.dateline if found else None
-
-
-def find_dateline(
-    lines: Sequence[str], *, opening: bool = True, context_year: int | None = None
-) -> FoundDateline | None:
-    """The dateline and where it stands, below a byline too."""
-    return _find_dateline(tuple(lines), opening, context_year)
-
-
-@lru_cache(maxsize=16)
-def _find_dateline(
-    lines: tuple[str, ...], opening: bool, context_year: int | None
-) -> FoundDateline | None:
-    """Kept for a moment: the digest of copies asks for what the reader has just found."""
-    byline = find_top_byline(lines) if opening else None
     credited = {span.line: span.end for span in byline.spans} if byline else {}
     for index, line in enumerate(lines[:_LINES]):
         start = credited.get(index) or find_salutation_end(line)
@@ -409,21 +396,3 @@ def _finish(
         known,
         date,
     )
-
-
-def strip_credit_lines(body: str) -> str:
-    """The body without dateline, byline lines and closing credit, one line each: what copies have
-    in common."""
-    lines = gather_lines([body])
-    return "\n".join(line for line in _cut_spans(lines) if line)
-
-
-def _cut_spans(lines: Sequence[str]) -> Iterator[str]:
-    byline, dateline = find_bylines(lines), find_dateline(lines)
-    spans = [*(byline.spans if byline else ()), *([dateline.span] if dateline else [])]
-    for index, line in enumerate(lines):
-        for span in sorted(
-            (span for span in spans if span.line == index), key=lambda span: -span.start
-        ):
-            line = line[: span.start] + line[span.end :]
-        yield line.strip()

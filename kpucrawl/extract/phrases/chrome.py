@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from kpucrawl.extract.html.eyes import EYE
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.phrases.tables import load_pattern
-from kpucrawl.extract.phrases.views import COUNTER_WORDS, read_views
+from kpucrawl.extract.phrases.views import COUNTER_WORDS, read_count, read_views
 
 NETWORKS = load_pattern("networks")
 SHARE_LABELS = load_pattern("share_labels")
@@ -96,7 +96,7 @@ def read_counter(line: Line) -> int | None:
         return None
     has_eye = any(EYE in piece or "👁" in piece for piece in line.raw)
     if has_eye and (found := _EYE_COUNT.search("".join(line.raw))):
-        return read_views(f"Dilihat {(found['after'] or found['before']).rstrip('.,')}")
+        return read_count((found["after"] or found["before"]).rstrip(".,"))
     if not _COUNTER_WORD.search(line.text):
         return None
     counts = (

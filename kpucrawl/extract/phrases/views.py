@@ -46,6 +46,9 @@ _COUNTER = re.compile(
     r")\s*[.!]?",
     re.IGNORECASE,
 )
+_COUNT = re.compile(
+    rf"{_NUMBER.format('number', 'unit')}\s*(?:{UNIT_WORDS})?\s*[.!]?(?:,\s.*)?", re.IGNORECASE
+)
 _PIECES = re.compile(
     r"\s*[|·•\n]\s*|\s{3,}|\s[-–—/]\s|,\s|\s*\[\s*|\s+(?=\((?:di|ter)\w{4,10}\b[^()]{1,20}\)$)"
 )
@@ -68,6 +71,13 @@ def read_views(text: str) -> int | None:
             if found:
                 return _read_number(found["n1"] or found["n2"], found["u1"] or found["u2"])
     return None
+
+
+def read_count(text: str) -> int | None:
+    """The number beside a label or an eye, which say that it counts views: `1.234`, `1,2 rb`,
+    `12 kali`."""
+    found = _COUNT.fullmatch(text)
+    return _read_number(found["number"], found["unit"]) if found else None
 
 
 def read_bare_count(line: str) -> int | None:

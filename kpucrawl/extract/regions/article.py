@@ -9,8 +9,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from kpucrawl.extract.characters import gather_lines
-from kpucrawl.extract.credits.byline import read_byline
-from kpucrawl.extract.dates.dateline import read_dateline
+from kpucrawl.extract.credits.spans import find_credits
 from kpucrawl.extract.dates.event import choose_event, list_dates
 from kpucrawl.extract.html.context import Page, fold
 from kpucrawl.extract.html.outline import Line, Outline
@@ -254,13 +253,13 @@ def _read_conventions(
 ) -> Article:
     """Add what the office's own conventions say in the text, and when it was published."""
     lines = gather_lines([article.body])
-    dateline = read_dateline(lines)
-    dates = tuple(list_dates(lines, dateline))
+    credits = find_credits(lines)
+    dates = tuple(list_dates(lines, credits.dateline))
     event = choose_event(dates)
     clues = Clues(
         metadata=list_metadata(page),
         printed=printed,
-        dateline=dateline,
+        dateline=credits.dateline,
         event=event,
         dates=dates,
         images=article.images,
@@ -271,11 +270,15 @@ def _read_conventions(
         zone=context.zone,
     )
     evidence = collect_evidence(clues)
+    judgement = judge_evidence(evidence)
     return replace(
         article,
-        byline=read_byline(lines),
-        dateline=dateline,
+        byline=credits.byline,
+        dateline=credits.dateline,
+        credits=credits.spans,
         event=event,
         evidence=evidence,
-        published=judge_evidence(evidence).published,
+        published=judgement.published,
+        published_flags=judgement.flags,
+        doubts=judgement.problems,
     )

@@ -8,7 +8,7 @@ from itertools import islice
 
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.phrases.chrome import is_counter, is_networks, is_share, read_counter
-from kpucrawl.extract.phrases.views import read_views
+from kpucrawl.extract.phrases.views import read_count
 from kpucrawl.extract.regions.region import PAGE_WIDE, Region, RegionFinder
 
 _SITE_COUNT = re.compile(
@@ -61,7 +61,7 @@ class CounterFinder:
             for line in (*self.lines[at + 1 : at + 2], *self.lines[max(at - 1, 0) : at])
         )
         counts = [line.text for line in beside if _COUNT_VALUE.fullmatch(line.text)]
-        return read_views(f"Dilihat {counts[0]}") if len(counts) == 1 else None
+        return read_count(counts[0]) if len(counts) == 1 else None
 
     def _counts_alone(self, line: Line) -> bool:
         """Whether a line is a counter, and neither the site's nor, by what stands around it, a

@@ -131,7 +131,7 @@ def reread(capture_id: int, capture: Capture) -> ReadCapture:
         capture.page,
         capture.fetched_at,
         reading,
-        digest_text(reading.title, BODY, str),
+        digest_text(reading.title, BODY, BODY),
     )
 
 

@@ -1,14 +1,21 @@
 """Bylines at the head and credits at the tail."""
 
+from collections.abc import Sequence
 from timeit import timeit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpucrawl.extract.credits.byline import find_bottom_byline, read_byline
-from kpucrawl.extract.dates.dateline import strip_credit_lines
+from kpucrawl.extract.characters import gather_lines
+from kpucrawl.extract.credits.byline import find_bottom_byline
+from kpucrawl.extract.credits.spans import cut_spans, find_credits
 from kpucrawl.extract.records import Byline
+
+
+def read_byline(lines: Sequence[str]) -> Byline | None:
+    """The byline of a whole text."""
+    return find_credits(lines).byline
 
 
 def fields(byline: Byline | None) -> dict[str, object]:
@@ -146,7 +153,8 @@ def test_role_in_a_footnote() -> None:
 def test_any_paragraphs_can_be_read(paragraphs: list[str]) -> None:
     """No paragraphs raise; what is cut off is a part of the lines."""
     read_byline(paragraphs)
-    assert len(strip_credit_lines("\n\n".join(paragraphs))) <= len("\n\n".join(paragraphs))
+    body = "\n\n".join(paragraphs)
+    assert len(cut_spans(body, find_credits(gather_lines([body])).spans)) <= len(body)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,28 @@
 """Datelines and the places in them."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpucrawl.extract.dates.dateline import read_dateline, strip_credit_lines
+from kpucrawl.extract.characters import gather_lines
+from kpucrawl.extract.credits.byline import find_top_byline
+from kpucrawl.extract.credits.spans import cut_spans, find_credits
+from kpucrawl.extract.dates.dateline import find_dateline
+from kpucrawl.extract.records import Dateline
+
+
+def read_dateline(lines: Sequence[str], *, opening: bool = True) -> Dateline | None:
+    """The dateline of a whole text, or of lines from the midst of one."""
+    found = find_dateline(lines, find_top_byline(lines) if opening else None, opening=opening)
+    return found.dateline if found else None
+
+
+def drop_credits(body: str) -> str:
+    """The body without dateline and credits, as copies are compared."""
+    return cut_spans(body, find_credits(gather_lines([body])).spans)
 
 
 @pytest.mark.parametrize(
@@ -153,10 +169,10 @@ def test_middle_of_a_text_needs_everything() -> None:
 
 def test_copies_lose_dateline_and_credits() -> None:
     """Two offices' copies of one text are equal once dateline and credits are off."""
-    one = strip_credit_lines(
+    one = drop_credits(
         "Oleh: Wira Santika\n\nPacitan, 3 Mei 2021 – Petugas menata arsip.\n\nMereka lelah. (ws)"
     )
-    two = strip_credit_lines(
+    two = drop_credits(
         "Ngawi, jatim.kpu.go.id - Petugas menata arsip.\n\nMereka lelah. (Ed:Tio/kpungawi)"
     )
     assert one == two == "Petugas menata arsip.\nMereka lelah."
@@ -172,4 +188,4 @@ def test_any_paragraphs_can_be_read(paragraphs: list[str], opening: bool) -> Non
     """No paragraphs raise, and what is read stood there."""
     dateline = read_dateline(paragraphs, opening=opening)
     assert dateline is None or dateline.raw
-    strip_credit_lines("\n\n".join(paragraphs))
+    drop_credits("\n\n".join(paragraphs))

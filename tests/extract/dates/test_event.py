@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpucrawl.extract.dates.dateline import read_dateline
+from kpucrawl.extract.credits.spans import find_credits
 from kpucrawl.extract.dates.event import read_event
 
 
@@ -56,7 +56,7 @@ def test_first_range_wins() -> None:
 def test_dateline_is_not_the_event() -> None:
     """The dateline's day is never taken for the event, its year judges a yearless weekday."""
     paragraphs = ["Ngawi, 4 Mei 2021 – Petugas menata arsip kemarin, Selasa (3/5)."]
-    event = read_event(paragraphs, read_dateline(paragraphs))
+    event = read_event(paragraphs, find_credits(paragraphs).dateline)
     assert event is not None
     assert (event.date, event.flags) == (None, ("weekday_mismatch", "no_year"))
 

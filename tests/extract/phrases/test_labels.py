@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpucrawl.extract.phrases.labels import is_caption, is_related, is_salutation
-from kpucrawl.extract.phrases.views import read_bare_count, read_views
+from kpucrawl.extract.phrases.views import read_bare_count, read_count, read_views
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,23 @@ def test_salutations(text: str, expected: bool) -> None:
 def test_views(text: str, views: int | None) -> None:
     """Only a counter that stands by itself is one."""
     assert read_views(text) == views
+
+
+@pytest.mark.parametrize(
+    ("text", "views"),
+    [
+        ("1.204", 1204),
+        ("1,2 rb", 1200),
+        ("3k", 3000),
+        ("12 kali", 12),
+        ("12.", 12),
+        ("9.9.9", None),
+        ("1234567890", None),
+    ],
+)
+def test_count_beside_its_label(text: str, views: int | None) -> None:
+    """A number whose label stands elsewhere is read like one behind its label."""
+    assert read_count(text) == read_views(f"Dilihat {text}") == views
 
 
 def test_bare_count() -> None:
