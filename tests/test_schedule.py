@@ -21,6 +21,7 @@ from cronsim import CronSim
 
 from kpucrawl.sites import load_sites
 from tests.crawling import BIN, ROOT, Crawler
+from tests.forking import Order, run_forked
 from tests.replica import Replica, running_replica
 
 OFFICE, HOST = "kota-surakarta", "kota-surakarta.kpu.go.id"
@@ -100,8 +101,10 @@ class Project:
         return done.stdout
 
     def try_schedule(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        program = (str(BIN / "kpu-archive"), "schedule", *arguments)
-        return run(*program, folder=self.folder, environment=self.environment | environment)
+        order = Order(
+            ("kpu-archive", "schedule", *arguments), self.folder, self.environment | environment
+        )
+        return run_forked(order, timeout=60)
 
 
 @pytest.fixture
