@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from configparser import ConfigParser
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import islice, pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -189,8 +189,8 @@ def test_crontab_is_run_as_cron_runs_it(project: Project, crawled: Crawler) -> N
         done = entry.run(project.folder.parent)
         assert (done.stdout, done.stderr) == ("", "")
         log = (project.folder / "logs" / f"{OFFICE}.log").read_text()
-        told = ("exit code 0\n", f"{OFFICE}: done", f" {datetime.now(UTC).year}\n")
-        assert [log.count(words) for words in told] == [count] * 3
+        told = ("exit code 0\n", f"{OFFICE}: done", r" 20\d\d\n")
+        assert [len(re.findall(words, log)) for words in told] == [count] * 3
     assert crawled.query("SELECT count(*) FROM articles") == [12]
     assert crawled.query("SELECT exit_code FROM runs") == [0, 0]
     assert "depth" in crawled.query("SELECT arguments FROM runs ORDER BY id DESC")[0]
