@@ -27,6 +27,8 @@ from archive.database import engine as db
 POSTGRES_FOLDER = "KPU_TEST_POSTGRES"
 QUICK = ("fsync", "synchronous_commit", "full_page_writes")
 TEMPLATE = "archive_template"
+LONG = frozenset({"checkout", "crawled", "crawler", "elsewhere", "small", "undisturbed"})
+"""Fixtures of tests that run crawls or installations."""
 SHAPE = """
 SELECT string_agg(concat_ws(' ', kind, id, part, version), ',' ORDER BY kind, id, part) FROM (
     SELECT 'class' AS kind, oid AS id, 0 AS part, xmin::text AS version
@@ -80,6 +82,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if (folder / "data" / "postmaster.pid").exists():
         _run_server(folder, "stop()")
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what takes long before the rest, so that no worker is left with it in the end."""
+    items.sort(key=lambda item: LONG.isdisjoint(getattr(item, "fixturenames", ())))
 
 
 def _run_server(folder: Path, call: str) -> str:
