@@ -37,7 +37,7 @@ FILES_LABEL = re.compile(
 _BRACKETS = "(["
 _LISTS = ("ul", "ol", "dl", "table")
 _SENTENCE_END = re.compile(r"[.!?:;”\"')]$")
-_TALL, _FEW_WORDS = 80, 7
+_TALL, _FEW_WORDS = 80, 5
 _LONGEST_RELATED, _MOST_CAPTION = 300, 14
 
 
@@ -67,7 +67,7 @@ def read_article(page: Page, head: Line, title: str | None, context: FetchContex
         attachments=find_attachments(page, head, region),
         related=find_related(page, region),
     )
-    return _read_conventions(article, page, _find_printed(page, head, start), context)
+    return read_conventions(article, page, find_printed(page, head, start), context)
 
 
 def write_body(page: Page, head: Line, region: Region) -> str:
@@ -238,7 +238,7 @@ def _stands_under_picture(page: Page, line: Line) -> bool:
     return closed and any(image.at == line.index for image in page.outline.images)
 
 
-def _find_printed(page: Page, head: Line, start: int) -> str | None:
+def find_printed(page: Page, head: Line, start: int) -> str | None:
     """The date that the CMS prints beside the headline, outside the office's text."""
     for line in page.outline.lines[max(head.index - 2, 0) : start]:
         if line is head or not page.outline.is_beside(line.box, head.box):
@@ -248,7 +248,7 @@ def _find_printed(page: Page, head: Line, start: int) -> str | None:
     return None
 
 
-def _read_conventions(
+def read_conventions(
     article: Article, page: Page, printed: str | None, context: FetchContext
 ) -> Article:
     """Add what the office's own conventions say in the text, and when it was published."""
