@@ -25,8 +25,10 @@ DEEPER = 0.80
 """Share of a box's own mass that the box inside it must hold to be entered."""
 BESIDE = 0.10
 """Share of a neighbour with the same kind of lines that keeps both together: columns."""
-LEAD_SHARE = 0.15
-"""Share of pages on which a box of its own beside the text must hold prose to be a lead."""
+LEAD_SHARE = 0.05
+"""Share of pages that show a box beside the text with words of their own ..."""
+LEAD_PROSE = 0.25
+"""... and share of those on which it must hold prose to be a lead; elsewhere it may greet."""
 DROPPED = 0.9
 """Share of a kind's lines that recur, are links or other articles', or follow a picture."""
 OFTEN = 0.3
@@ -216,7 +218,7 @@ def find_leads(
         if title is None or region is None:
             continue
         for box, is_before in _list_neighbours(one, title, region):
-            if _holds_prose(one, box):
+            if one.of(box) > 0:
                 (before if is_before else behind)[one.tree.chains[box]][n] = box
     return _make_leads(masses, before), _make_leads(masses, behind)
 
@@ -226,7 +228,12 @@ def _make_leads(
 ) -> tuple[Slot, ...]:
     """The slots of the boxes that stand on enough pages, in their order on the page."""
     least = max(2, LEAD_SHARE * len(masses))
-    often = [found for found in places.values() if len(found) >= least]
+    often = [
+        found
+        for found in places.values()
+        if len(found) >= least
+        and sum(_holds_prose(masses[n], box) for n, box in found.items()) >= LEAD_PROSE * len(found)
+    ]
     return tuple(
         Slot(
             make_paths([masses[n].tree for n in found], list(found.values())),
@@ -387,7 +394,7 @@ def list_region_lines(tree: Tree, regions: Sequence[Slot]) -> list[tuple[str, Li
             if line.index not in seen:
                 seen.add(line.index)
                 found.append((tree.chains[line.box][length:].lstrip(">"), line))
-    return found
+    return sorted(found, key=lambda one: one[1].index)
 
 
 def find_heroes(

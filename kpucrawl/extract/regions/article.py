@@ -160,14 +160,10 @@ def _offers_file(page: Page, line: Line) -> bool:
         below = page.outline.lines[line.index + 1 : line.index + 2]
         return FILES_LABEL.fullmatch(line.text) is not None and _link_files(page, below)
     offered = sum(len(anchor.text) for anchor in files)
-    is_sentence = (
-        line.text[-1] == "."
-        and len(line.text.split()) > _FEW_WORDS
-        and offered * 3 < len(line.text)
-    )
-    labelled = (
-        len(line.text) < _TALL and FILE_LABEL.match(line.text) is not None and not is_sentence
-    )
+    words = len(line.text.split())
+    if line.text[-1] == "." and words > _FEW_WORDS and offered * 4 < len(line.text) * 3:
+        return False
+    labelled = len(line.text) < _TALL and FILE_LABEL.match(line.text) is not None
     return offered * 5 >= len(line.text) * 3 or labelled
 
 
