@@ -38,6 +38,8 @@ _BRACKETS = "(["
 _LISTS = ("ul", "ol", "dl", "table")
 _SENTENCE_END = re.compile(r"[.!?:;”\"')]$")
 _TALL, _FEW_WORDS = 80, 5
+NOTES_BELOW = 3
+"""Lines right below a headline that are its notes, in whatever box."""
 _LONGEST_RELATED, _MOST_CAPTION = 300, 14
 
 
@@ -237,7 +239,8 @@ def _stands_under_picture(page: Page, line: Line) -> bool:
 def find_printed(page: Page, head: Line, start: int) -> str | None:
     """The date that the CMS prints beside the headline, outside the office's text."""
     for line in page.outline.lines[max(head.index - 2, 0) : start]:
-        if line is head or not page.outline.is_beside(line.box, head.box):
+        right_below = head.index < line.index <= head.index + NOTES_BELOW
+        if line is head or not (right_below or page.outline.is_beside(line.box, head.box)):
             continue
         if (is_note(line) or is_counter(line)) and (found := find_printed_date(line.text)):
             return found
