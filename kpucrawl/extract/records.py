@@ -214,6 +214,17 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class HostMention:
+    """The host of another office, as a menu, a footer or a list of links names it."""
+
+    host: str
+    place: str
+    """`menu`, `footer` or `list`."""
+    text: str
+    """The words of the link."""
+
+
+@dataclass(frozen=True, slots=True)
 class PageReading:
     """All that was read from one response."""
 
@@ -232,3 +243,5 @@ class PageReading:
     mentions: tuple[ListingItem, ...] = ()
     """The other articles of the office that the page links anywhere, in sidebars and texts too;
     each once."""
+    hosts: tuple[HostMention, ...] = ()
+    """Of other offices, as menus, footers and lists of links name them."""
