@@ -29,6 +29,8 @@ def find_hosts(page: Page) -> tuple[HostMention, ...]:
     own = find_host(page.url)
     found: dict[tuple[str, str], HostMention] = {}
     for place, anchor in _list_places(page):
+        if ".go.id" not in anchor.href.lower():  # most links are the page's own
+            continue
         host = find_host(page.resolve(anchor.href))
         if host == own or host in NATIONAL or not OFFICE_HOST.fullmatch(host):
             continue
