@@ -80,6 +80,11 @@ def test_guess_that_does_not_resolve_is_looked_for_once_a_month(
     crawler.crawl(OFFICE)
     assert crawler.query("SELECT host, outcome FROM host_tries ORDER BY host") == tried
     assert "kab-semarang.kpu.go.id" not in asked
+    told = crawler.run("kpu-archive", "hosts", CODE, "--format", "csv").stdout
+    of_host = {row["host"]: row for row in csv.DictReader(io.StringIO(told))}
+    assert of_host[HOST]["configured"] == "guess" and not of_host[HOST]["answered_since"]
+    found = of_host["kotasemarang.kpu.go.id"]
+    assert found["answered_since"] and found["said"].startswith("200: ")
     done = crawler.run("kpu-archive", "hosts", "--corrections")
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
     assert [(row["code"], row["host"]) for row in rows] == [(CODE, "kotasemarang.kpu.go.id")]

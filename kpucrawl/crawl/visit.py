@@ -107,8 +107,8 @@ class Visit:
         self.trouble, self.away = "", ""
         self.host: HostTry | None = None
         """What is known of the office's host."""
-        self.hosts_left: list[str] = []
-        """Other hosts to try."""
+        self.hosts_left: list[str] | None = None
+        """Other hosts to try; None where nobody looked for any yet."""
 
     def count_capture(self, capture: Capture, was_unread: bool = False) -> Answer:
         """Count a capture by what it is, and remember the first thing that went wrong."""

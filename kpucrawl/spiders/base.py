@@ -165,7 +165,7 @@ class KpuSpider(Spider):
 
     def _search(self, visit: Visit, ask: Ask, capture: Capture) -> Found:
         """Where an office's host is a guess that does not resolve, try others; each is a row."""
-        if ask.address.kind != "home" or visit.host is None or visit.hosts_left:
+        if ask.address.kind != "home" or visit.host is None or visit.hosts_left is not None:
             return
         proxied = self.settings["SITE_SCHEME"] in getproxies() and hides_name(capture)
         if visit.host.outcome == "unresolved" or (proxied and visit.host.outcome == "failed"):

@@ -133,7 +133,7 @@ def _clean_proxies(connection: sa.Connection) -> None:
     runs = connection.execute(sa.text("SELECT id, proxy FROM runs WHERE proxy LIKE '%@%'")).all()
     for id_, proxy in runs:
         statement = sa.text("UPDATE runs SET proxy = :proxy WHERE id = :id")
-        clean = re.sub(r"^(\w+://)?[^/]*@", r"\1", proxy)
+        clean = re.sub(r"^(\w+://)?.*@", r"\1", proxy)
         connection.execute(statement, {"id": id_, "proxy": clean})
 
 
