@@ -24,6 +24,7 @@ from archive.database.models import (
     Capture,
     Category,
     Document,
+    HostTry,
     Page,
     SameAs,
     Site,
@@ -116,6 +117,12 @@ class ArchiveFrontier:
         answers = select(Capture.id).join(Site, Site.id == Capture.site_id)
         return self._has(answers.where(Site.code == site, Capture.status.is_not(None)))
 
+    def find_last_search(self, site: str) -> datetime | None:
+        """When the office was last looked for under another host than its own."""
+        tries = select(func.max(HostTry.last_seen)).join(Site, Site.id == HostTry.site_id)
+        with self._reader.begin() as connection:
+            return connection.scalar(tries.where(Site.code == site, HostTry.host != Site.host))
+
     def has_articles(self, site: str, before: datetime) -> bool:
         """Whether an article of the office was read before a point in time."""
         articles = select(Document.page_id).join(Site, Site.id == Document.site_id)
@@ -136,7 +143,9 @@ def _select_pages() -> Select[Any]:
     bytes."""
     of_page = Capture.page_id == Page.id
     visited = select(func.max(Capture.fetched_at)).where(of_page, _is_answer()).correlate(Page)
-    bytes_kept = select(Capture.headers).where(of_page, Capture.status == 200).correlate(Page)
+    bytes_kept = select(Capture.headers).where(of_page, Capture.status == 200).correlate(Page, Site)
+    # What another host said of its copy, this one cannot confirm.
+    bytes_kept = bytes_kept.where(Capture.url.contains("://" + Site.host + "/"))
     headers = bytes_kept.order_by(Capture.fetched_at.desc()).limit(1)
     whole = select(Capture.answer).where(of_page, Capture.status.in_((200, UNCHANGED)))
     whole = whole.correlate(Page).order_by(Capture.fetched_at.desc()).limit(1)

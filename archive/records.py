@@ -80,6 +80,17 @@ class Category:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class HostSighting:
+    """A host that a page links in a menu, a footer or a list of links."""
+
+    host: str
+    place: str
+    """`menu`, `footer` or `list`; `redirect` where an answer led to it."""
+    text: str = ""
+    """The words of the link."""
+
+
 class Part(NamedTuple):
     """Marks a field of `Reading` as a part of an article's byline, dateline, event or
     publication."""
@@ -147,6 +158,8 @@ class Reading:
     credits: tuple[Piece, ...] = ()
     """Where byline and dateline stand in the body, as its reader counts lines: what copies need not
     have in common. Kept nowhere."""
+    hosts: tuple[HostSighting, ...] = ()
+    """Hosts of offices that the page links outside of prose."""
 
 
 def _group_parts() -> dict[str, dict[str, str]]:
@@ -288,5 +301,23 @@ class KnownRobots:
     """When it first failed since then."""
 
 
-Record = Capture | Walk | VisitEnd
+HostOutcome = Literal["unresolved", "failed", "answered"]
+"""A host's name did not resolve; it did, or may have, and nothing but errors came; or it answered
+with anything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostTry:
+    """What came of asking for an office under one host."""
+
+    site: str
+    """The office's Kemendagri code."""
+    host: str
+    outcome: HostOutcome
+    said: str
+    """A status, a title, an error: one line."""
+    at: datetime
+
+
+Record = Capture | Walk | VisitEnd | HostTry
 """What the writer accepts."""

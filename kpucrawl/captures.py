@@ -95,7 +95,7 @@ def make_capture(
     """
     record = to_record(reading) if reading else None
     if record and answered.status != 200:
-        record = replace(record, sightings=(), categories=())
+        record = replace(record, sightings=(), categories=(), hosts=())
     target = answered.target
     return records.Capture(
         site=asked.site.code,
@@ -127,6 +127,7 @@ def to_record(page: PageReading) -> records.Reading:
         problems=tuple(
             records.Problem(problem.field, problem.seen, problem.why) for problem in page.problems
         ),
+        hosts=tuple(records.HostSighting(one.host, one.place, one.text) for one in page.hosts),
     )
     return _add_article(record, page.article) if page.article else record
 

@@ -21,7 +21,7 @@ from scrapy.utils.httpobj import urlparse_cached
 from archive.watch.verdicts import WITHOUT_RULES
 from kpucrawl.crawl.pacing import Pacer, read_retry_after
 from kpucrawl.spiders.answers import RunEnding, describe_failure
-from kpucrawl.spiders.base import KpuSpider
+from kpucrawl.spiders.base import OTHER_HOST, KpuSpider
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -41,7 +41,8 @@ class ExactHostMiddleware(OffsiteMiddleware):
 
     def should_follow(self, request: Request, spider: Spider) -> bool:
         """Return whether the request goes to one of the spider's hosts."""
-        return urlparse_cached(request).hostname in getattr(spider, "allowed_domains", ())
+        own = urlparse_cached(request).hostname in getattr(spider, "allowed_domains", ())
+        return own or OTHER_HOST in request.meta
 
 
 class PatientRobotsTxtMiddleware(RobotsTxtMiddleware):
@@ -69,6 +70,9 @@ class PatientRobotsTxtMiddleware(RobotsTxtMiddleware):
 
     async def _find_rules(self, request: Request, spider: KpuSpider) -> RobotParser | None:
         meta = {"dont_obey_robotstxt": True}
+        is_other = OTHER_HOST in request.meta
+        if is_other:
+            meta |= {OTHER_HOST: True, "dont_retry": True}
         robots = Request(
             urljoin(request.url, "/robots.txt"),
             NO_CALLBACK,
@@ -83,9 +87,20 @@ class PatientRobotsTxtMiddleware(RobotsTxtMiddleware):
             return None
         except Exception as error:  # noqa: BLE001 - whatever keeps us from an answer
             answer = error
+        if is_other:
+            return await self._read_other(answer, request)
         capture = spider.keep_robots(robots, request, answer)
         if isinstance(answer, Exception) or answer.status >= 500:
             return await self._do_without(request, answer, capture, spider)
+        return await self._read_rules(answer.body, request) if answer.status < 300 else None
+
+    async def _read_other(
+        self, answer: Response | Exception, request: Request
+    ) -> RobotParser | None:
+        """The rules of a host that may be the office's: nothing is known of it, nothing is kept."""
+        if isinstance(answer, Exception) or answer.status >= 500:
+            why = describe_failure(answer) if isinstance(answer, Exception) else answer.status
+            raise IgnoreRequest(f"{WITHOUT_RULES}: {why}")
         return await self._read_rules(answer.body, request) if answer.status < 300 else None
 
     async def _do_without(

@@ -7,6 +7,7 @@ import os
 from importlib.metadata import version
 
 from kpucrawl.paths import find_archive_url
+from kpucrawl.sites import split_hosts
 
 # Identity
 BOT_NAME = "kpucrawl"
@@ -23,6 +24,7 @@ SPIDER_MODULES = ["kpucrawl.spiders"]
 COMMANDS_MODULE = "kpucrawl.commands"
 ARCHIVE_URL = find_archive_url()
 SITES_CORRECTIONS = os.environ.get("KPU_SITES")
+OTHER_HOSTS = split_hosts(os.environ.get("KPU_OTHER_HOSTS"))  # outside kpu.go.id
 SITE_SCHEME = "https"
 UNVERIFIED_SITES: list[
     str

@@ -293,3 +293,16 @@ def test_what_cannot_be_scheduled_is_told(project: Project, tmp_path: Path) -> N
         assert said in done.stderr
     (project.folder / "scrapy.cfg").unlink()
     assert "no scrapy.cfg here or above" in project.try_schedule().stderr
+
+
+def test_schedule_prints_no_passwords(project: Project) -> None:
+    """Passwords of the database and of a proxy are left out, and the schedule says so."""
+    for form in ("cron", "systemd"):
+        told = project.schedule(
+            *("--site", "kota-surakarta", "--form", form),
+            KPU_ARCHIVE_URL="postgresql://ani:rahasia@db.example/kpu",
+            https_proxy="http://budi:rahasia@proxy.example:3128",
+        )
+        assert "rahasia" not in told and "postgresql://ani@db.example/kpu" in told
+        assert "# KPU_ARCHIVE_URL is without its password: keep it in ~/.pgpass." in told
+        assert "# https_proxy is without its password: set it by hand." in told

@@ -54,6 +54,7 @@ def format_article(article: Article) -> str:
 
 def _list_facts(article: Article) -> Iterator[tuple[str, str]]:
     yield "page", f"{article.page}  ({article.office})"
+    yield "cite as", article.citation
     yield "url", format_value(article.url)
     yield "category", _join(article.category, article.section and f"section {article.section}")
     yield from _list_byline(article.byline)

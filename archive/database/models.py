@@ -95,6 +95,8 @@ class Site(Base):
     level: Mapped[str]
     province_code: Mapped[str]
     timezone: Mapped[str]
+    host: Mapped[str] = mapped_column(server_default="")
+    """The present one; `site_hosts` has all."""
 
 
 class SiteHost(Base):
@@ -104,6 +106,40 @@ class SiteHost(Base):
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), primary_key=True)
     host: Mapped[str] = mapped_column(primary_key=True)
     status: Mapped[str]
+    first_seen: Mapped[datetime]
+    last_seen: Mapped[datetime]
+
+
+class HostSighting(Base):
+    """A page of an office linked another host, or led to it, from when to when.
+
+    Never from prose, where hosts are misspelt.
+    """
+
+    __tablename__ = "host_sightings"
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), primary_key=True)
+    """The office whose page it was."""
+    host: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[str] = mapped_column(primary_key=True)
+    """`menu`, `footer`, `list` or `redirect`."""
+    text: Mapped[str]
+    """The words of the link that first showed it."""
+    capture_id: Mapped[int] = mapped_column(ForeignKey("captures.id"), index=True)
+    """The first that showed it."""
+    first_seen: Mapped[datetime]
+    last_seen: Mapped[datetime]
+
+
+class HostTry(Base):
+    """What came of asking for an office under a host, its own or a guess, from when to when."""
+
+    __tablename__ = "host_tries"
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), primary_key=True)
+    host: Mapped[str] = mapped_column(primary_key=True)
+    outcome: Mapped[str] = mapped_column(primary_key=True)
+    """As in `archive.records.HostTry`."""
+    said: Mapped[str]
+    """A status, a title, an error: as it was first told."""
     first_seen: Mapped[datetime]
     last_seen: Mapped[datetime]
 

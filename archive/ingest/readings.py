@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Insert, Integer, bindparam, func, insert, sel
 from archive.database import models
 from archive.database.models import Document, Text_, UtcTime
 from archive.database.sql import Row, extend_ranges, insert_into, insert_new
+from archive.ingest.hosts import settle_links
 from archive.records import Digests, Key, Problem, Reading
 from archive.search.tokens import fold_words
 
@@ -23,7 +24,7 @@ _SEEN = 200
 MOST_COMMON = 0.3
 """Share of their words that two texts have in common, at most, to be wholly different: offices
 repeat themselves."""
-ELSEWHERE = ("title", "body", "links", "sightings", "categories", "problems", "credits")
+ELSEWHERE = ("title", "body", "links", "sightings", "categories", "problems", "credits", "hosts")
 """Fields of the record that become rows of other tables, or none."""
 COLUMNS = [one.name for one in fields(Reading) if one.name not in ELSEWHERE]
 """Fields of the record that are columns of `readings` under the same name."""
@@ -58,7 +59,9 @@ def save_readings(
     if doubts:
         connection.execute(insert(models.Problem), doubts)
     _save_views(connection, read, pages)
-    links = {_get_link_key(row): row for one in reversed(read) for row in _make_links(one, pages)}
+    shown = [row for one in reversed(read) for row in _make_links(one, pages)]
+    shown = settle_links(connection, {one.site_id for one in read}, shown)
+    links = {_get_link_key(row): row for row in shown}
     extend_ranges(connection, models.Link, list(links.values()), ["page_id", "kind", "url"])
     categories = {tuple(row.values())[:3]: row for one in read for row in _make_categories(one)}
     extend_ranges(

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, RowMapping, Select, select
 
+from archive.addresses import join_links, locate_page
 from archive.database.engine import ArchiveError
 from archive.database.models import (
     Cluster,
@@ -20,6 +21,7 @@ from archive.database.models import (
     Problem,
     Reading,
     Site,
+    SiteHost,
     Text_,
     ViewCount,
 )
@@ -37,8 +39,11 @@ class Article:
     """One article as it stands now; times are in the office's zone."""
 
     page: str
+    citation: str
+    """`33.72/123`: how to cite it, whatever host the office moves to."""
     office: str
     url: str
+    """On the office's present host."""
     title: str | None
     category: str | None
     section: str | None
@@ -79,7 +84,7 @@ def show_article(connection: Connection, name: str) -> Article:
             Document.last_seen,
             Document.captures,
         )
-        .add_columns(Document.revisions, Text_.title, Text_.body, Page.url)
+        .add_columns(Document.revisions, Text_.title, Text_.body, Page.url, Page.route)
         .join_from(Document, Reading, Document.reading_id == Reading.id)
         .join(Text_, Document.text_id == Text_.id)
         .join(Page, Document.page_id == Page.id)
@@ -98,7 +103,6 @@ def show_article(connection: Connection, name: str) -> Article:
 def _make_article(connection: Connection, place: PagePlace, row: RowMapping) -> Article:
     zone = ZoneInfo(place.timezone)
     same = (
-        "url",
         "title",
         "category",
         "section",
@@ -110,7 +114,9 @@ def _make_article(connection: Connection, place: PagePlace, row: RowMapping) -> 
     )
     return Article(
         page=place.name,
+        citation=place.citation,
         office=place.office,
+        url=locate_page(row["url"], row["route"], place.host),
         **{name: row[name] for name in same},
         byline=_take_parts(row, "byline"),
         dateline=_take_parts(row, "dateline"),
@@ -121,7 +127,7 @@ def _make_article(connection: Connection, place: PagePlace, row: RowMapping) -> 
         views=tuple(_fetch_rows(connection, _select_views(place.page_id), zone)),
         removal=_find_removal(connection, place, zone),
         copies=tuple(find_copies(connection, place.page_id)),
-        links=tuple(_fetch_rows(connection, _select_links(place.page_id), zone)),
+        links=tuple(_list_links(connection, place, zone)),
         problems=tuple(_fetch_rows(connection, _select_problems(row["id"]), zone)),
     )
 
@@ -169,6 +175,13 @@ def _select_views(page_id: int) -> Query:
 def _select_links(page_id: int) -> Query:
     query = select(Link.kind, Link.url, Link.text, Link.uploaded).where(Link.page_id == page_id)
     return query.order_by(Link.kind, Link.position, Link.id)
+
+
+def _list_links(connection: Connection, place: PagePlace, zone: ZoneInfo) -> list[Row]:
+    """The links of a page, those to its office as the office's host is now."""
+    hosts = select(SiteHost.host).where(SiteHost.site_id == place.site_id)
+    rows = _fetch_rows(connection, _select_links(place.page_id), zone)
+    return join_links(rows, frozenset(connection.scalars(hosts)), place.host)
 
 
 def _select_problems(reading_id: int) -> Query:

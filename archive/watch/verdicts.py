@@ -27,6 +27,8 @@ BLOCKING = (401, 403, 407, 429, 451)
 REFUSED_BY_RULES = "refused by robots.txt"
 WITHOUT_RULES = "not asked for, since robots.txt cannot be had"
 """How errors begin that robots.txt is the cause of."""
+UNRESOLVED = "the host name does not resolve"
+"""In errors whose host nobody knows."""
 ACCESS, SERVER, READER = "access", "server", "reader"
 """Fields of problems that tell what an answer is: the visitor was turned away, the server answered
 with an error page of its own, the reader has a bug."""

@@ -44,6 +44,9 @@ class Frontier(Protocol):
     def has_answered(self, site: str) -> bool:
         """Whether the office's host ever answered."""
 
+    def find_last_search(self, site: str) -> datetime | None:
+        """When the office was last looked for under another host than its own."""
+
     def has_articles(self, site: str, before: datetime) -> bool:
         """Whether an article of the office was read before a point in time."""
 
@@ -90,6 +93,10 @@ class NoArchive:
     def has_answered(self, site: str) -> bool:
         """Return False."""
         return False
+
+    def find_last_search(self, site: str) -> datetime | None:
+        """Return None."""
+        return None
 
     def has_articles(self, site: str, before: datetime) -> bool:
         """Return False."""

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from urllib.parse import urlsplit
 
-from archive.records import Capture, Key, KnownPage
+from archive.records import Capture, HostTry, Key, KnownPage
 from archive.watch.verdicts import (
     TROUBLES,
     Answer,
@@ -23,6 +23,7 @@ from archive.watch.verdicts import (
 from kpucrawl.crawl.arguments import Arguments
 from kpucrawl.crawl.frontier import Frontier
 from kpucrawl.crawl.revisit import choose_due
+from kpucrawl.crawl.search import note_try
 from kpucrawl.crawl.walk import CategoryWalk
 from kpucrawl.extract.records import ListingItem, PageKey, PageReading
 from kpucrawl.extract.urls import API, Address, article_url, is_api, listing_path, parse_url
@@ -104,10 +105,15 @@ class Visit:
         self.lost, self.vanished = 0, 0
         """As in `VisitFacts`."""
         self.trouble, self.away = "", ""
+        self.host: HostTry | None = None
+        """What is known of the office's host."""
+        self.hosts_left: list[str] | None = None
+        """Other hosts to try; None where nobody looked for any yet."""
 
     def count_capture(self, capture: Capture, was_unread: bool = False) -> Answer:
         """Count a capture by what it is, and remember the first thing that went wrong."""
         answer = classify_answer(gather_facts(capture))
+        self.host = note_try(self.host, capture)
         if answer is Answer.RULES:
             return answer
         self.answered |= capture.error is None
@@ -232,9 +238,9 @@ class Visit:
 
     def _resume(self, pages: Mapping[Key, KnownPage]) -> Iterator[Ask]:
         """Ask for pages that earlier runs saw and never got, for those due again, and for gaps on
-        demand."""
+        demand; a full run asks for all, listed or not."""
         for key, page in pages.items():
-            if page.visited is None:
+            if page.visited is None or self.arguments.full:
                 yield from self._ask_article(PageKey(*key), page.url, page)
         for key, page in choose_due(pages, self.now).items():
             yield from self._ask_article(PageKey(*key), page.url, page)
@@ -311,8 +317,8 @@ class Visit:
     def _ask_article(self, key: PageKey, url: str, known: KnownPage | None = None) -> Iterator[Ask]:
         if self.arguments.limit is not None and self.articles_asked >= self.arguments.limit:
             return
-        if urlsplit(url).hostname not in (None, self.site.host):
-            return
+        if known is None and urlsplit(url).hostname not in (None, self.site.host):
+            return  # another's; a known page is this office's, wherever it used to stand
         headers = known.validators if known else {}
         is_unread = known is not None and known.is_unread
         for ask in self._ask(article_url(key, read_slug(url, key)), ARTICLE):

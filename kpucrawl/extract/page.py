@@ -21,6 +21,7 @@ from kpucrawl.extract.regions.headline import (
     find_plain_headline,
     is_prose,
 )
+from kpucrawl.extract.regions.hosts import find_hosts
 from kpucrawl.extract.regions.kinds import (
     has_number,
     has_slug,
@@ -38,6 +39,8 @@ from kpucrawl.extract.templates import READER_VERSION, Template, choose_template
 from kpucrawl.extract.urls import Address, is_api, parse_url
 
 _SEEN = 200
+OWN = ("home", "listing", "article")
+"""Kinds of pages whose links are the office's."""
 _NO_ARTICLE = Problem("page", "", "No article was found here.")
 
 
@@ -81,6 +84,7 @@ def _read(body: bytes, url: str, context: FetchContext, layout: Layout | None) -
         skeleton=digest_skeleton(page.outline),
         categories=page.categories,
         mentions=page.mentions,
+        hosts=find_hosts(page) if reading.kind in OWN else (),
     )
 
 

@@ -16,13 +16,14 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 
-from archive.watch.verdicts import REFUSED_BY_RULES
+from archive.database.secrets import hide_passwords
+from archive.watch.verdicts import REFUSED_BY_RULES, UNRESOLVED
 
 if TYPE_CHECKING:
     from scrapy.http import Response
 
 FAILURES = {
-    CannotResolveHostError: "the host name does not resolve",
+    CannotResolveHostError: UNRESOLVED,
     DownloadConnectionRefusedError: "connection refused",
     DownloadTimeoutError: "no answer in time",
     DownloadCancelledError: "the page is larger than DOWNLOAD_MAXSIZE",
@@ -47,7 +48,7 @@ def describe_failure(error: BaseException | None) -> str:
     words = next(
         (words for kind, words in FAILURES.items() if isinstance(error, kind)), type(error).__name__
     )
-    said = _FAILURE.sub(r"\1", " ".join(str(error).split()))[:200]
+    said = _FAILURE.sub(r"\1", hide_passwords(" ".join(str(error).split())))[:200]
     return f"{words}: {said}" if said and not isinstance(error, DownloadCancelledError) else words
 
 
@@ -64,3 +65,11 @@ def join_headers(response: Response) -> dict[str, str]:
         name.decode("latin-1"): ", ".join(value.decode("latin-1") for value in values)
         for name, values in response.headers.items()
     }
+
+
+def read_title(body: bytes, url: str) -> str:
+    """What a page's head calls it; empty where there is none."""
+    from kpucrawl.extract.html.parse import open_page
+
+    page = open_page(body, url)
+    return page.title if page else ""

@@ -5,21 +5,32 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
+from urllib.request import getproxies
 
 from scrapy import Request, Spider, signals
 
-from archive.records import Capture, KnownRobots
+from archive.records import Capture, HostTry, KnownRobots
 from archive.watch.verdicts import UNCHANGED, Answer
 from kpucrawl.crawl.arguments import Arguments
 from kpucrawl.crawl.console import say
 from kpucrawl.crawl.fleet import Fleet
 from kpucrawl.crawl.outcome import Outcome
 from kpucrawl.crawl.run import RunState
+from kpucrawl.crawl.search import choose_hosts, describe_try, hides_name, note_try
 from kpucrawl.crawl.visit import HOME, Ask, Visit
 from kpucrawl.extract.urls import Address
-from kpucrawl.spiders.answers import RunEnding, describe_failure, find_target, join_headers
+from kpucrawl.sites import load_sites
+from kpucrawl.spiders.answers import (
+    RunEnding,
+    describe_failure,
+    find_target,
+    join_headers,
+    read_title,
+)
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -32,6 +43,10 @@ if TYPE_CHECKING:
 
 Found = Iterator[Request | Capture]
 
+OTHER_HOST = "other_host"
+"""In the meta of requests to a host that may be the office's: the host."""
+ONCE = {"dont_redirect": True, "dont_retry": True}
+HOME_PATH, OK = "/", 200
 ROBOTS = Ask("/robots.txt", HOME, Address("other", "/robots.txt"))
 
 
@@ -101,6 +116,7 @@ class KpuSpider(Spider):
         answer = visit.count_capture(capture, ask.is_unread)
         yield capture
         yield from self._go_on(visit, ask, answer, reading, capture)
+        yield from self._search(visit, ask, capture)
         self._settle(visit)
 
     def handle_failure(self, failure: Failure) -> Found:
@@ -114,7 +130,67 @@ class KpuSpider(Spider):
             yield from self._requests(visit, visit.skip_listing(ask.address))
         if ask.address.kind == "home":
             visit.opened = True  # nothing answers: nothing else is asked
+        yield from self._search(visit, ask, capture)
         self._settle(visit)
+
+    def parse_other(self, response: Response) -> Found:
+        """Note what a host answered that may be the office's, then try the next."""
+        from kpucrawl.captures import make_capture
+
+        visit, asked = self._find_other(response.request)
+        capture = make_capture(asked, self._describe_answered(response), response.body, None)
+        title = read_title(response.body, response.url) if response.status == OK else ""
+        said = f"{describe_try(capture)}: {title}" if title else describe_try(capture)
+        yield from self._keep_try(visit, replace(note_try(None, capture), said=said))
+
+    def handle_other(self, failure: Failure) -> Found:
+        """Note why a host could not be asked that may be the office's, then try the next."""
+        if isinstance(failure.value, RunEnding):
+            return
+        visit, asked = self._find_other(failure.request)  # type: ignore[attr-defined]
+        capture = self._make_failure(asked, describe_failure(failure.value))
+        yield from self._keep_try(visit, note_try(None, capture))
+
+    def _find_other(self, request: Request | None) -> tuple[Visit, Asked]:
+        from kpucrawl.captures import Asked
+
+        assert request is not None
+        visit = self.run.fleet.visits[request.meta["visit"]]
+        return visit, Asked(visit.site, request.url, HOME_PATH)
+
+    def _keep_try(self, visit: Visit, tried: HostTry) -> Found:
+        self.run.keep(tried)
+        yield from self._try_next(visit)
+        self._settle(visit)
+
+    def _search(self, visit: Visit, ask: Ask, capture: Capture) -> Found:
+        """Where an office's host is a guess that does not resolve, try others; each is a row."""
+        if ask.address.kind != "home" or visit.host is None or visit.hosts_left is not None:
+            return
+        proxied = self.settings["SITE_SCHEME"] in getproxies() and hides_name(capture)
+        if visit.host.outcome == "unresolved" or (proxied and visit.host.outcome == "failed"):
+            hosts = choose_hosts(visit.site, self.run.frontier, self.taken_hosts, visit.now)
+            visit.hosts_left = list(hosts)
+            yield from self._try_next(visit)
+
+    def _try_next(self, visit: Visit) -> Found:
+        """Ask the next host that may be the office's for its home page: one at a time, and none
+        twice."""
+        if visit.hosts_left:
+            host = visit.hosts_left.pop(0)
+            visit.waiting += 1
+            yield Request(
+                f"{self.settings['SITE_SCHEME']}://{host}{HOME_PATH}",
+                callback=self.parse_other,
+                errback=self.handle_other,
+                meta={"visit": visit.site.label, OTHER_HOST: host, **ONCE},
+            )
+
+    @cached_property
+    def taken_hosts(self) -> frozenset[str]:
+        """The hosts of all offices."""
+        other_hosts = self.settings.getlist("OTHER_HOSTS")
+        return frozenset(load_sites(self.settings.get("SITES_CORRECTIONS"), other_hosts).by_host)
 
     def describe_outcome(self) -> Outcome:
         """Tell how the run went so far."""

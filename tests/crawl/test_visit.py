@@ -372,3 +372,24 @@ def test_mentions_are_news_once() -> None:
     assert paths(visit.follow_page(news)) == ["/blog/read/4_judul-4"]
     assert visit.leave_news(page).mentions == ()
     assert visit.leave_news(replace(make_reading("listing", [9]), mentions=mentions)).mentions == ()
+
+
+def test_known_pages_are_asked_for_wherever_they_used_to_stand() -> None:
+    """A known page seen under a former host is asked for on the present one; a link to another
+    host that nobody knew is not."""
+    page = replace(make_page(5, days=9, seen=None), url="https://lama.kpu.go.id/blog/read/5_a")
+    visit = make_visit(Memory(pages={blog(5): page}))
+    open_listing(visit)
+    away = ListingItem(blog(6), "https://lama.kpu.go.id/blog/read/6_b", "B")
+    reading = PageReading("home", "test", "1", "s", None, Listing(None, None, (away,)))
+    assert [path for path in paths(visit.follow_page(reading)) if "/read/" in path] == [
+        "/blog/read/5_a"
+    ]
+
+
+def test_full_run_visits_every_known_article() -> None:
+    """With `depth=full` articles that no listing shows any more are visited too, young or old."""
+    visit = make_visit(Memory(known=range(1, 400)), depth="full")
+    open_listing(visit)
+    asked = [path for path in answer_listing(visit, 1, [399]) if "/read/" in path]
+    assert len(asked) == 399
