@@ -223,7 +223,8 @@ def _unpack_part(body: bytes, place: int, kind: str, out: bytearray, most: int) 
         try:
             out += machine.decompress(piece, most - len(out) + 1 if most < sys.maxsize else -1)
         except (zlib.error, ZstdError) as error:
-            raise Unpackable(f"{kind} is damaged: {error}", is_cut=True) from error
+            said = str(error).rpartition("data: ")[2]
+            raise Unpackable(f"{kind} is damaged: {said}", is_cut=True) from error
         if len(out) > most:
             raise Unpackable(TOO_LARGE, is_cut=False)
         place += len(piece) - len(machine.unused_data)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
-from tests.crawling import Crawler
+from tests.crawling import ROOT, Crawler
 from tests.transport.attacks import CASES, KEEP_OPEN
 from tests.transport.server import running_server
 from tests.transport.site import OFFICE, Site, render_article
@@ -88,6 +89,22 @@ def test_broken_answer_is_none(nights: list[dict[str, dict[str, Any]]], name: st
     assert well["revisions"] == again["revisions"] == last["revisions"] == 1
     assert well["body"] == again["body"] == last["body"]
     assert again["last"] not in AS_ARTICLE and well["doubts"] is last["doubts"] is None
+
+
+def read_table() -> list[tuple[str, str]]:
+    """The documented attacks, each with the answer that it is."""
+    text = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
+    rows = text.partition("## Half an answer\n")[2].partition("\n## ")[0].splitlines()
+    cells = [row.strip("|").split("|") for row in rows if row.startswith("| ")][1:]
+    return [(name, row[2].strip()) for row in cells for name in re.findall(r"`(\w+)`", row[1])]
+
+
+@pytest.mark.parametrize(("name", "answer"), read_table())
+def test_documented_answer_is_what_came_of_it(
+    nights: list[dict[str, dict[str, Any]]], name: str, answer: str
+) -> None:
+    """Each row of the table in docs/faults.md is played."""
+    assert nights[2][name]["last"] == answer
 
 
 @pytest.mark.parametrize("name", NAMES["either"])
