@@ -206,12 +206,18 @@ class Capture:
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
-    """Decoded of any content encoding, otherwise untouched."""
+    """The body after its Content-Encoding, raw where that cannot be undone."""
+    is_closed: bool | None = None
+    """Whether the document in it comes to its end (`</html>`); None where that tells nothing."""
+    validated: int | None = None
+    """The capture whose validators the request sent: what a 304 says is unchanged."""
     error: str | None = None
     """Network error, one line, when nothing answered."""
     tls: str = "none"
     """`verified`, `unverified` or `none` (plain HTTP)."""
     source: str = "crawl"
+    problems: tuple[Problem, ...] = ()
+    """Doubts about the answer itself, whatever is read from it: they stay when it is read again."""
     reading: Reading | None = None
     digests: Digests | None = None
     """Of the reading's title and body, when it has them."""
@@ -229,8 +235,10 @@ class KnownPage:
     """Its last answer; `None` when it never answered as an article, nor with 404, 410 or another
     page's address."""
     validators: Mapping[str, str] = field(default_factory=dict)
-    """Headers that ask whether the bytes held are still current: `If-None-Match`,
+    """Headers that ask whether the article held is still current: `If-None-Match`,
     `If-Modified-Since`."""
+    capture: int | None = None
+    """Where they come from: the page's last capture that is an article."""
     is_unread: bool = False
     """Its last whole answer was no article."""
 

@@ -46,6 +46,7 @@ FIRST_ANSWER_TIMEOUT = (
 FIRST_ANSWER_TRIES = 3
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_FAIL_ON_DATALOSS = False  # what came of an answer that broke off is evidence
 DOWNLOAD_VERIFY_CERTIFICATES = True
 RETRY_TIMES = 2
 DEFAULT_REQUEST_HEADERS = {
@@ -71,6 +72,8 @@ DOWNLOADER_MIDDLEWARES = {
     "kpucrawl.middlewares.ExactHostMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "kpucrawl.middlewares.PatientRobotsTxtMiddleware": 100,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "kpucrawl.compression.StrictEncodingMiddleware": 590,  # before the retries, as Scrapy's own
     "kpucrawl.middlewares.PoliteMiddleware": 800,  # behind the proxy's, before each try
 }
 SPIDER_MIDDLEWARES = {  # the others cost each answer a step for nothing

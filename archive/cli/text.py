@@ -21,7 +21,8 @@ def format_hit(hit: Hit) -> Row:
     published = ("~" if hit.crosses else "") + format_span(
         hit.published_earliest, hit.published_latest
     )
-    published += f" [{format_value(hit.published_flags)}]" if hit.published_flags else ""
+    flags = (*hit.published_flags, *hit.doubts)
+    published += f" [{format_value(flags)}]" if flags else ""
     return {"page": hit.page, "published": published, "title": hit.title, "passage": hit.passage}
 
 
@@ -65,6 +66,7 @@ def _list_facts(article: Article) -> Iterator[tuple[str, str]]:
     yield "seen", f"{format_value(article.first_seen)} to {format_value(article.last_seen)}"
     yield "removal", _describe_removal(article.removal)
     yield "captures", f"{article.captures}, revisions {article.revisions}"
+    yield "doubts", format_value(article.doubts)
     yield from _label(
         "copy",
         [

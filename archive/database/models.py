@@ -289,6 +289,10 @@ class Capture(Base):
     error: Mapped[str | None]
     tls: Mapped[str]
     source: Mapped[str]
+    validated_id: Mapped[int | None]
+    """The capture whose validators the request sent: what a 304 says is unchanged."""
+    is_closed: Mapped[bool | None]
+    """Whether the document comes to its end; `None` where that tells nothing, and before 0007."""
     answer: Mapped[str] = mapped_column(server_default="")
     """What it is: `archive.watch.verdicts.Answer`. Derived from this row and its newest reading."""
 
@@ -398,7 +402,7 @@ class Link(Base):
 
 
 class Problem(Base):
-    """A doubt of a reader about a capture, or a failure of a run at an office."""
+    """A doubt about a capture, of a reader about it, or a failure of a run at an office."""
 
     __tablename__ = "problems"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -437,6 +441,8 @@ class Document(Base):
     """Maximal runs of equal text over the captures in time order."""
     views: Mapped[int | None]
     """The highest count of the latest day that gave one."""
+    doubts: Mapped[list[str]] = mapped_column(server_default="[]")
+    """What is odd about its captures: `archive.derive.flags.DOUBTS`."""
 
 
 class Cluster(Base):

@@ -1,4 +1,4 @@
-"""What may be odd about an article's day of publication."""
+"""What may be odd about an article: its day of publication, or how its page came."""
 
 from __future__ import annotations
 
@@ -21,3 +21,12 @@ class Flag(StrEnum):
     """The page gives a day without a year; other evidence of it tells the year."""
     WEEKDAY = "weekday"
     """... and that is only the weekday, which recurs every five or six years."""
+    CUT = "cut"
+    """Its page's last answer ends midway: what is shown is the last whole one, if there ever was
+    one."""
+
+
+DOUBTS = (Flag.CUT,)
+"""Flags that problems of captures raise, whose field is called alike."""
+PASSING = (Flag.CUT,)
+"""Those of them that are over when the article comes as it should; the others stay for ever."""

@@ -137,6 +137,7 @@ def _save_part(
     _save_redirects(connection, visits, ids, pages)
     shown = [(one.site_id, id_, one.capture) for one, id_ in zip(visits, ids, strict=True)]
     save_sightings(connection, shown)
+    _save_problems(connection, run_id, visits, ids)
     read = [
         ReadCapture(
             id_,
@@ -259,6 +260,8 @@ def _make_capture(run_id: int, visit: PendingCapture, pages: PageIds) -> Row:
         "error": capture.error,
         "tls": capture.tls,
         "source": capture.source,
+        "validated_id": capture.validated,
+        "is_closed": capture.is_closed,
         "answer": str(classify_answer(gather_facts(capture))),
     }
 
@@ -302,6 +305,26 @@ def _make_sighting(visit: PendingCapture, capture_id: int, place: int, sighting:
         "first_seen": visit.capture.fetched_at,
         "last_seen": visit.capture.fetched_at,
     }
+
+
+def _save_problems(
+    connection: Connection, run_id: int, visits: Sequence[PendingCapture], ids: Sequence[int]
+) -> None:
+    """Keep the doubts about the answers themselves."""
+    rows = [
+        {
+            "run_id": run_id,
+            "site_id": visit.site_id,
+            "capture_id": capture_id,
+            "field": problem.field,
+            "seen": problem.seen,
+            "why": problem.why,
+        }
+        for visit, capture_id in zip(visits, ids, strict=True)
+        for problem in visit.capture.problems
+    ]
+    if rows:
+        connection.execute(insert(models.Problem), rows)
 
 
 def _save_redirects(

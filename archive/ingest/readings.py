@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Integer, bindparam, func, insert, select
+from sqlalchemy import Connection, Insert, Integer, bindparam, func, insert, or_, select
 
 from archive.database import models
 from archive.database.models import Document, Text_, UtcTime
@@ -16,6 +16,7 @@ from archive.database.sql import Row, extend_ranges, insert_into, insert_new
 from archive.ingest.hosts import settle_links
 from archive.records import Digests, Key, Problem, Reading
 from archive.search.tokens import fold_words
+from archive.watch.verdicts import OK
 
 PageIds = Mapping[tuple[int, Key], int]
 """Site and key -> page."""
@@ -168,7 +169,7 @@ def _count_visits(statement: Any) -> Insert:
     visits = select(func.count()).where(
         models.Capture.page_id == bindparam("visited", type_=Integer),
         models.Capture.fetched_at <= bindparam("until", type_=UtcTime),
-        models.Capture.status == 200,
+        or_(*(models.Capture.status == status for status in OK)),  # a list is none for many rows
     )
     counted: Insert = statement.values(own_visits=visits.scalar_subquery()).on_conflict_do_nothing()
     return counted

@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, RowMapping, Select, select
+from sqlalchemy import Connection, RowMapping, Select, or_, select
 
 from archive.addresses import join_links, locate_page
 from archive.database.engine import ArchiveError
 from archive.database.models import (
+    Capture,
     Cluster,
     Document,
     Link,
@@ -65,8 +66,11 @@ class Article:
     """Other pages with the same text: `page`, `office`, `published`, `similarity`."""
     links: tuple[Row, ...]
     """`kind`, `url`, `text`, `uploaded`."""
+    doubts: tuple[str, ...]
+    """As in `archive.derive.flags.DOUBTS`."""
     problems: tuple[Row, ...]
-    """Of the reading shown: `field`, `seen`, `why`."""
+    """Of the reading shown, of its capture, and doubts that later ones raise: `field`, `seen`,
+    `why`."""
     template: str
     reader_version: str
     body: str
@@ -83,6 +87,7 @@ def show_article(connection: Connection, name: str) -> Article:
             Document.first_seen,
             Document.last_seen,
             Document.captures,
+            Document.doubts,
         )
         .add_columns(Document.revisions, Text_.title, Text_.body, Page.url, Page.route)
         .join_from(Document, Reading, Document.reading_id == Reading.id)
@@ -128,7 +133,8 @@ def _make_article(connection: Connection, place: PagePlace, row: RowMapping) -> 
         removal=_find_removal(connection, place, zone),
         copies=tuple(find_copies(connection, place.page_id)),
         links=tuple(_list_links(connection, place, zone)),
-        problems=tuple(_fetch_rows(connection, _select_problems(row["id"]), zone)),
+        doubts=tuple(row["doubts"]),
+        problems=tuple(_list_problems(connection, place.page_id, row)),
     )
 
 
@@ -184,9 +190,19 @@ def _list_links(connection: Connection, place: PagePlace, zone: ZoneInfo) -> lis
     return join_links(rows, frozenset(connection.scalars(hosts)), place.host)
 
 
-def _select_problems(reading_id: int) -> Query:
-    query = select(Problem.field, Problem.seen, Problem.why)
-    return query.where(Problem.reading_id == reading_id).order_by(Problem.id)
+def _list_problems(connection: Connection, page_id: int, row: RowMapping) -> Iterator[Row]:
+    """The problems of the reading shown, then those of its capture, then the last of each doubt."""
+    columns = select(Problem.field, Problem.seen, Problem.why)
+    of_capture = (Problem.capture_id == row["capture_id"]) & Problem.reading_id.is_(None)
+    shown = columns.where(or_(Problem.reading_id == row["id"], of_capture))
+    problems = [dict(one) for one in connection.execute(shown.order_by(Problem.id)).mappings()]
+    yield from problems
+    told = {problem["field"] for problem in problems}
+    for doubt in row["doubts"]:
+        of_page = columns.join(Capture, Capture.id == Problem.capture_id)
+        of_page = of_page.where(Capture.page_id == page_id, Problem.field == doubt)
+        last = connection.execute(of_page.order_by(Capture.fetched_at.desc()).limit(1)).mappings()
+        yield from (dict(one) for one in last if doubt not in told)
 
 
 def find_copies(connection: Connection, page_id: int) -> Iterator[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
@@ -40,6 +41,10 @@ class Frontier(Protocol):
 
     def find_state(self, site: str) -> State | None:
         """How the office fares since its last visit; None when there was none."""
+
+    def count_endings(self, site: str) -> Counter[tuple[str, bool]]:
+        """How many pages of the office's last visits came to their end, and how many did not, by
+        their kind."""
 
     def has_answered(self, site: str) -> bool:
         """Whether the office's host ever answered."""
@@ -89,6 +94,10 @@ class NoArchive:
     def find_state(self, site: str) -> State | None:
         """Return None."""
         return None
+
+    def count_endings(self, site: str) -> Counter[tuple[str, bool]]:
+        """Return nothing."""
+        return Counter()
 
     def has_answered(self, site: str) -> bool:
         """Return False."""

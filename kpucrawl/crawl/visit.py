@@ -21,6 +21,7 @@ from archive.watch.verdicts import (
     is_vanished,
 )
 from kpucrawl.crawl.arguments import Arguments
+from kpucrawl.crawl.endings import Endings
 from kpucrawl.crawl.frontier import Frontier
 from kpucrawl.crawl.revisit import choose_due
 from kpucrawl.crawl.search import note_try
@@ -56,6 +57,8 @@ class Ask:
     """How many redirects led here."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """What the request asks beside the address: whether the bytes held are still current."""
+    validated: int | None = None
+    """The capture that this is asked of: what a 304 says is unchanged."""
     is_unread: bool = False
     """The page's last whole answer was no article: another one says nothing new."""
 
@@ -109,6 +112,7 @@ class Visit:
         """What is known of the office's host."""
         self.hosts_left: list[str] | None = None
         """Other hosts to try; None where nobody looked for any yet."""
+        self.endings = Endings(lambda: frontier.count_endings(site.code))
 
     def count_capture(self, capture: Capture, was_unread: bool = False) -> Answer:
         """Count a capture by what it is, and remember the first thing that went wrong."""
@@ -323,7 +327,8 @@ class Visit:
         is_unread = known is not None and known.is_unread
         for ask in self._ask(article_url(key, read_slug(url, key)), ARTICLE):
             self.articles_asked += 1
-            yield replace(ask, headers=headers, is_unread=is_unread)
+            validated = known.capture if known else None
+            yield replace(ask, headers=headers, validated=validated, is_unread=is_unread)
 
     def _ask(self, path: str, priority: int) -> Iterator[Ask]:
         address = parse_url(path)

@@ -27,7 +27,9 @@ from kpucrawl.sites import load_sites
 from kpucrawl.spiders.answers import (
     RunEnding,
     describe_failure,
+    find_readable,
     find_target,
+    find_transport,
     join_headers,
     read_title,
 )
@@ -115,7 +117,10 @@ class KpuSpider(Spider):
         reading, capture = self._take_answer(visit, ask, response)
         answer = visit.count_capture(capture, ask.is_unread)
         yield capture
-        yield from self._go_on(visit, ask, answer, reading, capture)
+        if capture.error is None:
+            yield from self._go_on(visit, ask, answer, reading, capture)
+        else:
+            yield from self._go_past(visit, ask)
         yield from self._search(visit, ask, capture)
         self._settle(visit)
 
@@ -126,12 +131,16 @@ class KpuSpider(Spider):
         visit, ask, capture = self._take_failure(failure)
         visit.count_capture(capture, ask.is_unread)
         yield capture
+        yield from self._go_past(visit, ask)
+        yield from self._search(visit, ask, capture)
+        self._settle(visit)
+
+    def _go_past(self, visit: Visit, ask: Ask) -> Iterator[Request]:
+        """Go on behind a failed fetch."""
         if ask.address.kind == "listing":
             yield from self._requests(visit, visit.skip_listing(ask.address))
         if ask.address.kind == "home":
             visit.opened = True  # nothing answers: nothing else is asked
-        yield from self._search(visit, ask, capture)
-        self._settle(visit)
 
     def parse_other(self, response: Response) -> Found:
         """Note what a host answered that may be the office's, then try the next."""
@@ -233,11 +242,13 @@ class KpuSpider(Spider):
         self, visit: Visit, ask: Ask, response: Response
     ) -> tuple[PageReading | None, Capture]:
         """Read an answer, and make a record of it."""
-        from kpucrawl.captures import find_bug, make_capture, read_answer
+        from kpucrawl.captures import find_bug, judge_ending, make_capture, read_answer
 
         asked = self._describe_asked(visit.site, ask, response.url)
         answered = self._describe_answered(response)
-        reading = read_answer(asked, answered, response.body)
+        body = find_readable(response)
+        reading = read_answer(asked, answered, body)
+        answered = judge_ending(answered, body, reading, visit.endings)
         if bug := find_bug(reading):
             said = f"a bug in the reader: {response.url}: {bug}"
             say(said, event="bug", office=visit.site.label, level=logging.ERROR)
@@ -260,16 +271,20 @@ class KpuSpider(Spider):
         from kpucrawl.captures import Asked
 
         page = ask.address.key.pair if ask.address.key else None
-        return Asked(site, url, ask.address.canonical, page)
+        return Asked(site, url, ask.address.canonical, page, ask.validated)
 
     def _describe_answered(self, response: Response) -> Answered:
         from kpucrawl.captures import Answered
 
         redirects = 300 <= response.status < 400 and response.status != UNCHANGED
+        transport = find_transport(response)
+        failed = transport is not None and transport.failure and response.status < 300
         return Answered(
             at=datetime.now(UTC),
-            status=response.status,
+            status=None if failed else response.status,
             headers=join_headers(response),
+            error=transport.failure if transport and failed else None,
+            problems=transport.problems if transport else (),
             target=find_target(response) if redirects else None,
             tls=self._judge_tls(response),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -58,6 +59,9 @@ class Memory:
 
     def find_api(self, site: str) -> bool | None:
         return self.api
+
+    def count_endings(self, site: str) -> Counter[tuple[str, bool]]:
+        return Counter()
 
     def find_listings(self, site: str) -> Mapping[str, datetime]:
         return self.listings

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0010"
-down_revision = "0005"
+down_revision = "0007"
 
 PRESENT = """
 UPDATE sites SET host = coalesce(
@@ -82,6 +82,7 @@ SELECT
     clusters.cluster_id AS cluster,
     documents.published_precision AS published_precision,
     {flags} AS published_flags,
+    {doubts} AS doubts,
     sites.code || '/' || CASE
         WHEN pages.route = 'blog' THEN pages.key ELSE pages.route || ':' || pages.key
     END AS citation
@@ -142,6 +143,7 @@ def _make_view(connection: sa.Connection) -> None:
     parts = {
         "writers": LISTED[engine].format("readings.writers"),
         "flags": LISTED[engine].format("documents.published_flags"),
+        "doubts": LISTED[engine].format("documents.doubts"),
         "path": PATH[engine],
     }
     connection.exec_driver_sql("DROP VIEW articles")
