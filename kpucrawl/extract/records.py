@@ -232,3 +232,6 @@ class PageReading:
     mentions: tuple[ListingItem, ...] = ()
     """The other articles of the office that the page links anywhere, in sidebars and texts too;
     each once."""
+    leads_to: str | None = None
+    """The absolute address that the page itself sends its visitor to, by `<meta refresh>` or a
+    script; its own where it only loads itself again."""
