@@ -15,8 +15,10 @@ from archive.database.models import Capture, Page, Problem, Reading, Site, Visit
 from archive.database.sql import Row, cut_chunks, replace_rows
 from archive.watch.verdicts import (
     ACCESS,
+    BOUNDED,
     HELD,
     READER,
+    REDIRECT,
     RULES,
     SERVER,
     TROUBLES,
@@ -31,11 +33,12 @@ from archive.watch.verdicts import (
     is_vanished,
     judge_visit,
     leads_away,
+    leads_back,
 )
 
 CRAWL = "crawl"
 """Source of the captures that visits are made of."""
-TELLING = (ACCESS, SERVER, READER)
+TELLING = (ACCESS, SERVER, READER, REDIRECT)
 """Fields of problems that tell what an answer is."""
 
 
@@ -158,6 +161,8 @@ def _gather_facts(row: Any, doubts: Mapping[int, set[str]]) -> AnswerFacts:
         kind=row.kind,
         shows_items=row.items_digest is not None,
         leaves_host=leads_away(row.url, row.answered_url),
+        leads_back=leads_back(row.url, row.answered_url),
+        leads_nowhere=row.answered_url is None,
         doubts=doubts.get(row.reading_id, ()),
     )
 
@@ -197,13 +202,14 @@ def _judge_visit(
         counts, visit.lost, visit.vanished, cut, visit.trouble, visit.away, has_read, before
     )
     verdict = judge_visit(facts)
+    bounded = told["outcome"].partition(BOUNDED) if told is not None else ("", "", "")
     return {
         "run_id": visit.run_id,
         "site_id": site_id,
         "started_at": told["started_at"] if told is not None else visit.began,
         "ended_at": told["ended_at"] if told is not None else visit.ended,
         "exit_code": int(verdict.code),
-        "outcome": verdict.text,
+        "outcome": "".join((verdict.text, *bounded[1:])),
         "counts": dict(counts),
         "state": str(verdict.state),
         "cut": cut,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from kpucrawl.extract.html.blocks import outline_page, parse_html
 from kpucrawl.extract.html.context import Page
 from kpucrawl.extract.html.decode import close_title, decode_page
+from kpucrawl.extract.html.limits import BOUND, MOST_ATTRIBUTES, bound_tags
 from kpucrawl.extract.html.outline import Line
+from kpucrawl.extract.html.redirects import Redirect, find_redirect
 from kpucrawl.extract.html.skeleton import digest_skeleton
 from kpucrawl.extract.records import Article, Kind, Listing, PageReading, Problem
 from kpucrawl.extract.regions.api import read_api
@@ -37,6 +39,8 @@ from kpucrawl.extract.templates import READER_VERSION, Template, choose_template
 from kpucrawl.extract.urls import Address, is_api, parse_url
 
 _SEEN = 200
+REDIRECT = "redirect"
+"""The field of the problem of a page that is a redirect; `archive.watch.verdicts` knows it."""
 _NO_ARTICLE = Problem("page", "", "No article was found here.")
 
 
@@ -70,6 +74,9 @@ def _read(body: bytes, url: str, context: FetchContext) -> PageReading:
             "listing", choose_template(address), listing=listing, problems=_doubt_listing(listing)
         )
     page = open_page(body, url)
+    redirect = find_redirect(page) if page is not None else None
+    if page is not None and redirect and not (is_away(page) or is_gone(page, None)):
+        return _report_redirect(page, redirect)
     if page is None or (_is_blank(page) and not is_away(page)):
         problem = Problem("page", repr(body[:80])[:_SEEN], "There is no text on this page.")
         return _report("other", choose_template(parse_url(url)), problems=(problem,))
@@ -79,7 +86,22 @@ def _read(body: bytes, url: str, context: FetchContext) -> PageReading:
         skeleton=digest_skeleton(page.outline),
         categories=page.categories,
         mentions=page.mentions,
+        problems=(*reading.problems, *_name_bounds(page)),
     )
+
+
+def _name_bounds(page: Page) -> Iterator[Problem]:
+    """What of a page was not looked at, since there is too much of it."""
+    for words in page.outline.bounds:
+        yield Problem(BOUND, words, "The page has more; what lies behind was not looked at.")
+
+
+def _report_redirect(page: Page, redirect: Redirect) -> PageReading:
+    """What is read from a page that only sends its visitor on."""
+    why = f"The page sends its visitor on, by {redirect.how}, and shows nothing of its own."
+    problem = Problem(REDIRECT, redirect.url[:_SEEN], why)
+    reading = _report("other", choose_template(page.address), problems=(problem,))
+    return replace(reading, skeleton=digest_skeleton(page.outline), leads_to=redirect.url)
 
 
 def report_bug(error: Exception, url: str) -> PageReading:
@@ -113,8 +135,14 @@ def open_page(body: bytes, url: str) -> Page | None:
         or body[:3] == b"\xff\xd8\xff"
     ):
         return None
-    root = parse_html(close_title(decode_page(body)))
-    return Page(url, parse_url(url), root, outline_page(root)) if root is not None else None
+    text, cut_tags = bound_tags(close_title(decode_page(body)))
+    root = parse_html(text)
+    if root is None:
+        return None
+    outline = outline_page(root)
+    if cut_tags:
+        outline.bounds.append(f"{MOST_ATTRIBUTES} attributes of a tag")
+    return Page(url, parse_url(url), root, outline)
 
 
 def _read_kind(page: Page, context: FetchContext) -> PageReading:

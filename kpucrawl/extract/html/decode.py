@@ -13,7 +13,7 @@ _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127)) | {
 }
 _C0 = bytes(code for code in _CONTROLS if code < 128)
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
-_TITLE = re.compile(r"<title\b[^>]*>(?P<text>[^<]*)(?P<closed></title)?", re.I)
+_TITLE = re.compile(r"<title\b[^<>]*>(?P<text>[^<]*)(?P<closed></title)?", re.I)
 
 
 def decode_page(body: bytes) -> str:

@@ -86,6 +86,8 @@ class Outline:
     """... and the line behind its last."""
     stops: list[int] = field(default_factory=list)
     """Per box the number behind its last descendant's."""
+    bounds: list[str] = field(default_factory=list)
+    """Bounds that the page went beyond, in words: what lies behind them was not looked at."""
 
     def add_box(self, tag: str, parent: int) -> int:
         """Note the start of a box, and give its number."""
