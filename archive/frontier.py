@@ -26,13 +26,14 @@ from archive.database.models import (
     Document,
     Page,
     SameAs,
+    Sighting,
     Site,
     Visit,
     Walk,
 )
 from archive.database.sql import cut_chunks
 from archive.records import Key, KnownPage, KnownRobots
-from archive.watch.verdicts import GONE, HELD, RULES, UNCHANGED, Answer, State
+from archive.watch.verdicts import GONE, HELD, RULES, TOO_MANY, UNCHANGED, Answer, State
 
 VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 """Headers of an answer, and those of a request that ask whether it still holds."""
@@ -79,12 +80,15 @@ class ArchiveFrontier:
         return None if listed is None else bool(listed)
 
     def find_robots(self, site: str) -> KnownRobots:
-        """What is known of the office's robots.txt; a server error is no answer, 404 is one."""
+        """What is known of the office's robots.txt: an answer are rules and word that there are
+        none (4xx), but no server error, redirect, nor what could not be read."""
         asked = select(Capture.fetched_at, Capture.status, Capture.blob_id).join(
             Site, Site.id == Capture.site_id
         )
         asked = asked.where(Site.code == site, Capture.canonical == RULES)
-        answered = asked.where(Capture.status < 500).order_by(Capture.fetched_at.desc()).limit(1)
+        answers = or_(Capture.status < 300, Capture.status.between(400, 499))
+        answered = asked.where(answers, Capture.status != TOO_MANY, Capture.error.is_(None))
+        answered = answered.order_by(Capture.fetched_at.desc()).limit(1)
         with self._reader.begin() as connection:
             last = connection.execute(answered).first()
             later = asked.where(Capture.fetched_at > last.fetched_at) if last else asked
@@ -145,12 +149,19 @@ def _select_pages() -> Select[Any]:
         .add_columns(
             visited.scalar_subquery().label("visited"), headers.scalar_subquery().label("headers")
         )
-        .add_columns(whole.scalar_subquery().label("answer"))
+        .add_columns(whole.scalar_subquery().label("answer"), _is_listed().label("listed"))
         .join(Site, Site.id == Page.site_id)
         .outerjoin(Document, Document.page_id == Page.id)
         .where(Site.code == bindparam("site"))
         .order_by(Page.id)
     )
+
+
+def _is_listed() -> ColumnElement[bool]:
+    """Whether a page that is no article's, a listing or the home page, showed a page."""
+    shown = select(Sighting.id).join(Capture, Capture.id == Sighting.capture_id)
+    shown = shown.where(Sighting.page_id == Page.id, Capture.page_id.is_(None))
+    return shown.correlate(Page).exists()
 
 
 def _is_answer() -> ColumnElement[bool]:
@@ -202,6 +213,7 @@ def _make_page(row: RowMapping) -> KnownPage:
         row["visited"],
         _read_validators(row["headers"] or {}),
         is_unread=row["answer"] is not None and row["answer"] not in HELD,
+        is_listed=bool(row["listed"]),
     )
 
 

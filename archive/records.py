@@ -220,6 +220,8 @@ class KnownPage:
     `If-Modified-Since`."""
     is_unread: bool = False
     """Its last whole answer was no article."""
+    is_listed: bool = True
+    """A listing or the home page showed it; else other articles alone mention it."""
 
 
 @dataclass(frozen=True, slots=True)
