@@ -10,7 +10,13 @@ import pytest
 
 from archive.records import Key, KnownPage
 from kpucrawl.crawl.arguments import ArgumentError, Arguments
-from kpucrawl.crawl.bounds import MOST_CHAIN, MOST_MENTIONED, MOST_PAGES, MOST_STALE
+from kpucrawl.crawl.bounds import (
+    MOST_CATEGORIES,
+    MOST_CHAIN,
+    MOST_MENTIONED,
+    MOST_PAGES,
+    MOST_STALE,
+)
 from kpucrawl.crawl.revisit import FEWEST_OLD, MOST, choose_due
 from kpucrawl.crawl.visit import Ask, Visit
 from kpucrawl.extract.records import Category, Kind, Listing, ListingItem, PageKey, PageReading
@@ -450,3 +456,12 @@ def test_circle_of_redirects_is_named() -> None:
     (hop,) = visit.redirect(Ask.parse("/blog/read/5"), f"https://{SITE.host}/blog/read/5/")
     assert list(visit.redirect(hop, f"https://{SITE.host}/blog/read/5")) == []
     assert "/blog/read/5 redirects without end" in visit.bounds.describe()
+
+
+def test_listings_of_one_visit_are_bounded() -> None:
+    """A menu that names a new listing on every page is opened so far, and the rest is told."""
+    visit = make_visit(Memory())
+    list(visit.start())
+    menu = [str(number) for number in range(1, MOST_CATEGORIES + 4)]
+    assert len(list(visit.go_on(make_reading("home", categories=menu)))) == MOST_CATEGORIES
+    assert "3 listings were not opened" in visit.bounds.describe()

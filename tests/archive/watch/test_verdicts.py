@@ -36,7 +36,11 @@ ADDRESSES = {
     "json": (None, "/api/blogs/104"),
     "rules": (None, "/robots.txt"),
 }
-TARGETS = {"to another page": f"{HOST}/blog/read/2", "to another host": "https://elsewhere.id/"}
+TARGETS = {
+    "to another page": f"{HOST}/blog/read/2",
+    "to another host": "https://elsewhere.id/",
+    "to nowhere": None,
+}
 
 
 def read_table(heading: str) -> list[list[str]]:
