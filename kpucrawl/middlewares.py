@@ -241,7 +241,8 @@ class PoliteMiddleware:
         if delay < wait:
             why = f"the host asks to be left alone for {wait:,.0f} seconds"
         self.refused[host] = HostLeft(why)
-        if getattr(request.meta.get("ask"), "priority", None) == HOME:
+        is_first = getattr(request.meta.get("ask"), "priority", None) == HOME
+        if is_first and max(delay, wait) > self.longest_delay:
             raise IgnoreRequest(f"{REFUSED_BY_RULES}: {why}")  # a visit that saw nothing tells why
         self._check(host)
 

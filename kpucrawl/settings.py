@@ -40,7 +40,7 @@ ADDRESS_RATE = (
     4.0  # requests a second to one network address, all its offices together; 0 = no ceiling
 )
 LONGEST_PAUSE = 120.0  # seconds: of a pause that grows, and of a Retry-After that is waited for
-LONGEST_CRAWL_DELAY = 3600.0  # seconds: waited for by a run without CLOSESPIDER_TIMEOUT
+LONGEST_CRAWL_DELAY = 3600.0  # seconds: more is as good as a refusal
 DOWNLOAD_TIMEOUT = 30
 FIRST_ANSWER_TIMEOUT = (
     9.0  # until a host has answered once: a dead one ends its visit within 30 seconds
