@@ -30,13 +30,14 @@ from archive.database.models import (
     Page,
     Reading,
     SameAs,
+    Sighting,
     Site,
     Visit,
     Walk,
 )
 from archive.database.sql import cut_chunks
 from archive.records import Key, KnownPage, KnownRobots
-from archive.watch.verdicts import GONE, HELD, OK, RULES, UNCHANGED, Answer, State
+from archive.watch.verdicts import GONE, HELD, OK, RULES, TOO_MANY, Answer, State
 
 VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 """Headers of an answer, and those of a request that ask whether it still holds."""
@@ -83,13 +84,15 @@ class ArchiveFrontier:
         return None if listed is None else bool(listed)
 
     def find_robots(self, site: str) -> KnownRobots:
-        """What is known of the office's robots.txt; a server error is no answer, 404 is one."""
+        """What is known of the office's robots.txt: an answer are rules and word that there are
+        none (4xx), but no server error, redirect, nor what could not be read."""
         asked = select(Capture.fetched_at, Capture.status, Capture.blob_id).join(
             Site, Site.id == Capture.site_id
         )
         asked = asked.where(Site.code == site, Capture.canonical == RULES)
-        answers = (Capture.status < 500, Capture.status != UNCHANGED)  # nothing was held to be so
-        answered = asked.where(*answers).order_by(Capture.fetched_at.desc()).limit(1)
+        answers = or_(Capture.status < 300, Capture.status.between(400, 499))
+        answered = asked.where(answers, Capture.status != TOO_MANY, Capture.error.is_(None))
+        answered = answered.order_by(Capture.fetched_at.desc()).limit(1)
         with self._reader.begin() as connection:
             last = connection.execute(answered).first()
             later = asked.where(Capture.fetched_at > last.fetched_at) if last else asked
@@ -165,7 +168,7 @@ def _select_pages() -> Select[Any]:
     return (
         select(Page.route, Page.key, Page.url, Page.first_seen, Document.published_latest)
         .add_columns(visited.scalar_subquery().label("visited"))
-        .add_columns(whole.scalar_subquery().label("answer"))
+        .add_columns(whole.scalar_subquery().label("answer"), _is_listed().label("listed"))
         .add_columns(held.id.label("capture"), held.headers)
         .join(Site, Site.id == Page.site_id)
         .outerjoin(Document, Document.page_id == Page.id)
@@ -173,6 +176,13 @@ def _select_pages() -> Select[Any]:
         .where(Site.code == bindparam("site"))
         .order_by(Page.id)
     )
+
+
+def _is_listed() -> ColumnElement[bool]:
+    """Whether a page that is no article's, a listing or the home page, showed a page."""
+    shown = select(Sighting.id).join(Capture, Capture.id == Sighting.capture_id)
+    shown = shown.where(Sighting.page_id == Page.id, Capture.page_id.is_(None))
+    return shown.correlate(Page).exists()
 
 
 def _is_answer() -> ColumnElement[bool]:
@@ -250,6 +260,7 @@ def _make_page(row: RowMapping) -> KnownPage:
         validators,
         capture=row["capture"] if validators else None,
         is_unread=row["answer"] is not None and row["answer"] not in HELD,
+        is_listed=bool(row["listed"]),
     )
 
 

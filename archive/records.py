@@ -241,6 +241,8 @@ class KnownPage:
     """Where they come from: the page's last capture that is an article."""
     is_unread: bool = False
     """Its last whole answer was no article."""
+    is_listed: bool = True
+    """A listing or the home page showed it; else other articles alone mention it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,14 +121,14 @@ def make_capture(
     record = to_record(reading) if reading else None
     if record and answered.status not in OK:
         record = replace(record, sightings=(), categories=(), hosts=())
-    target = answered.target
+    target = answered.target or find_target(answered, reading)
     return records.Capture(
         site=asked.site.code,
         url=asked.url,
         canonical=asked.canonical,
         fetched_at=answered.at,
         page=asked.page,
-        answered_url=None if answered.error else target or answered.url or asked.url,
+        answered_url=target or _find_answering(asked, answered),
         answered_page=name_page(target, asked.site) if target else None,
         status=answered.status,
         headers=answered.headers,
@@ -141,6 +141,17 @@ def make_capture(
         problems=answered.problems,
         reading=record,
     )
+
+
+def find_target(answered: Answered, reading: PageReading | None) -> str | None:
+    """Where a page sends its visitor by itself; what an error page says does not count."""
+    return reading.leads_to if reading and answered.status == 200 else None
+
+
+def _find_answering(asked: Asked, answered: Answered) -> str | None:
+    """The address that answered; None where nothing did, and for a redirect to no address."""
+    redirects = 300 <= (answered.status or 0) < 400 and answered.status != UNCHANGED
+    return None if answered.error or redirects else answered.url or asked.url
 
 
 def to_record(page: PageReading) -> records.Reading:

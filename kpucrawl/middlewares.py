@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 from collections import Counter
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.downloadermiddlewares.offsite import OffsiteMiddleware
@@ -18,9 +19,11 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
-from archive.watch.verdicts import UNCHANGED, WITHOUT_RULES
+from archive.watch.verdicts import REFUSED_BY_RULES, UNCHANGED, WITHOUT_RULES
+from kpucrawl.crawl import rules
 from kpucrawl.crawl.pacing import Pacer, read_retry_after
-from kpucrawl.spiders.answers import RunEnding, describe_failure
+from kpucrawl.crawl.visit import HOME
+from kpucrawl.spiders.answers import HostLeft, RunEnding, describe_failure, find_target
 from kpucrawl.spiders.base import OTHER_HOST, KpuSpider
 from kpucrawl.transport import BROKE_OFF, DATALOSS
 
@@ -49,8 +52,9 @@ class ExactHostMiddleware(OffsiteMiddleware):
 class PatientRobotsTxtMiddleware(RobotsTxtMiddleware):
     """Obeys robots.txt as RFC 9309 has it: none (4xx) allows everything; one that cannot be had
     (5xx, no connection) forbids everything for now, unless the archive holds an earlier copy, which
-    then goes on to count, or it could not be had for 30 days. Each answer is archived. Scrapy's own
-    takes any answer for the rules, and no answer for none.
+    then goes on to count, or it could not be had for 30 days. Redirects are followed, to other
+    hosts too; what is no text, or too much of it unpacked, cannot be had. Each answer is archived.
+    Scrapy's own takes any answer for the rules, and no answer for none.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -70,30 +74,33 @@ class PatientRobotsTxtMiddleware(RobotsTxtMiddleware):
         return await asyncio.shield(self._rules[host])
 
     async def _find_rules(self, request: Request, spider: KpuSpider) -> RobotParser | None:
-        meta = {"dont_obey_robotstxt": True}
-        is_other = OTHER_HOST in request.meta
+        url, is_other = urljoin(request.url, "/robots.txt"), OTHER_HOST in request.meta
+        for _ in range(rules.MOST_HOPS + 1):
+            robots = self._ask_for(url, is_other)
+            try:
+                answer: Response | Exception = await self.crawler.engine.download_async(robots)
+            except (RunEnding, HostLeft, HostGivenUp):  # the request itself will tell
+                return None
+            except Exception as error:  # noqa: BLE001 - whatever keeps us from an answer
+                answer = error
+            if is_other:
+                return await self._read_other(answer, request)
+            if isinstance(answer, Exception) or not 300 <= answer.status < 400:
+                return await self._take_rules(robots, request, answer, spider)
+            capture = spider.keep_robots(robots, request, answer)
+            if answer.status == UNCHANGED:  # nobody asked that
+                return await self._do_without(request, answer.status, capture, spider)
+            target = find_target(answer)
+            if target is None:
+                return None
+            url = target
+        return None  # RFC 9309: as if there were none
+
+    def _ask_for(self, url: str, is_other: bool) -> Request:
+        meta = {"dont_obey_robotstxt": True, "dont_redirect": True, "allow_offsite": True}
         if is_other:
             meta |= {OTHER_HOST: True, "dont_retry": True}
-        robots = Request(
-            urljoin(request.url, "/robots.txt"),
-            NO_CALLBACK,
-            priority=self.DOWNLOAD_PRIORITY,
-            meta=meta,
-        )
-        try:
-            answer: Response | Exception = await self.crawler.engine.download_async(robots)
-        except (
-            IgnoreRequest
-        ):  # told to end, given up, or led off the office: the request itself will tell
-            return None
-        except Exception as error:  # noqa: BLE001 - whatever keeps us from an answer
-            answer = error
-        if is_other:
-            return await self._read_other(answer, request)
-        capture = spider.keep_robots(robots, request, answer)
-        if isinstance(answer, Exception) or not is_answer(capture):
-            return await self._do_without(request, capture, spider)
-        return await self._read_rules(answer.body, request) if answer.status < 300 else None
+        return Request(url, NO_CALLBACK, priority=self.DOWNLOAD_PRIORITY, meta=meta)
 
     async def _read_other(
         self, answer: Response | Exception, request: Request
@@ -104,8 +111,21 @@ class PatientRobotsTxtMiddleware(RobotsTxtMiddleware):
             raise IgnoreRequest(f"{WITHOUT_RULES}: {why}")
         return await self._read_rules(answer.body, request) if answer.status < 300 else None
 
+    async def _take_rules(
+        self, robots: Request, request: Request, answer: Response | Exception, spider: KpuSpider
+    ) -> RobotParser | None:
+        """The rules that an answer gives, None where it says that there are none."""
+        fault = None if isinstance(answer, Exception) else find_fault(answer, request)
+        capture = spider.keep_robots(robots, request, answer, fault)
+        why = fault or capture.error or capture.status or ""
+        if isinstance(answer, Exception) or fault or not is_answer(capture):
+            return await self._do_without(request, why, capture, spider)
+        if answer.status in BUSY:
+            return await self._do_without(request, why, capture, spider)
+        return await self._read_rules(answer.body, request) if answer.status < 300 else None
+
     async def _do_without(
-        self, request: Request, capture: Capture, spider: KpuSpider
+        self, request: Request, why: str | int, capture: Capture, spider: KpuSpider
     ) -> RobotParser | None:
         """Go by the rules last seen; without any, forbid everything until that has gone on for
         long."""
@@ -118,15 +138,33 @@ class PatientRobotsTxtMiddleware(RobotsTxtMiddleware):
         ):
             return None
         spider.count_robots(request, capture)
-        raise IgnoreRequest(f"{WITHOUT_RULES}: {capture.error or capture.status}")
+        raise IgnoreRequest(f"{WITHOUT_RULES}: {why}")
 
     async def _read_rules(self, body: bytes, request: Request) -> RobotParser:
-        rules: RobotParser = self._parserimpl.from_crawler(self.crawler, body)
+        text = rules.read_rules(body) or ""
+        parser: RobotParser = self._parserimpl.from_crawler(self.crawler, text.encode())
         robots_parsed = signals.robots_parsed
         await self.crawler.signals.send_catch_log_async(
-            signal=robots_parsed, robotparser=rules, request=request
+            signal=robots_parsed, robotparser=parser, request=request
         )
-        return rules
+        return parser
+
+
+def find_fault(answer: Response, request: Request) -> str | None:
+    """Why an answer cannot be the rules of a request's host, None when it can."""
+    if answer.status >= 300:
+        return None
+    text = rules.read_rules(answer.body)
+    if text is None:
+        return "robots.txt is no text"
+    host = urlsplit(answer.url).hostname
+    if host != find_host(request) and rules.is_page(text):
+        return f"robots.txt leads to a page of {host}"
+    return None
+
+
+class HostGivenUp(IgnoreRequest):
+    """A host never answered: nothing more is tried."""
 
 
 def is_answer(robots: Capture) -> bool:
@@ -139,9 +177,11 @@ def is_answer(robots: Capture) -> bool:
 class PoliteMiddleware:
     """Waits before a request leaves: Crawl-delay, Retry-After, growing pauses for a struggling
     host, and a ceiling for each network address, since many offices may stand on one machine. Gives
-    up on a host that never answers.
+    up on a host that never answers, and leaves one alone whose wait does not fit into the run.
 
-    The pause between two requests to one host is Scrapy's own DOWNLOAD_DELAY.
+    As many requests as a host is asked at once go beyond here; the others wait for them, so that
+    what an answer asks for holds for all that follow. The pause between two requests to one host is
+    Scrapy's own DOWNLOAD_DELAY.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -150,15 +190,22 @@ class PoliteMiddleware:
         self.user_agent = settings["ROBOTSTXT_USER_AGENT"]
         self.delay = settings.getfloat("DOWNLOAD_DELAY")
         self.longest_pause = settings.getfloat("LONGEST_PAUSE")
+        self.longest_delay = settings.getfloat("LONGEST_CRAWL_DELAY")
+        self.bound = settings.getfloat("CLOSESPIDER_TIMEOUT")
+        self.began = time.monotonic()
         self.address_interval = 1 / rate if (rate := settings.getfloat("ADDRESS_RATE")) else 0.0
         self.first_tries = settings.getint("FIRST_ANSWER_TRIES")
         self.first_timeout = settings.getfloat("FIRST_ANSWER_TIMEOUT")
+        self.at_once = max(1, settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"))
         self.pacer = Pacer()
+        self.gates: dict[str, asyncio.Semaphore] = {}
+        self.inside: set[Request] = set()
+        """Requests that went through their host's gate and have not come to anything yet."""
         self.crawl_delays: dict[str, float] = {}
         self.addresses: dict[str, str] = {}
         self.alive: set[str] = set()
         self.failures: Counter[str] = Counter()
-        self.refused: dict[str, str] = {}
+        self.refused: dict[str, IgnoreRequest] = {}
         """Hosts that are asked nothing more in this run, and why."""
         crawler.signals.connect(self.note_robots, signals.robots_parsed)
 
@@ -170,69 +217,121 @@ class PoliteMiddleware:
     def note_robots(self, robotparser: RobotParser, request: Request) -> None:
         """Remember the pause that a host's robots.txt asks for."""
         host = find_host(request)
-        if delay := robotparser.crawl_delay(self.user_agent):
+        delay = robotparser.crawl_delay(self.user_agent)
+        if delay and delay > 0:
             self.crawl_delays[host] = delay
             self.pacer.hold(host, delay)
 
     async def process_request(self, request: Request) -> None:
         """Wait for the host's turn and its address's; raise IgnoreRequest for a host that was given
-        up."""
+        up or is left alone."""
         host = find_host(request)
         self._check(host)
+        gate = self.gates.setdefault(host, asyncio.Semaphore(self.at_once))
+        await gate.acquire()
+        self.inside.add(request)
+        try:
+            await self._wait_for_turn(host, request)
+        except BaseException:
+            self._let_next(request)
+            raise
         if host not in self.alive:
             request.meta["download_timeout"] = self.first_timeout
-        waits = [self.pacer.reserve(host, self.crawl_delays.get(host, 0.0))]
-        if self.address_interval and "proxy" not in request.meta:
-            address = await self._find_address(host)
-            waits.append(self.pacer.reserve(("address", address), self.address_interval))
-        if (wait := max(waits)) > 0:
+
+    async def _wait_for_turn(self, host: str, request: Request) -> None:
+        """Wait as long as the host asks for, also where it asks for more meanwhile, then for its
+        address."""
+        self._check(host)
+        if isinstance(self.crawler.spider, KpuSpider) and self.crawler.spider.run.ending.is_set():
+            raise RunEnding
+        while (wait := self.pacer.find_wait(host)) > 0:
+            self._check_fits(host, wait, request)
             await self._wait(wait)
             self._check(host)
+        self.pacer.reserve(host, self.crawl_delays.get(host, 0.0))
+        if self.address_interval and "proxy" not in request.meta:
+            address = await self._find_address(host)
+            wait = self.pacer.reserve(("address", address), self.address_interval)
+            if wait > 0:
+                await self._wait(wait)
+
+    def _check_fits(self, host: str, wait: float, request: Request) -> None:
+        """Leave a host alone whose next turn comes after the end of the run; raise
+        IgnoreRequest."""
+        left = self.began + self.bound - time.monotonic() if self.bound else self.longest_delay
+        if wait <= left:
+            return
+        delay = self.crawl_delays.get(host, 0.0)
+        why = f"robots.txt asks for {delay:,.0f} seconds between requests"
+        if delay < wait:
+            why = f"the host asks to be left alone for {wait:,.0f} seconds"
+        self.refused[host] = HostLeft(why)
+        is_first = getattr(request.meta.get("ask"), "priority", None) == HOME
+        if is_first and max(delay, wait) > self.longest_delay:
+            raise IgnoreRequest(f"{REFUSED_BY_RULES}: {why}")  # a visit that saw nothing tells why
+        self._check(host)
+
+    def _let_next(self, request: Request) -> None:
+        """Open the host's gate for the next request, once."""
+        if request in self.inside:
+            self.inside.remove(request)
+            self.gates[find_host(request)].release()
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Note how the host fares, and what it asks for."""
+        self._note_answer(request, response)
+        self._let_next(request)
+        return response
+
+    def _note_answer(self, request: Request, response: Response) -> None:
         host = find_host(request)
         if DATALOSS in response.flags:
             self._note_failure(host, BROKE_OFF)
-            return response
+            return
         self.alive.add(host)
         if response.ip_address is not None:
             self.addresses[host] = str(response.ip_address)
         if response.status not in BUSY:
             self.pacer.note_answer(host)
-            return response
+            return
         asked = response.headers.get("Retry-After")
         seconds = read_retry_after(asked.decode("latin-1")) if asked else None
         if seconds is None:
             self.pacer.note_trouble(host, self.delay, self.longest_pause)
         elif seconds > self.longest_pause:
-            self.refused[host] = f"the host asks to be left alone for {seconds:.0f} seconds"
+            why = f"the host asks to be left alone for {seconds:,.0f} seconds"
+            self.refused[host] = HostLeft(why)
+            request.meta["dont_retry"] = True  # the answer itself is what the archive keeps
         else:
             self.pacer.hold(host, seconds)
-        return response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Pause longer after each failure; give up a host that never answered."""
         if isinstance(exception, IgnoreRequest):
+            self._let_next(request)
             return
         self._note_failure(find_host(request), describe_failure(exception))
+        self._let_next(request)
 
     def _note_failure(self, host: str, why: str) -> None:
         self.failures[host] += 1
         self.pacer.note_trouble(host, self.delay, self.longest_pause)
         if host not in self.alive and self.failures[host] >= self.first_tries:
-            self.refused[host] = f"no answer in {self.failures[host]} tries; {why}"
+            why = f"no answer in {self.failures[host]} tries; {why}"
+            self.refused[host] = HostGivenUp(why)
 
     async def _wait(self, seconds: float) -> None:
         """Wait, but no longer than the run goes on; raise RunEnding."""
         assert isinstance(self.crawler.spider, KpuSpider)
+        ending = self.crawler.spider.run.ending
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.crawler.spider.run.ending.wait(), seconds)
+            await asyncio.wait_for(ending.wait(), seconds)
             raise RunEnding
 
     def _check(self, host: str) -> None:
         if host in self.refused:
-            raise IgnoreRequest(self.refused[host])
+            kept = self.refused[host]
+            raise type(kept)(str(kept))  # a new one: each keeps the frames it went through
 
     async def _find_address(self, host: str) -> str:
         """The address a host's last answer came from, else what its name resolves to, else the

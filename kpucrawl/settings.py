@@ -32,13 +32,17 @@ UNVERIFIED_SITES: list[
 
 # Politeness
 ROBOTSTXT_OBEY = True
-DOWNLOAD_DELAY = 1
+DOWNLOAD_DELAY = 1.25  # between two requests to one host ...
+DOWNLOAD_DELAY_JITTER = (
+    0.1  # ... give or take a tenth: a second at the least, a late start included
+)
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_REQUESTS = 8  # as many wait for their turn when a run is told to end; semua has more
 ADDRESS_RATE = (
     4.0  # requests a second to one network address, all its offices together; 0 = no ceiling
 )
 LONGEST_PAUSE = 120.0  # seconds: of a pause that grows, and of a Retry-After that is waited for
+LONGEST_CRAWL_DELAY = 3600.0  # seconds: more is as good as a refusal
 DOWNLOAD_TIMEOUT = 30
 FIRST_ANSWER_TIMEOUT = (
     9.0  # until a host has answered once: a dead one ends its visit within 30 seconds

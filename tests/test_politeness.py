@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 from scrapy import Request
+from scrapy.core.downloader import Slot
 from scrapy.http import Response
 from scrapy.robotstxt import ProtegoRobotParser
 from scrapy.utils.test import get_crawler
 
-from kpucrawl.crawl.pacing import Pacer, read_retry_after
+from kpucrawl import settings
+from kpucrawl.crawl.pacing import FOR_EVER, Pacer, read_retry_after
 from kpucrawl.middlewares import PoliteMiddleware
 from tests.crawling import Crawler
 from tests.replica import Replica, running_replica
@@ -78,6 +80,12 @@ def test_no_pause_of_ours_without_a_delay() -> None:
         ("Sun, 22 Nov 2026 12:01:00 GMT", 60.0),
         ("Sun, 22 Nov 2026 11:00:00 GMT", 0.0),
         ("soon", None),
+        ("9" * 400, FOR_EVER),
+        ("\u00b2", None),
+        ("-5", None),
+        ("1e9", None),
+        ("Sun, 22 Nov 99999 12:01:00 GMT", None),
+        ("", None),
     ],
 )
 def test_retry_after_is_read(value: str, seconds: float | None) -> None:
@@ -145,6 +153,43 @@ def test_page_is_fetched_after_retry_after(crawler: Crawler, replica: Replica) -
     (told,) = (entry.url for entry in replica.requests(HOST) if entry.status == 429)
     assert [entry.status for entry in replica.requests(HOST) if entry.url == told] == [429, 200]
     assert crawler.count("documents") >= 12
+
+
+def test_retry_after_holds_what_was_queued(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Requests that wait for their host's turn already see what an answer asks for meanwhile."""
+    clock, waits = Clock(), []
+
+    async def note(_: PoliteMiddleware, seconds: float) -> None:
+        waits.append(seconds)
+        clock.now += seconds
+
+    async def ask_for_peace() -> None:
+        first, *queued = [Request(f"https://{HOST}/{number}") for number in range(3)]
+        await middleware.process_request(first)
+        waiting = [asyncio.ensure_future(middleware.process_request(one)) for one in queued]
+        await asyncio.sleep(0)
+        assert waits == []
+        told = Response(first.url, 429, {"Retry-After": "7"}, request=first)
+        middleware.process_response(first, told)
+        await waiting[0]
+        middleware.process_response(queued[0], Response(queued[0].url, request=queued[0]))
+        await waiting[1]
+
+    monkeypatch.setattr(PoliteMiddleware, "_wait", note)
+    given = {"CONCURRENT_REQUESTS_PER_DOMAIN": 1, "ROBOTSTXT_USER_AGENT": "kpucrawl"}
+    middleware = PoliteMiddleware(
+        get_crawler(settings_dict={"LONGEST_CRAWL_DELAY": 60, "LONGEST_PAUSE": 60, **given})
+    )
+    middleware.pacer = Pacer(clock)
+    asyncio.run(ask_for_peace())
+    assert waits == [7.0]
+
+
+def test_defaults_keep_a_second_between_requests() -> None:
+    """The least pause that the default delay and its jitter can come to is more than a second."""
+    slot = Slot(1, settings.DOWNLOAD_DELAY, settings.DOWNLOAD_DELAY_JITTER)
+    assert slot.delay * (1 - slot.jitter) > 1.1
+    assert settings.CONCURRENT_REQUESTS_PER_DOMAIN == 1
 
 
 def test_long_retry_after_ends_the_visit(crawler: Crawler, replica: Replica) -> None:

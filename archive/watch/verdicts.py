@@ -27,14 +27,20 @@ UNCHANGED = 304
 """Status of an answer that the bytes held are still current."""
 BLOCKING = (401, 403, 407, 429, 451)
 """Statuses that turn the visitor away."""
+BOUNDED = "; bounded: "
+"""What stands in an outcome before what a visit left by a bound of its own: words that only the
+visit knew."""
+TOO_MANY = 429
+"""Status of a host that asks to be left alone for a while."""
 REFUSED_BY_RULES = "refused by robots.txt"
 WITHOUT_RULES = "not asked for, since robots.txt cannot be had"
 """How errors begin that robots.txt is the cause of."""
 UNRESOLVED = "the host name does not resolve"
 """In errors whose host nobody knows."""
-ACCESS, SERVER, READER, CUT = "access", "server", "reader", "cut"
+ACCESS, SERVER, READER, CUT, REDIRECT = "access", "server", "reader", "cut", "redirect"
 """Fields of problems that tell what an answer is: the visitor was turned away, the server answered
-with an error page of its own, the reader has a bug, the page ends midway."""
+with an error page of its own, the reader has a bug, the page ends midway, the page itself sends its
+visitor on."""
 
 
 class ExitCode(IntEnum):
@@ -181,6 +187,10 @@ class AnswerFacts:
     """It redirects to another host."""
     is_validated: bool = False
     """It was asked whether a capture that was read as an article still holds."""
+    leads_back: bool = False
+    """It redirects to the very address that was asked for."""
+    leads_nowhere: bool = False
+    """It redirects to what is no address."""
     doubts: Collection[str] = ()
     """Fields of the problems of the capture and of its reading."""
 
@@ -229,6 +239,8 @@ def gather_facts(capture: Capture) -> AnswerFacts:
         kind=reading.kind if reading else None,
         shows_items=bool(reading and reading.sightings),
         leaves_host=leads_away(capture.url, capture.answered_url),
+        leads_back=leads_back(capture.url, capture.answered_url),
+        leads_nowhere=capture.answered_url is None,
         is_validated=capture.validated is not None,
         doubts={one.field for one in (*capture.problems, *(reading.problems if reading else ()))},
     )
@@ -237,6 +249,19 @@ def gather_facts(capture: Capture) -> AnswerFacts:
 def leads_away(url: str, answered_url: str | None) -> bool:
     """Whether an answer belongs to, or redirects to, another host than was asked."""
     return answered_url is not None and urlsplit(url).hostname != urlsplit(answered_url).hostname
+
+
+def leads_back(url: str, answered_url: str | None) -> bool:
+    """Whether a redirect asks for the same again: cookies, which the crawl sends none of, would
+    have to change the answer. The scheme does not count, since the crawl has its own."""
+    if answered_url is None:
+        return False
+    asked, told = urlsplit(url), urlsplit(answered_url)
+    return (asked.hostname, asked.path or "/", asked.query) == (
+        told.hostname,
+        told.path or "/",
+        told.query,
+    )
 
 
 def classify_answer(facts: AnswerFacts) -> Answer:
@@ -256,11 +281,22 @@ def classify_answer(facts: AnswerFacts) -> Answer:
         return Answer.FAILED
     if status == UNCHANGED:
         return Answer.UNCHANGED if facts.is_validated else Answer.FAILED
-    if status >= 300:
-        return Answer.AWAY if facts.leaves_host else Answer.REDIRECT
+    if status >= 300 or REDIRECT in facts.doubts:
+        return _classify_redirect(facts)
     if CUT in facts.doubts:
         return Answer.RULES if facts.canonical == RULES else Answer.CUT
     return _classify_page(facts)
+
+
+def _classify_redirect(facts: AnswerFacts) -> Answer:
+    """Name an answer that leads elsewhere, by where to."""
+    if facts.canonical == RULES:
+        return Answer.RULES
+    if facts.leads_nowhere:
+        return Answer.FAILED
+    if facts.leads_back:
+        return Answer.BLOCKED
+    return Answer.AWAY if facts.leaves_host else Answer.REDIRECT
 
 
 def _classify_missing(facts: AnswerFacts) -> Answer:
@@ -297,6 +333,11 @@ def describe_trouble(
     if error is not None:
         return f"{error}: {url}"
     said = f"{status} for {url}"
+    if status is not None and 300 <= status < 400 and status != UNCHANGED:
+        if target is None:
+            return f"{said} redirects to what is no address"
+        if leads_back(url, target):
+            return f"{said} redirects to itself, as where cookies are asked for"
     if target is not None and target != url:
         said += f" to {target}"
     return f"{said} ({kind})" if kind else said

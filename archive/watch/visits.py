@@ -15,10 +15,12 @@ from archive.database.models import Capture, Page, Problem, Reading, Site, Visit
 from archive.database.sql import Row, cut_chunks, replace_rows
 from archive.watch.verdicts import (
     ACCESS,
+    BOUNDED,
     CUT,
     HELD,
     OK,
     READER,
+    REDIRECT,
     RULES,
     SERVER,
     TROUBLES,
@@ -32,11 +34,12 @@ from archive.watch.verdicts import (
     is_vanished,
     judge_visit,
     leads_away,
+    leads_back,
 )
 
 CRAWL = "crawl"
 """Source of the captures that visits are made of."""
-TELLING = (ACCESS, SERVER, READER, CUT)
+TELLING = (ACCESS, SERVER, READER, CUT, REDIRECT)
 """Fields of problems that tell what an answer is."""
 
 _Source = tuple[int, int | None]
@@ -174,6 +177,8 @@ def _gather_facts(
         kind=row.kind,
         shows_items=row.items_digest is not None,
         leaves_host=leads_away(row.url, row.answered_url),
+        leads_back=leads_back(row.url, row.answered_url),
+        leads_nowhere=row.answered_url is None,
         is_validated=row.validated_id in articles,
         doubts=doubts.get((row.id, None), set()) | doubts.get((row.id, row.reading_id), set()),
     )
@@ -214,13 +219,14 @@ def _judge_visit(
         counts, visit.lost, visit.vanished, cut, visit.trouble, visit.away, has_read, before
     )
     verdict = judge_visit(facts)
+    bounded = told["outcome"].partition(BOUNDED) if told is not None else ("", "", "")
     return {
         "run_id": visit.run_id,
         "site_id": site_id,
         "started_at": told["started_at"] if told is not None else visit.began,
         "ended_at": told["ended_at"] if told is not None else visit.ended,
         "exit_code": int(verdict.code),
-        "outcome": verdict.text,
+        "outcome": "".join((verdict.text, *bounded[1:])),
         "counts": dict(counts),
         "state": str(verdict.state),
         "cut": cut,

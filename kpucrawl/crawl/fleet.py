@@ -39,6 +39,7 @@ class Fleet:
         """End a visit, `cut` short when its run ends before it; return what the archive keeps of
         it."""
         label, at = visit.site.label, datetime.now(UTC)
+        cut = cut or visit.bounds.left.total() > 0
         verdict = find_verdict(visit, cut)
         outcome = make_outcome(visit, verdict)
         self.results[label] = find_result(visit, verdict)
@@ -56,7 +57,7 @@ class Fleet:
             visit.now,
             at,
             int(verdict.code),
-            f"{label}: {verdict.text}",
+            f"{label}: {verdict.text}{visit.bounds.describe()}",
             dict(visit.counts),
             str(verdict.state),
             cut,
@@ -110,7 +111,9 @@ def make_outcome(visit: Visit, verdict: Verdict) -> Outcome:
     """A verdict with the name of the office."""
     is_guess = verdict.state is State.DOWN and visit.site.host_status == "guess"
     guess = "; the host is a guess: correct it with KPU_SITES" if is_guess else ""
-    return Outcome(verdict.code, f"{visit.site.label}: {verdict.text}{guess}")
+    return Outcome(
+        verdict.code, f"{visit.site.label}: {verdict.text}{visit.bounds.describe()}{guess}"
+    )
 
 
 def find_result(visit: Visit, verdict: Verdict) -> Result:

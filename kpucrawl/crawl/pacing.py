@@ -3,10 +3,15 @@ is given."""
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Hashable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+
+FOR_EVER = 1e9
+"""Seconds: some thirty years, more than anybody waits. Headers of 400 digits are sent."""
+_SECONDS = re.compile(r"[0-9]+")
 
 
 class Pacer:
@@ -25,6 +30,11 @@ class Pacer:
         self._next[key] = turn + interval
         return turn - now
 
+    def find_wait(self, key: Hashable) -> float:
+        """Seconds until the key's next turn, which is not taken; 0 when it may go now."""
+        now = self._clock()
+        return max(0.0, self._next.get(key, now) - now)
+
     def hold(self, key: Hashable, seconds: float) -> None:
         """Let no further turn of the key begin within `seconds`."""
         self._next[key] = max(self._next.get(key, 0.0), self._clock() + seconds)
@@ -41,13 +51,13 @@ class Pacer:
 
 
 def read_retry_after(value: str, now: datetime | None = None) -> float | None:
-    """Read a `Retry-After` header, seconds or a date, as seconds from now; None for what is
-    neither."""
-    if value.strip().isdigit():
-        return float(value)
+    """Read a `Retry-After` header, seconds or a date, as seconds from now, at most `FOR_EVER`; None
+    for what is neither."""
+    if _SECONDS.fullmatch(value.strip()):
+        return min(float(value.strip()[:20]), FOR_EVER)
     try:
         at = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     return max(0.0, (at - (now or datetime.now(UTC))).total_seconds())

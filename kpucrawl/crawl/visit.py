@@ -21,6 +21,7 @@ from archive.watch.verdicts import (
     is_vanished,
 )
 from kpucrawl.crawl.arguments import Arguments
+from kpucrawl.crawl.bounds import MOST_PAGES, MOST_STALE, Bounds
 from kpucrawl.crawl.endings import Endings
 from kpucrawl.crawl.frontier import Frontier
 from kpucrawl.crawl.revisit import choose_due
@@ -32,8 +33,6 @@ from kpucrawl.sites import Site
 
 KNOWN_CATEGORIES = ("104", "105", "14", "96", "135", "11", "29", "151")
 """Ids seen on many offices, asked for where neither a menu nor the archive names any."""
-MOST_PAGES = 3000
-"""No listing is longer: the longest seen had 258 pages. A pager without end stops here."""
 MOST_HOPS = 5
 """Redirects followed from one address."""
 
@@ -55,6 +54,10 @@ class Ask:
     address: Address
     hops: int = 0
     """How many redirects led here."""
+    trail: tuple[str, ...] = ()
+    """The paths that they led through."""
+    chain: int = 0
+    """How many mentions led here from what a listing shows."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """What the request asks beside the address: whether the bytes held are still current."""
     validated: int | None = None
@@ -113,6 +116,7 @@ class Visit:
         self.hosts_left: list[str] | None = None
         """Other hosts to try; None where nobody looked for any yet."""
         self.endings = Endings(lambda: frontier.count_endings(site.code))
+        self.bounds = Bounds()
 
     def count_capture(self, capture: Capture, was_unread: bool = False) -> Answer:
         """Count a capture by what it is, and remember the first thing that went wrong."""
@@ -173,17 +177,18 @@ class Visit:
             yield from self._open_category(category)
 
     def follow_page(
-        self, reading: PageReading, known: Mapping[Key, KnownPage] | None = None
+        self, reading: PageReading, known: Mapping[Key, KnownPage] | None = None, chain: int = 0
     ) -> Iterator[Ask]:
         """Ask for the articles and categories that a page shows, and once for what is left of
         earlier runs.
 
-        `known` is what the archive knows of the page's items, where that was asked already.
+        `known` is what the archive knows of the page's items, where that was asked already;
+        `chain` how many mentions led to the page.
         """
         if not self.resumed and reading.kind in ("home", "listing", "article"):
             self.resumed = True
             yield from self._resume(self.frontier.find_pages(self.site.code))
-        yield from self._ask_shown(reading, known)
+        yield from self._ask_shown(reading, known, chain)
 
     def follow_listing(self, address: Address, reading: PageReading) -> Iterator[Ask]:
         """Ask for the articles of a listing page, then for the next page unless the walk is
@@ -200,9 +205,11 @@ class Visit:
         if walk is not None and walking:
             yield from self._ask_page(walk) if walk.complete is None else self._ask_window(walk)
         elif (
-            address.category and address.page and any(item.key.pair not in known for item in items)
+            address.category
+            and (address.page or MOST_PAGES) < MOST_PAGES
+            and any(item.key.pair not in known for item in items)
         ):
-            yield from self._ask(listing_path(address.category, address.page + 1), LISTING)
+            yield from self._ask(listing_path(address.category, (address.page or 0) + 1), LISTING)
 
     def _open_api(self, address: Address) -> Iterator[Ask]:
         """Ask for the listings as JSON where the office has them, which the first run and deep ones
@@ -232,20 +239,29 @@ class Visit:
     def redirect(self, ask: Ask, location: str) -> Iterator[Ask]:
         """Follow a redirect on the same host, a few hops at the most; what was asked before is not
         asked again."""
-        address = parse_url(location)
-        if urlsplit(location).hostname != self.site.host:
+        next_one, trail = Ask.parse(location), (*ask.trail, ask.path)
+        address = next_one.address
+        if urlsplit(location).hostname != self.site.host or not address.canonical:
             return
-        loops = address.canonical in self.asked and address.canonical != ask.address.canonical
-        if ask.hops < MOST_HOPS and not loops and address.canonical:
-            self.asked.add(address.canonical)
-            yield replace(Ask.parse(location), priority=ask.priority, hops=ask.hops + 1)
+        if next_one.path in trail or ask.hops >= MOST_HOPS:
+            self.bounds.circles.append(trail[0])
+            return
+        if address.canonical in self.asked and address.canonical != ask.address.canonical:
+            return
+        self.asked.add(address.canonical)
+        yield replace(
+            next_one, priority=ask.priority, hops=ask.hops + 1, trail=trail, chain=ask.chain
+        )
 
     def _resume(self, pages: Mapping[Key, KnownPage]) -> Iterator[Ask]:
         """Ask for pages that earlier runs saw and never got, for those due again, and for gaps on
         demand; a full run asks for all, listed or not."""
         for key, page in pages.items():
-            if page.visited is None or self.arguments.full:
+            if self.arguments.full or (page.visited is None and page.is_listed):
                 yield from self._ask_article(PageKey(*key), page.url, page)
+        for key, page in pages.items():
+            if page.visited is None and not page.is_listed:
+                yield from self._ask_mentioned(PageKey(*key), page.url, page)
         for key, page in choose_due(pages, self.now).items():
             yield from self._ask_article(PageKey(*key), page.url, page)
         for number in find_gaps(pages, self.arguments.gaps):
@@ -255,7 +271,7 @@ class Visit:
         return self.frontier.find_known(self.site.code, [item.key.pair for item in items])
 
     def _ask_shown(
-        self, reading: PageReading, known: Mapping[Key, KnownPage] | None
+        self, reading: PageReading, known: Mapping[Key, KnownPage] | None, chain: int
     ) -> Iterator[Ask]:
         for category in reading.categories:
             yield from self._open_category(category.id)
@@ -268,10 +284,19 @@ class Visit:
             elif self.arguments.full or page.visited is None:
                 yield from self._ask_article(item.key, item.url, page)
         for item in reading.mentions:
-            yield from self._ask_article(item.key, item.url)
+            yield from self._ask_mentioned(item.key, item.url, chain=chain + 1)
+
+    def _ask_mentioned(
+        self, key: PageKey, url: str, known: KnownPage | None = None, chain: int = 1
+    ) -> Iterator[Ask]:
+        """Ask for an article that is known by mentions alone, within the bounds of those."""
+        asked = parse_url(article_url(key)).canonical in self.asked
+        if not asked and self.bounds.admits_mention(chain):
+            for ask in self._ask_article(key, url, known):
+                yield replace(ask, chain=chain)
 
     def _open_category(self, category: str) -> Iterator[Ask]:
-        if category not in self.walks:
+        if category not in self.walks and self.bounds.admits_category(len(self.walks)):
             to_end = self.arguments.full or not self.frontier.walked_to_end(
                 self.site.code, category
             )
@@ -306,17 +331,26 @@ class Visit:
         """Decide from one page of a listing whether its walk is over, and whether it saw
         everything."""
         keys = {item.key for item in items}
-        repeats = keys <= walk.seen
+        walk.stale = walk.stale + 1 if keys <= walk.seen else 0
         walk.seen |= keys
         walk.failing = 0
         walk.quiet = walk.quiet + 1 if all(key.pair in known for key in keys) else 0
         walk.last = max(walk.last, last or 0)
-        if repeats or (last is not None and walk.page >= last):
+        quiet = not walk.to_end and walk.quiet >= (1 if walk.is_api else self.quiet_pages)
+        if self._is_over(walk, last):
             walk.complete = bool(walk.seen) and not walk.failed and walk.page >= walk.last
-        else:
-            cut = walk.page in (self.arguments.pages, MOST_PAGES)
-            quiet = not walk.to_end and walk.quiet >= (1 if walk.is_api else self.quiet_pages)
-            walk.complete = False if cut or quiet else None
+        elif walk.page == self.arguments.pages or quiet:
+            walk.complete = False
+        elif walk.stale >= MOST_STALE or walk.page >= MOST_PAGES:
+            walk.complete = False
+            stale = walk.stale >= MOST_STALE
+            self.bounds.note_pager(walk.category, walk.page, walk.last, stale)
+
+    @staticmethod
+    def _is_over(walk: CategoryWalk, last: int | None) -> bool:
+        """Whether a page is its listing's last: its pager says so, or, where it names no page, it
+        shows what was shown before."""
+        return walk.page >= last if last is not None else walk.stale > 0
 
     def _ask_article(self, key: PageKey, url: str, known: KnownPage | None = None) -> Iterator[Ask]:
         if self.arguments.limit is not None and self.articles_asked >= self.arguments.limit:

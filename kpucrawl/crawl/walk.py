@@ -21,6 +21,8 @@ class CategoryWalk:
     """Pages that did not answer: the walk is not complete."""
     failing: int = 0
     """How many of them in a row: the walk goes on behind one."""
+    stale: int = 0
+    """Pages in a row that showed nothing which the pages before did not."""
     last: int = 0
     """The highest page number that a pager named."""
     seen: set[PageKey] = field(default_factory=set)

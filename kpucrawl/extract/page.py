@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from kpucrawl.extract.html.context import Page, fold
+from kpucrawl.extract.html.limits import BOUND
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.html.parse import open_page
+from kpucrawl.extract.html.redirects import Redirect, find_redirect
 from kpucrawl.extract.html.skeleton import digest_skeleton
 from kpucrawl.extract.layouts.model import Layout
 from kpucrawl.extract.layouts.read import fit_layout
@@ -41,6 +43,8 @@ from kpucrawl.extract.urls import Address, is_api, parse_url
 _SEEN = 200
 OWN = ("home", "listing", "article")
 """Kinds of pages whose links are the office's."""
+REDIRECT = "redirect"
+"""The field of the problem of a page that is a redirect; `archive.watch.verdicts` knows it."""
 _NO_ARTICLE = Problem("page", "", "No article was found here.")
 
 
@@ -75,6 +79,9 @@ def _read(body: bytes, url: str, context: FetchContext, layout: Layout | None) -
             "listing", choose_template(address), listing=listing, problems=_doubt_listing(listing)
         )
     page = open_page(body, url)
+    redirect = find_redirect(page) if page is not None else None
+    if page is not None and redirect and not (is_away(page) or is_gone(page, None)):
+        return _report_redirect(page, redirect)
     if page is None or (_is_blank(page) and not is_away(page)):
         problem = Problem("page", repr(body[:80])[:_SEEN], "There is no text on this page.")
         return _report("other", choose_template(parse_url(url)), problems=(problem,))
@@ -85,7 +92,22 @@ def _read(body: bytes, url: str, context: FetchContext, layout: Layout | None) -
         categories=page.categories,
         mentions=page.mentions,
         hosts=find_hosts(page) if reading.kind in OWN else (),
+        problems=(*reading.problems, *_name_bounds(page)),
     )
+
+
+def _name_bounds(page: Page) -> Iterator[Problem]:
+    """What of a page was not looked at, since there is too much of it."""
+    for words in page.outline.bounds:
+        yield Problem(BOUND, words, "The page has more; what lies behind was not looked at.")
+
+
+def _report_redirect(page: Page, redirect: Redirect) -> PageReading:
+    """What is read from a page that only sends its visitor on."""
+    why = f"The page sends its visitor on, by {redirect.how}, and shows nothing of its own."
+    problem = Problem(REDIRECT, redirect.url[:_SEEN], why)
+    reading = _report("other", choose_template(page.address), problems=(problem,))
+    return replace(reading, skeleton=digest_skeleton(page.outline), leads_to=redirect.url)
 
 
 def report_bug(error: Exception, url: str) -> PageReading:

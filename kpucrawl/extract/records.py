@@ -248,3 +248,6 @@ class PageReading:
     group's name; None where the general reader read it."""
     hosts: tuple[HostMention, ...] = ()
     """Of other offices, as menus, footers and lists of links name them."""
+    leads_to: str | None = None
+    """The absolute address that the page itself sends its visitor to, by `<meta refresh>` or a
+    script; its own where it only loads itself again."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -18,6 +17,7 @@ from scrapy.exceptions import (
 
 from archive.database.secrets import hide_passwords
 from archive.watch.verdicts import REFUSED_BY_RULES, UNRESOLVED
+from kpucrawl.extract.addresses import decode_location, resolve_address
 from kpucrawl.transport import BROKE_OFF, TOO_LARGE, Transport
 
 if TYPE_CHECKING:
@@ -42,6 +42,10 @@ class RunEnding(IgnoreRequest):
     """The run was told to end before a request's turn came: nothing is known of its page."""
 
 
+class HostLeft(IgnoreRequest):
+    """A host is asked nothing more in this run: nothing is known of the page, it stays pending."""
+
+
 _FAILURE = re.compile(r"\[<twisted\.python\.failure\.Failure [\w.]+: (.*?)\.?>\]")
 """How Twisted lists what broke a connection: the words inside are what a person can read."""
 
@@ -58,9 +62,9 @@ def describe_failure(error: BaseException | None) -> str:
 
 
 def find_target(response: Response) -> str | None:
-    """The absolute address that an answer redirects to."""
+    """The absolute address that an answer redirects to, None where its `Location` is none."""
     location = response.headers.get("Location")
-    return urljoin(response.url, location.decode("latin-1")) if location else None
+    return resolve_address(response.url, decode_location(location)) if location else None
 
 
 def find_transport(response: Response) -> Transport | None:

@@ -25,6 +25,7 @@ from kpucrawl.crawl.visit import HOME, Ask, Visit
 from kpucrawl.extract.urls import Address
 from kpucrawl.sites import load_sites
 from kpucrawl.spiders.answers import (
+    HostLeft,
     RunEnding,
     describe_failure,
     find_readable,
@@ -128,6 +129,9 @@ class KpuSpider(Spider):
         """Archive a failed fetch as a row, then go on behind it."""
         if isinstance(failure.value, RunEnding):
             return
+        if isinstance(failure.value, HostLeft):
+            self._leave_pending(failure)
+            return
         visit, ask, capture = self._take_failure(failure)
         visit.count_capture(capture, ask.is_unread)
         yield capture
@@ -201,14 +205,30 @@ class KpuSpider(Spider):
         other_hosts = self.settings.getlist("OTHER_HOSTS")
         return frozenset(load_sites(self.settings.get("SITES_CORRECTIONS"), other_hosts).by_host)
 
+    def _leave_pending(self, failure: Failure) -> None:
+        """Count a page that is not asked for in this run; say so once for each office and
+        reason."""
+        visit, _ = self._find_visit(failure.request)  # type: ignore[attr-defined]
+        why = str(failure.value)
+        if why not in visit.bounds.left:
+            said = f"what is left stays pending: {why}"
+            say(said, event="bound", office=visit.site.label, level=logging.WARNING)
+        visit.bounds.left[why] += 1
+        self._settle(visit)
+
     def describe_outcome(self) -> Outcome:
         """Tell how the run went so far."""
         return self.run.judge()
 
     def keep_robots(
-        self, robots: Request, request: Request, answer: Response | Exception
+        self,
+        robots: Request,
+        request: Request,
+        answer: Response | Exception,
+        why: str | None = None,
     ) -> Capture:
-        """Archive the answer to an office's robots.txt, asked for on behalf of a request."""
+        """Archive the answer to an office's robots.txt, asked for on behalf of a request; `why` it
+        cannot be read, where that is so."""
         from kpucrawl.captures import make_capture, read_answer
 
         asked = self._describe_asked(self._find_visit(request)[0].site, ROBOTS, robots.url)
@@ -219,6 +239,7 @@ class KpuSpider(Spider):
             failed = answer.status >= 500
             reading = read_answer(asked, answered, answer.body) if failed else None
             capture = make_capture(asked, answered, answer.body, reading)
+            capture = replace(capture, error=why)
         self.run.keep(capture)
         return capture
 
@@ -302,7 +323,7 @@ class KpuSpider(Spider):
             elif not any(one.address.canonical == ask.address.canonical for one in follow):
                 yield from self._requests(visit, visit.skip_listing(ask.address))
         elif reading and answer in (Answer.ARTICLE, Answer.PAGE):
-            yield from self._requests(visit, visit.follow_page(reading))
+            yield from self._requests(visit, visit.follow_page(reading, chain=ask.chain))
         if not visit.opened and not follow:
             yield from self._requests(visit, visit.go_on(reading))
 

@@ -11,6 +11,13 @@ import pytest
 
 from archive.records import Key, KnownPage
 from kpucrawl.crawl.arguments import ArgumentError, Arguments
+from kpucrawl.crawl.bounds import (
+    MOST_CATEGORIES,
+    MOST_CHAIN,
+    MOST_MENTIONED,
+    MOST_PAGES,
+    MOST_STALE,
+)
 from kpucrawl.crawl.revisit import FEWEST_OLD, MOST, choose_due
 from kpucrawl.crawl.visit import Ask, Visit
 from kpucrawl.extract.records import Category, Kind, Listing, ListingItem, PageKey, PageReading
@@ -397,3 +404,89 @@ def test_full_run_visits_every_known_article() -> None:
     open_listing(visit)
     asked = [path for path in answer_listing(visit, 1, [399]) if "/read/" in path]
     assert len(asked) == 399
+
+
+def test_pager_without_end_stops_at_its_bound() -> None:
+    """A pager that always has one more new article and page is left after 1,000 pages, incomplete,
+    with words that tell what was not opened."""
+    visit = make_visit(Memory())
+    open_listing(visit)
+    for page in range(1, MOST_PAGES):
+        assert any("page=" in path for path in answer_listing(visit, page, [page], page + 1))
+    last = answer_listing(visit, MOST_PAGES, [MOST_PAGES], 5000)
+    assert last == [f"/blog/read/{MOST_PAGES}_judul-{MOST_PAGES}"]
+    assert visit.walks["104"].complete is False
+    assert "4,000 pages were not opened" in visit.bounds.describe()
+
+
+def test_pager_that_repeats_stops_after_five() -> None:
+    """A pager that names more pages is believed over four pages in a row without anything new, and
+    not over five."""
+    visit = make_visit(Memory())
+    open_listing(visit)
+    answer_listing(visit, 1, [9], 900)
+    for page in range(2, MOST_STALE + 1):
+        assert answer_listing(visit, page, [9], 900)
+    assert visit.bounds.describe() == ""
+    assert answer_listing(visit, MOST_STALE + 1, [9], 900) == []
+    assert "894 pages were not opened" in visit.bounds.describe()
+    assert visit.walks["104"].complete is False
+
+
+def mention(number: int) -> PageReading:
+    item = ListingItem(blog(number), f"http://{SITE.host}/blog/read/{number}", f"Judul {number}")
+    return replace(make_reading("article"), listing=None, mentions=(item,))
+
+
+def test_chain_of_mentions_ends_and_says_so() -> None:
+    """Articles that each name the next are followed over twenty, the rest stays pending."""
+    visit = make_visit(Memory())
+    open_listing(visit)
+    chain, number = 0, 1
+    while asks := list(visit.follow_page(mention(number), chain=chain)):
+        (ask,) = asks
+        chain, number = ask.chain, number + 1
+    assert chain == MOST_CHAIN
+    assert visit.bounds.describe().endswith("1 mentioned articles stay pending")
+
+
+def test_mentions_of_one_visit_are_bounded_and_listed_ones_are_not() -> None:
+    """However wide mentions fan out, so many are asked for; what a listing shows always is."""
+    visit = make_visit(Memory())
+    open_listing(visit)
+    asked = [ask for n in range(2 * MOST_MENTIONED) for ask in visit.follow_page(mention(n))]
+    assert len(asked) == MOST_MENTIONED
+    numbers = range(9000, 9000 + 2 * MOST_MENTIONED)
+    assert len(answer_listing(visit, 1, numbers, 1)) == 2 * MOST_MENTIONED
+
+
+def test_mentioned_pages_of_earlier_runs_are_bounded_too() -> None:
+    """What earlier runs left of a chain is asked for within the bound, what a listing showed
+    wholly and first."""
+    listed = {blog(n): make_page(n, days=9, seen=None) for n in range(600)}
+    only = {
+        blog(n): replace(make_page(n, days=9, seen=None), is_listed=False)
+        for n in range(1000, 1000 + MOST_MENTIONED + 1)
+    }
+    visit = make_visit(Memory(pages=only | listed))
+    open_listing(visit)
+    asked = paths(visit.follow_page(make_reading("home")))
+    assert len(asked) == 600 + MOST_MENTIONED
+    assert asked[0] == "/blog/read/0_lama"
+
+
+def test_circle_of_redirects_is_named() -> None:
+    """A redirect back to an address it came from is not followed."""
+    visit = make_visit(Memory())
+    (hop,) = visit.redirect(Ask.parse("/blog/read/5"), f"https://{SITE.host}/blog/read/5/")
+    assert list(visit.redirect(hop, f"https://{SITE.host}/blog/read/5")) == []
+    assert "/blog/read/5 redirects without end" in visit.bounds.describe()
+
+
+def test_listings_of_one_visit_are_bounded() -> None:
+    """A menu that names a new listing on every page is opened so far, and the rest is told."""
+    visit = make_visit(Memory())
+    list(visit.start())
+    menu = [str(number) for number in range(1, MOST_CATEGORIES + 4)]
+    assert len(list(visit.go_on(make_reading("home", categories=menu)))) == MOST_CATEGORIES
+    assert "3 listings were not opened" in visit.bounds.describe()

@@ -155,6 +155,9 @@ _NOT_A_DAY = re.compile(
     re.I,
 )
 _PREFIX_LENGTH = 70
+MOST_FIGURES = 500
+"""Figures of one line that are looked at: a paragraph of an office has some twenty, a table pasted
+as one line two hundred."""
 
 
 def find_dates(text: str, context_year: int | None = None) -> tuple[FoundDate, ...]:
@@ -176,9 +179,14 @@ def _find_unjudged(text: str) -> tuple[FoundDate, ...]:
     return tuple(found)
 
 
+def has_many_figures(text: str) -> bool:
+    """Whether a line has more figures than are looked at."""
+    return sum(1 for _ in itertools.islice(_FIGURE.finditer(text), MOST_FIGURES + 1)) > MOST_FIGURES
+
+
 def _find_single(text: str) -> Iterator[FoundDate]:
     """Dates not yet joined to ranges, each with its weekday and bracket."""
-    for figure in _FIGURE.finditer(text):
+    for figure in itertools.islice(_FIGURE.finditer(text), MOST_FIGURES):
         found = (_read_core(text, core) for core in _match_cores(text, figure.start()))
         yield from itertools.islice(filter(None, found), 1)
 

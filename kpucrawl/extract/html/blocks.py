@@ -9,6 +9,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from kpucrawl.extract.characters import INVISIBLE, split_words
+from kpucrawl.extract.html import limits
 from kpucrawl.extract.html.eyes import EYE, EYE_TEXTS, PURE_ICONS, is_eye
 from kpucrawl.extract.html.outline import Anchor, Line, LineKind, Medium, Outline
 
@@ -95,7 +96,11 @@ def outline_page(root: etree._Element) -> Outline:
     """Walk a page once and note its lines, boxes, pictures and viewers."""
     builder = _Builder()
     walker = etree.iterwalk(root, events=("start", "end"))
+    elements = 0
     for event, element in walker:
+        elements += event == "start"
+        if elements > limits.MOST_ELEMENTS or builder.is_full:
+            break
         tag = classify_tag(str(element.tag))
         if event == "start":
             if not tag.block and _is_set_apart(element):
@@ -117,8 +122,7 @@ def outline_page(root: etree._Element) -> Outline:
                 builder.break_line(2)
             if text := element.tail:
                 builder.add(text)
-    builder.break_line(2)
-    return builder.page
+    return builder.finish(elements)
 
 
 class Tag(NamedTuple):
@@ -196,13 +200,31 @@ class _Builder:
         self.strong, self.line_strong, self.captioned = 0, False, False
         self.cells, self.new_item, self.eyed = False, False, False
         self.counts = dict.fromkeys(COUNTED, 0)
+        self.shown = 0
+        """Characters taken in."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the page is longer than what is looked at."""
+        return self.shown >= limits.MOST_SHOWN or len(self.page.lines) >= limits.MOST_LINES
+
+    def finish(self, elements: int) -> Outline:
+        """End the last line, and the boxes that a bound left open."""
+        self.cells = False
+        self.break_line(2)
+        self.page.bounds = limits.name_bounds(elements, len(self.page.lines), self.shown)
+        for box in self.page.climb(self.box):
+            self.page.end_box(box)
+        return self.page
 
     def add(self, text: str) -> None:
         """Take in a piece of text."""
+        text = text[: limits.MOST_SHOWN - self.shown]
+        self.shown += len(text)
         if not self.counts["pre"] or "\n" not in text:
             self._put(text)
             return
-        for number, part in enumerate(text.split("\n")):
+        for number, part in enumerate(text.split("\n", limits.MOST_LINES)):
             if number:
                 self.break_line(1)
             self._put(part)

@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
+from kpucrawl.extract.addresses import resolve_address
 from kpucrawl.extract.characters import collapse_space
 from kpucrawl.extract.html.outline import Anchor, Outline
 from kpucrawl.extract.records import Category, ListingItem, PageKey
@@ -43,13 +44,10 @@ class Page:
 
     @cached_property
     def base(self) -> str:
-        """What its links are relative to."""
-        found = self.root.find(".//base[@href]")
-        return (
-            self.resolve_against(self.url, found.get("href") or "")
-            if found is not None
-            else self.url
-        )
+        """What its links are relative to: the first `<base>` with an address, where that is one."""
+        found = next((base for base in self.root.iterfind(".//base[@href]") if _counts(base)), None)
+        href = (found.get("href") or "") if found is not None else ""
+        return resolve_address(self.url, href) or self.url
 
     @cached_property
     def title(self) -> str:
@@ -157,6 +155,10 @@ class Page:
         """Whether a link leads to another article of the office."""
         target = self.parse(href)
         return target is not None and target.kind == "article" and target.key != self.address.key
+
+
+def _counts(base: etree._Element) -> bool:
+    return next(base.iterancestors("template"), None) is None
 
 
 def find_host(url: str) -> str:

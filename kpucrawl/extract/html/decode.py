@@ -16,7 +16,7 @@ _C1 = re.compile(rb"\xc2[\x80-\x9f]")
 _HEAD = 1000
 _MOSTLY = 0.8
 """Of every second byte: quotes and dashes are the only letters that are no ASCII."""
-_TITLE = re.compile(r"<title\b[^>]*>(?P<text>[^<]*)(?P<closed></title)?", re.I)
+_TITLE = re.compile(r"<title\b[^<>]*>(?P<text>[^<]*)(?P<closed></title)?", re.I)
 
 
 def decode_page(body: bytes) -> str:

@@ -88,6 +88,8 @@ class Outline:
     """Per box the number behind its last descendant's."""
     elements: list[etree._Element] = field(default_factory=list)
     """Per box its element."""
+    bounds: list[str] = field(default_factory=list)
+    """Bounds that the page went beyond, in words: what lies behind them was not looked at."""
 
     def add_box(self, tag: str, parent: int, element: etree._Element) -> int:
         """Note the start of a box, and give its number."""

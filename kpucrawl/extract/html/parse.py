@@ -5,6 +5,7 @@ from __future__ import annotations
 from kpucrawl.extract.html.blocks import outline_page, parse_html
 from kpucrawl.extract.html.context import Page
 from kpucrawl.extract.html.decode import close_title, decode_page
+from kpucrawl.extract.html.limits import MOST_ATTRIBUTES, bound_tags
 from kpucrawl.extract.urls import parse_url
 
 
@@ -16,5 +17,11 @@ def open_page(body: bytes, url: str) -> Page | None:
         or body[:3] == b"\xff\xd8\xff"
     ):
         return None
-    root = parse_html(close_title(decode_page(body)))
-    return Page(url, parse_url(url), root, outline_page(root)) if root is not None else None
+    text, cut_tags = bound_tags(close_title(decode_page(body)))
+    root = parse_html(text)
+    if root is None:
+        return None
+    outline = outline_page(root)
+    if cut_tags:
+        outline.bounds.append(f"{MOST_ATTRIBUTES} attributes of a tag")
+    return Page(url, parse_url(url), root, outline)

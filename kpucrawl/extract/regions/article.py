@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from kpucrawl.extract.characters import gather_lines
 from kpucrawl.extract.credits.spans import find_credits
+from kpucrawl.extract.dates.dates import MOST_FIGURES, has_many_figures
 from kpucrawl.extract.dates.event import choose_event, list_dates
 from kpucrawl.extract.html.context import Page, fold
+from kpucrawl.extract.html.limits import BOUND
 from kpucrawl.extract.html.outline import Line, Outline
 from kpucrawl.extract.phrases.chrome import find_printed_date, is_counter, is_note
 from kpucrawl.extract.phrases.labels import is_caption, is_related, names_pictured
@@ -19,7 +21,7 @@ from kpucrawl.extract.phrases.sections import name_section
 from kpucrawl.extract.published.evidence import Clues, collect_evidence
 from kpucrawl.extract.published.metadata import list_metadata
 from kpucrawl.extract.published.published import judge_evidence
-from kpucrawl.extract.records import Article, Link
+from kpucrawl.extract.records import Article, Link, Problem
 from kpucrawl.extract.regions.category import find_category
 from kpucrawl.extract.regions.counters import CounterFinder
 from kpucrawl.extract.regions.media import find_attachments, find_images, is_file
@@ -34,6 +36,8 @@ FILES_LABEL = re.compile(
     re.I,
 )
 """Heads the files of an article."""
+MOST_DATES = 1_000
+"""Dates of a text that are read: the longest schedules of the corpus have some hundred."""
 _BRACKETS = "(["
 _LISTS = ("ul", "ol", "dl", "table")
 _SENTENCE_END = re.compile(r"[.!?:;”\"')]$")
@@ -253,7 +257,7 @@ def read_conventions(
     """Add what the office's own conventions say in the text, and when it was published."""
     lines = gather_lines([article.body])
     credits = find_credits(lines)
-    dates = tuple(list_dates(lines, credits.dateline))
+    dates = tuple(islice(list_dates(lines, credits.dateline), MOST_DATES))
     event = choose_event(dates)
     clues = Clues(
         metadata=list_metadata(page),
@@ -279,5 +283,14 @@ def read_conventions(
         evidence=evidence,
         published=judgement.published,
         published_flags=judgement.flags,
-        doubts=judgement.problems,
+        doubts=(*judgement.problems, *_name_bounds(lines, len(dates))),
     )
+
+
+def _name_bounds(lines: Sequence[str], dates: int) -> Iterator[Problem]:
+    """What of the text was not searched for dates, since there is too much of it."""
+    if dates >= MOST_DATES:
+        yield Problem(BOUND, f"{MOST_DATES:,} dates", "The text has more; they were not read.")
+    if any(map(has_many_figures, lines)):
+        why = "A line has more; dates behind them were not looked for."
+        yield Problem(BOUND, f"{MOST_FIGURES:,} figures of a line", why)

@@ -14,7 +14,16 @@ from archive.database import models
 from archive.database.engine import ArchiveError, read
 from archive.frontier import ArchiveFrontier
 from archive.ingest.writer import Writer, end_run, upsert_offices
-from archive.records import Capture, Category, KnownRobots, Link, RunEnd, VisitEnd, Walk
+from archive.records import (
+    Capture,
+    Category,
+    KnownRobots,
+    Link,
+    RunEnd,
+    Sighting,
+    VisitEnd,
+    Walk,
+)
 from tests.archive.making import (
     BODY,
     CILACAP,
@@ -507,3 +516,38 @@ def test_frontier_knows_visits_and_robots(archive: Engine) -> None:
     assert frontier.find_last_visits() == {SURAKARTA.code: at(2)}
     assert frontier.has_answered(SURAKARTA.code) and not frontier.has_answered(CILACAP.code)
     assert not frontier.has_articles(SURAKARTA.code, at(9))
+
+
+def test_frontier_tells_listed_pages_from_mentioned_ones(archive: Engine) -> None:
+    """A page that a listing showed is listed, whoever else mentions it; one that articles alone
+    mention is not."""
+    mentions = tuple(
+        Sighting(("blog", str(number)), f"https://x/blog/read/{number}", "Rapat")
+        for number in (7, 8)
+    )
+    listing = make_listing([(5, "Rapat", None), (7, "Rapat", None)])
+    save(archive, begin(archive), listing, make_article(5, sightings=mentions))
+    pages = ArchiveFrontier(archive).find_pages(SURAKARTA.code)
+    listed = {key[1]: page.is_listed for key, page in pages.items()}
+    assert listed == {"5": True, "7": True, "8": False}
+
+
+def test_robots_of_redirects_and_garbage_are_no_rules(archive: Engine) -> None:
+    """A redirect, a 429 and what could not be read leave the rules last seen in force."""
+    run = begin(archive)
+    said = [(200, b"User-agent: *", None), (301, b"", None), (429, b"", None), (200, b"\x1f", "x")]
+    captures = [
+        Capture(
+            SURAKARTA.code,
+            "https://x/robots.txt",
+            "/robots.txt",
+            at(day),
+            status=status,
+            body=body,
+            error=error,
+        )
+        for day, (status, body, error) in enumerate(said, start=1)
+    ]
+    save(archive, run, *captures)
+    known = ArchiveFrontier(archive).find_robots(SURAKARTA.code)
+    assert known == KnownRobots(b"User-agent: *", at(2))

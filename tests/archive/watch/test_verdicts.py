@@ -38,7 +38,11 @@ ADDRESSES = {
 }
 HELD_CAPTURE = 1
 """The row of the first capture of an archive: an article."""
-TARGETS = {"to another page": f"{HOST}/blog/read/2", "to another host": "https://elsewhere.id/"}
+TARGETS = {
+    "to another page": f"{HOST}/blog/read/2",
+    "to another host": "https://elsewhere.id/",
+    "to nowhere": None,
+}
 
 
 def read_table(heading: str) -> list[list[str]]:
