@@ -241,7 +241,7 @@ def test_one_request_a_second_by_default(small: Crawler) -> None:
     look = "[(slot.concurrency, slot.delay) for slot in crawler.engine.downloader.slots.values()]"
     plainly = ("-s", "SITE_SCHEME=http")
     shell = small.run("scrapy", "shell", "--nolog", *plainly, "-c", look, f"http://{HOST}/")
-    assert shell.stdout == "[(1, 1.0)]\n", shell.stderr
+    assert shell.stdout == "[(1, 1.25)]\n", shell.stderr
 
 
 def test_crawler_says_who_it_is(small: Crawler, replica: Replica) -> None:
