@@ -29,6 +29,7 @@ from archive.database.models import (
     Site,
     Visit,
     Walk,
+    digest_text,
 )
 from archive.database.sql import cut_chunks
 from archive.records import Key, KnownPage, KnownRobots
@@ -83,7 +84,7 @@ class ArchiveFrontier:
         asked = select(Capture.fetched_at, Capture.status, Capture.blob_id).join(
             Site, Site.id == Capture.site_id
         )
-        asked = asked.where(Site.code == site, Capture.canonical == RULES)
+        asked = asked.where(Site.code == site, Capture.canonical_digest == digest_text(RULES))
         answered = asked.where(Capture.status < 500).order_by(Capture.fetched_at.desc()).limit(1)
         with self._reader.begin() as connection:
             last = connection.execute(answered).first()

@@ -33,12 +33,15 @@ WRITE_LOCK = 5_528_552
 
 BEGIN = {
     ("sqlite", "write"): "BEGIN IMMEDIATE",
+    ("sqlite", "migrate"): "BEGIN IMMEDIATE",
     ("sqlite", "read"): "BEGIN",
     ("postgresql", "write"): f"SELECT pg_advisory_xact_lock({WRITE_LOCK})",
+    ("postgresql", "migrate"): f"SELECT pg_advisory_xact_lock({WRITE_LOCK})",
     ("postgresql", "read"): "SET TRANSACTION READ ONLY",
 }
 PRAGMAS = {
     "write": ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"),
+    "migrate": ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = OFF"),
     "read": ("query_only = ON",),
 }
 
@@ -52,14 +55,19 @@ def open_writer(url: str, *, say: Callable[[str], None]) -> Engine:
     """Open an archive for writing; make or migrate it under a lock when needed, and say so."""
     address = _read_address(url)
     with _failures_told(address), _lock_file(address):
-        engine = _make_engine(address, "write")
-        try:
-            with engine.begin() as connection:
-                _migrate(connection, _describe(address), say)
-        except BaseException:
-            engine.dispose()
-            raise
-    return engine
+        _bring_up(address, say)
+        return _make_engine(address, "write")
+
+
+def _bring_up(address: URL, say: Callable[[str], None]) -> None:
+    """Make or migrate an archive, in one transaction, on a connection of its own: SQLite makes a
+    table anew to change its keys, and would take its children along while foreign keys are on."""
+    engine = _make_engine(address, "migrate")
+    try:
+        with engine.begin() as connection:
+            _migrate(connection, _describe(address), say)
+    finally:
+        engine.dispose()
 
 
 def open_reader(url: str) -> Engine:

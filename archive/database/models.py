@@ -6,15 +6,18 @@ Times are UTC without offset in the database and aware in Python. Digests are SH
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Date,
     DateTime,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     Text,
@@ -23,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 NAMING = {
@@ -70,6 +74,49 @@ class CleanText(TypeDecorator[str]):
         return None if value is None else clean_text(value)
 
 
+class CleanJson(TypeDecorator[Any]):
+    """JSON whose texts both engines give back: PostgreSQL keeps an escaped NUL and then refuses to
+    read it."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """Clean every text in lists and objects."""
+        return _clean_json(value)
+
+
+def _clean_json(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, dict):
+        return {clean_text(str(name)): _clean_json(one) for name, one in value.items()}
+    return [_clean_json(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+def digest_text(*texts: str) -> str:
+    """Name texts by their SHA-256, as the database holds them.
+
+    Unique keys over what offices write go by it: PostgreSQL's index takes rows of at most 2,704
+    bytes, and links of 3,000 characters are seen.
+    """
+    return hashlib.sha256("\n".join(map(clean_text, texts)).encode()).hexdigest()
+
+
+def _digest_columns(*names: str) -> Mapped[str]:
+    """A column that holds the digest of others of its row, made when the row is inserted."""
+
+    def digest(context: DefaultExecutionContext) -> str:
+        row = context.get_current_parameters()  # type: ignore[no-untyped-call]
+        return digest_text(*(row[name] for name in names))
+
+    return mapped_column(default=digest)
+
+
+Count = Annotated[int, "64 bits"]
+"""A number that a page prints: PostgreSQL's plain integer ends at 2,147,483,647."""
+
+
 class Base(DeclarativeBase):
     """All tables share the naming of constraints, so that migrations can name what they change."""
 
@@ -79,8 +126,9 @@ class Base(DeclarativeBase):
         datetime: UtcTime,
         date: Date,
         bytes: LargeBinary,
-        dict[str, Any]: JSON,
-        list[str]: JSON,
+        Count: BigInteger().with_variant(Integer, "sqlite"),
+        dict[str, Any]: CleanJson,
+        list[str]: CleanJson,
     }
 
 
@@ -112,11 +160,12 @@ class Category(Base):
     """A title an office gave a category, from when to when."""
 
     __tablename__ = "categories"
-    __table_args__ = (Unique("site_id", "category", "title"),)
+    __table_args__ = (Unique("site_id", "digest"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
     category: Mapped[str]
     title: Mapped[str]
+    digest: Mapped[str] = _digest_columns("category", "title")
     first_seen: Mapped[datetime]
     last_seen: Mapped[datetime]
 
@@ -165,11 +214,12 @@ class Walk(Base):
     """A category's listing was walked from the top, to its end or not."""
 
     __tablename__ = "walks"
-    __table_args__ = (Unique("run_id", "site_id", "category", "walked_at"),)
+    __table_args__ = (Unique("run_id", "site_id", "category_digest", "walked_at"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"))
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), index=True)
     category: Mapped[str]
+    category_digest: Mapped[str] = _digest_columns("category")
     pages: Mapped[int]
     complete: Mapped[bool]
     walked_at: Mapped[datetime]
@@ -179,11 +229,12 @@ class Page(Base):
     """A page of an office, made at its first sighting, before it is fetched."""
 
     __tablename__ = "pages"
-    __table_args__ = (Unique("site_id", "route", "key"),)
+    __table_args__ = (Unique("site_id", "route", "key_digest"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
     route: Mapped[str]
     key: Mapped[str]
+    key_digest: Mapped[str] = _digest_columns("key")
     url: Mapped[str]
     """The address it was first seen under."""
     first_seen: Mapped[datetime]
@@ -211,6 +262,8 @@ class Blob(Base):
     size: Mapped[int]
     stored_size: Mapped[int]
     data: Mapped[bytes]
+    damaged: Mapped[bool] = mapped_column(server_default=false())
+    """It no longer decodes: never a reference again, until the same bytes come once more."""
 
 
 class SnapshotReference(Base):
@@ -228,7 +281,7 @@ class Capture(Base):
 
     __tablename__ = "captures"
     __table_args__ = (
-        Unique("site_id", "canonical", "fetched_at", "url"),
+        Unique("site_id", "canonical_digest", "fetched_at", "url_digest"),
         Index("ix_captures_page_id_fetched_at", "page_id", "fetched_at"),
         Index("ix_captures_run_id_site_id", "run_id", "site_id"),
     )
@@ -237,8 +290,10 @@ class Capture(Base):
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
     page_id: Mapped[int | None] = mapped_column(ForeignKey("pages.id"))
     url: Mapped[str]
+    url_digest: Mapped[str] = _digest_columns("url")
     answered_url: Mapped[str | None]
     canonical: Mapped[str]
+    canonical_digest: Mapped[str] = _digest_columns("canonical")
     fetched_at: Mapped[datetime]
     status: Mapped[int | None]
     headers: Mapped[dict[str, Any]]
@@ -268,7 +323,7 @@ class Sighting(Base):
     page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"), index=True)
     position: Mapped[int]
     title: Mapped[str]
-    views: Mapped[int | None]
+    views: Mapped[Count | None]
     created: Mapped[datetime | None]
     """When the site's JSON says that the page was created."""
     first_seen: Mapped[datetime]
@@ -323,7 +378,7 @@ class Reading(Base):
     published_source: Mapped[str | None]
     published_evidence: Mapped[str | None]
     published_flags: Mapped[list[str]]
-    views: Mapped[int | None]
+    views: Mapped[Count | None]
 
 
 class ViewCount(Base):
@@ -338,7 +393,7 @@ class ViewCount(Base):
     page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"))
     capture_id: Mapped[int] = mapped_column(ForeignKey("captures.id"), index=True)
     counted_at: Mapped[datetime]
-    count: Mapped[int]
+    count: Mapped[Count]
     source: Mapped[str]
     """`article` or `listing`."""
     own_visits: Mapped[int]
@@ -349,12 +404,13 @@ class Link(Base):
     """A picture, file or related page of an article, from when to when it was there."""
 
     __tablename__ = "links"
-    __table_args__ = (Unique("page_id", "kind", "url"),)
+    __table_args__ = (Unique("page_id", "kind", "url_digest"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"))
     kind: Mapped[str]
     position: Mapped[int]
     url: Mapped[str]
+    url_digest: Mapped[str] = _digest_columns("url")
     text: Mapped[str]
     uploaded: Mapped[datetime | None]
     first_seen: Mapped[datetime]
@@ -399,7 +455,7 @@ class Document(Base):
     captures: Mapped[int]
     revisions: Mapped[int]
     """Maximal runs of equal text over the captures in time order."""
-    views: Mapped[int | None]
+    views: Mapped[Count | None]
     """The highest count of the latest day that gave one."""
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.types import TypeEngine
 from archive.blobs.codec import digest_bytes
 from archive.blobs.store import Snapshot, keep
 from archive.database import models
-from archive.database.models import CleanText, UtcTime, clean_text
+from archive.database.models import CleanText, UtcTime, clean_text, digest_text
 from archive.database.sql import Row, cut_chunks, find_ids, insert_new, select_asked
 from archive.derive.documents import refresh_documents
 from archive.ingest.known import Earlier, find_earlier
@@ -30,14 +30,14 @@ from archive.watch.verdicts import classify_answer, gather_facts
 PAGE_COLUMNS: Mapping[str, TypeEngine[Any]] = {
     "site_id": Integer(),
     "route": CleanText(),
-    "key": CleanText(),
+    "key_digest": CleanText(),
 }
 KNOWN_PAGES = """
-WITH asked (site_id, route, key) AS (VALUES {asked})
-SELECT pages.site_id, pages.route, pages.key, pages.id
+WITH asked (site_id, route, key_digest) AS (VALUES {asked})
+SELECT pages.site_id, pages.route, pages.key_digest, pages.id
 FROM asked
 JOIN pages ON pages.site_id = asked.site_id
-    AND pages.route = asked.route AND pages.key = asked.key
+    AND pages.route = asked.route AND pages.key_digest = asked.key_digest
 """
 
 
@@ -168,13 +168,14 @@ def _save_pages(connection: Connection, visits: Sequence[PendingCapture]) -> Pag
             "site_id": visit.site_id,
             "route": clean_text(page[0]),
             "key": clean_text(page[1]),
+            "key_digest": digest_text(page[1]),
             "url": _write_address(url),
             "first_seen": visit.capture.fetched_at,
         }
         for visit in reversed(visits)
         for page, url in _list_pages(visit.capture)
     }
-    insert_new(connection, models.Page, sorted(rows.values(), key=_get_key))
+    insert_new(connection, models.Page, sorted(rows.values(), key=_get_name))
     ids: dict[tuple[int, str, str], int] = {}
     for chunk in cut_chunks(map(_get_key, rows.values())):
         known = select_asked(connection, KNOWN_PAGES, PAGE_COLUMNS, chunk)
@@ -182,8 +183,12 @@ def _save_pages(connection: Connection, visits: Sequence[PendingCapture]) -> Pag
     return {page: ids[_get_key(row)] for page, row in rows.items()}
 
 
-def _get_key(row: Mapping[str, Any]) -> tuple[int, str, str]:
+def _get_name(row: Mapping[str, Any]) -> tuple[int, str, str]:
     return row["site_id"], row["route"], row["key"]
+
+
+def _get_key(row: Mapping[str, Any]) -> tuple[int, str, str]:
+    return row["site_id"], row["route"], row["key_digest"]
 
 
 def _list_pages(capture: Capture) -> Iterator[tuple[Key, str]]:
