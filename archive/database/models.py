@@ -6,28 +6,27 @@ Times are UTC without offset in the database and aware in Python. Digests are SH
 
 from __future__ import annotations
 
-import hashlib
-from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Date,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
     MetaData,
-    Text,
-    TypeDecorator,
     false,
 )
 from sqlalchemy import UniqueConstraint as Unique
-from sqlalchemy.engine import Dialect
-from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from archive.database.types import CleanJson, Count, digest_columns
+from archive.database.types import CleanText as CleanText
+from archive.database.types import UtcTime as UtcTime
+from archive.database.types import clean_text as clean_text
+from archive.database.types import digest_text as digest_text
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -35,86 +34,6 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-
-class UtcTime(TypeDecorator[datetime]):
-    """An instant: aware in Python, UTC without offset in the database. Naive values are refused."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn an aware time into naive UTC; raise ValueError on a naive one."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"time without zone: {value!r}")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Say that what the database holds is UTC."""
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-def clean_text(value: str) -> str:
-    """Replace what no database stores as text: NUL (refused by PostgreSQL) and lone surrogates."""
-    if "\0" in value:
-        value = value.replace("\0", "\ufffd")
-    return value if value.isascii() else value.encode("utf-8", "replace").decode()
-
-
-class CleanText(TypeDecorator[str]):
-    """Text that both engines store alike."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Clean what a hostile page may contain."""
-        return None if value is None else clean_text(value)
-
-
-class CleanJson(TypeDecorator[Any]):
-    """JSON whose texts both engines give back: PostgreSQL keeps an escaped NUL and then refuses to
-    read it."""
-
-    impl = JSON
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        """Clean every text in lists and objects."""
-        return _clean_json(value)
-
-
-def _clean_json(value: Any) -> Any:
-    if isinstance(value, str):
-        return clean_text(value)
-    if isinstance(value, dict):
-        return {clean_text(str(name)): _clean_json(one) for name, one in value.items()}
-    return [_clean_json(one) for one in value] if isinstance(value, (list, tuple)) else value
-
-
-def digest_text(*texts: str) -> str:
-    """Name texts by their SHA-256, as the database holds them.
-
-    Unique keys over what offices write go by it: PostgreSQL's index takes rows of at most 2,704
-    bytes, and links of 3,000 characters are seen.
-    """
-    return hashlib.sha256("\n".join(map(clean_text, texts)).encode()).hexdigest()
-
-
-def _digest_columns(*names: str) -> Mapped[str]:
-    """A column that holds the digest of others of its row, made when the row is inserted."""
-
-    def digest(context: DefaultExecutionContext) -> str:
-        row = context.get_current_parameters()  # type: ignore[no-untyped-call]
-        return digest_text(*(row[name] for name in names))
-
-    return mapped_column(default=digest)
-
-
-Count = Annotated[int, "64 bits"]
-"""A number that a page prints: PostgreSQL's plain integer ends at 2,147,483,647."""
 
 
 class Base(DeclarativeBase):
@@ -165,7 +84,7 @@ class Category(Base):
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
     category: Mapped[str]
     title: Mapped[str]
-    digest: Mapped[str] = _digest_columns("category", "title")
+    digest: Mapped[str] = digest_columns("category", "title")
     first_seen: Mapped[datetime]
     last_seen: Mapped[datetime]
 
@@ -219,7 +138,7 @@ class Walk(Base):
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"))
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), index=True)
     category: Mapped[str]
-    category_digest: Mapped[str] = _digest_columns("category")
+    category_digest: Mapped[str] = digest_columns("category")
     pages: Mapped[int]
     complete: Mapped[bool]
     walked_at: Mapped[datetime]
@@ -234,7 +153,7 @@ class Page(Base):
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
     route: Mapped[str]
     key: Mapped[str]
-    key_digest: Mapped[str] = _digest_columns("key")
+    key_digest: Mapped[str] = digest_columns("key")
     url: Mapped[str]
     """The address it was first seen under."""
     first_seen: Mapped[datetime]
@@ -290,10 +209,10 @@ class Capture(Base):
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
     page_id: Mapped[int | None] = mapped_column(ForeignKey("pages.id"))
     url: Mapped[str]
-    url_digest: Mapped[str] = _digest_columns("url")
+    url_digest: Mapped[str] = digest_columns("url")
     answered_url: Mapped[str | None]
     canonical: Mapped[str]
-    canonical_digest: Mapped[str] = _digest_columns("canonical")
+    canonical_digest: Mapped[str] = digest_columns("canonical")
     fetched_at: Mapped[datetime]
     status: Mapped[int | None]
     headers: Mapped[dict[str, Any]]
@@ -410,7 +329,7 @@ class Link(Base):
     kind: Mapped[str]
     position: Mapped[int]
     url: Mapped[str]
-    url_digest: Mapped[str] = _digest_columns("url")
+    url_digest: Mapped[str] = digest_columns("url")
     text: Mapped[str]
     uploaded: Mapped[datetime | None]
     first_seen: Mapped[datetime]
