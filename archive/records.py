@@ -202,6 +202,8 @@ class Capture:
     reading: Reading | None = None
     digests: Digests | None = None
     """Of the reading's title and body, when it has them."""
+    problems: tuple[Problem, ...] = ()
+    """Doubts about the answer itself rather than about what was read from it."""
 
 
 @dataclass(frozen=True, slots=True)

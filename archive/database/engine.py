@@ -8,6 +8,8 @@ until it commits.
 
 from __future__ import annotations
 
+import logging
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -46,9 +48,24 @@ PRAGMAS = {
 }
 
 
+MISCONFIGURED = re.compile(
+    r"does not exist|authentication failed|no password|password|pg_hba|role |resolve host"
+    r"|translate host|invalid (?:port|connection|URI)|permission denied|readonly database",
+    re.I,
+)
+"""In what libpq and SQLite say when an archive cannot be opened: only a person can mend it. libpq
+gives no code for a connection that failed."""
+LOCK_TIMEOUT = f"-c lock_timeout={BUSY_SECONDS}s"
+"""PostgreSQL waits for the write lock as long as SQLite does, and no longer."""
+
+
 class ArchiveError(Exception):
     """The archive cannot be used as asked; the message is one line for a person and says what to
     do."""
+
+
+class StorageError(ArchiveError):
+    """The disk, the file or the server fails, whatever was asked: the same may work later."""
 
 
 def open_writer(url: str, *, say: Callable[[str], None]) -> Engine:
@@ -65,6 +82,7 @@ def _bring_up(address: URL, say: Callable[[str], None]) -> None:
     engine = _make_engine(address, "migrate")
     try:
         with engine.begin() as connection:
+            _check_encoding(connection, _describe(address))
             _migrate(connection, _describe(address), say)
     finally:
         engine.dispose()
@@ -79,6 +97,7 @@ def open_reader(url: str) -> Engine:
     engine = _make_engine(address, "read")
     try:
         with _failures_told(address), engine.connect() as connection:
+            _check_encoding(connection, _describe(address))
             _check_version(connection, _describe(address))
     except BaseException:
         engine.dispose()
@@ -87,14 +106,20 @@ def open_reader(url: str) -> Engine:
 
 
 def check_free_space(url: str, least: int) -> None:
-    """Raise ArchiveError when the disk of an archive in a file has fewer than `least` bytes
-    left."""
+    """Raise StorageError when an archive in a file is there no longer, or its disk has fewer than
+    `least` bytes left. A file that was removed can be written on, and nothing of it is kept."""
     address = _read_address(url)
     if address.get_backend_name() != "sqlite":
         return
-    folder = Path(_read_path(address)).parent
-    if (free := shutil.disk_usage(folder).free) < least:
-        raise ArchiveError(
+    path = Path(_read_path(address))
+    folder = path.parent
+    try:
+        path.stat()
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        raise StorageError(f"the archive at {path} is gone: {error.strerror}") from error
+    if free < least:
+        raise StorageError(
             f"only {free // 1_000_000} MB free in {folder}; a crawl wants {least // 1_000_000}: "
             f"make room"
         )
@@ -152,6 +177,7 @@ def _read_path(address: URL) -> str:
 def _make_engine(address: URL, mode: str) -> Engine:
     """Make an engine whose transactions begin as `BEGIN` says for this mode."""
     backend = address.get_backend_name()
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)  # says what its caller says too
     try:
         engine = (
             _make_sqlite(address, mode) if backend == "sqlite" else _make_postgresql(address, mode)
@@ -188,8 +214,12 @@ def _make_sqlite(address: URL, mode: str) -> Engine:
 
 
 def _make_postgresql(address: URL, mode: str) -> Engine:
-    options = {"options": "-c default_transaction_read_only=on"} if mode == "read" else {}
-    return create_engine(address.set(drivername="postgresql+psycopg"), connect_args=options)
+    ours = {"read": "-c default_transaction_read_only=on", "write": LOCK_TIMEOUT}.get(mode, "")
+    given = address.query.get("options", "")
+    options = f"{given if isinstance(given, str) else ' '.join(given)} {ours}".strip()
+    return create_engine(
+        address.set(drivername="postgresql+psycopg"), connect_args={"options": options}
+    )
 
 
 def _lock_file(address: URL) -> AbstractContextManager[object]:
@@ -217,7 +247,8 @@ def _failures_told(address: URL) -> Iterator[None]:
             raise ArchiveError(
                 f"{place} is not an archive but some other file: set KPU_ARCHIVE_URL"
             ) from error
-        raise ArchiveError(f"cannot open the archive at {place}: {said}") from error
+        kind = ArchiveError if MISCONFIGURED.search(said) else StorageError
+        raise kind(f"cannot open the archive at {place}: {said}") from error
 
 
 def _missing(place: str) -> ArchiveError:
@@ -235,6 +266,18 @@ def _find_version(connection: Connection) -> str | None:
         return None
     version: str | None = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))
     return version
+
+
+def _check_encoding(connection: Connection, place: str) -> None:
+    """Raise ArchiveError for a PostgreSQL database that cannot hold every character."""
+    if connection.dialect.name != "postgresql":
+        return
+    encoding = connection.scalar(text("SHOW server_encoding"))
+    if encoding != "UTF8":
+        raise ArchiveError(
+            f"the database at {place} is in {encoding}, an archive needs UTF8: make one with "
+            f"CREATE DATABASE name ENCODING 'UTF8' TEMPLATE template0"
+        )
 
 
 def _check_version(connection: Connection, place: str) -> None:
