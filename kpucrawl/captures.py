@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from archive import records
 from archive.watch.verdicts import READER, UNCHANGED
+from kpucrawl.bounds import bound_capture
 from kpucrawl.extract.records import Article, Link, PageReading
 from kpucrawl.extract.urls import parse_url
 from kpucrawl.sites import Site
@@ -89,7 +90,7 @@ def find_bug(reading: PageReading | None) -> str | None:
 def make_capture(
     asked: Asked, answered: Answered, body: bytes | None, reading: PageReading | None
 ) -> records.Capture:
-    """Make the record of one request and what came of it. Pure.
+    """Make the record of one request and what came of it, every value bounded. Pure.
 
     Only a page with status 200 shows others: what an error page links to is furniture.
     """
@@ -97,7 +98,7 @@ def make_capture(
     if record and answered.status != 200:
         record = replace(record, sightings=(), categories=())
     target = answered.target
-    return records.Capture(
+    capture = records.Capture(
         site=asked.site.code,
         url=asked.url,
         canonical=asked.canonical,
@@ -113,6 +114,7 @@ def make_capture(
         source=answered.source,
         reading=record,
     )
+    return bound_capture(capture)
 
 
 def to_record(page: PageReading) -> records.Reading:

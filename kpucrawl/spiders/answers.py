@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 
 from scrapy.exceptions import (
     CannotResolveHostError,
+    CloseSpider,
     DownloadCancelledError,
     DownloadConnectionRefusedError,
     DownloadFailedError,
@@ -34,6 +35,10 @@ FAILURES = {
 
 class RunEnding(IgnoreRequest):
     """The run was told to end before a request's turn came: nothing is known of its page."""
+
+
+class StorageFailed(CloseSpider, RunEnding):
+    """The archive cannot be asked: the run ends, and what it was about to do is left undone."""
 
 
 _FAILURE = re.compile(r"\[<twisted\.python\.failure\.Failure [\w.]+: (.*?)\.?>\]")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -19,7 +20,13 @@ from kpucrawl.crawl.outcome import Outcome
 from kpucrawl.crawl.run import RunState
 from kpucrawl.crawl.visit import HOME, Ask, Visit
 from kpucrawl.extract.urls import Address
-from kpucrawl.spiders.answers import RunEnding, describe_failure, find_target, join_headers
+from kpucrawl.spiders.answers import (
+    RunEnding,
+    StorageFailed,
+    describe_failure,
+    find_target,
+    join_headers,
+)
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -84,7 +91,15 @@ class KpuSpider(Spider):
         return self.find_sites()
 
     async def start(self) -> AsyncIterator[Any]:
-        """Open a visit to each office, as many at a time as there may be requests under way."""
+        """Open a visit to each office; an archive that cannot be asked ends the run in words."""
+        with suppress(StorageFailed):
+            async for request in self._start_visits():
+                yield request
+
+    async def _start_visits(self) -> AsyncIterator[Any]:
+        """Open as many visits at a time as there may be requests under way."""
+        if self.run.storage_error:
+            return
         self.places = asyncio.Semaphore(max(1, self.settings.getint("CONCURRENT_REQUESTS")))
         sites = self.order_sites()
         self.run.fleet.planned = len(sites)

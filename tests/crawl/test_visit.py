@@ -11,7 +11,7 @@ import pytest
 from archive.records import Key, KnownPage
 from kpucrawl.crawl.arguments import ArgumentError, Arguments
 from kpucrawl.crawl.revisit import FEWEST_OLD, MOST, choose_due
-from kpucrawl.crawl.visit import Ask, Visit
+from kpucrawl.crawl.visit import Ask, Visit, find_gaps
 from kpucrawl.extract.records import Category, Kind, Listing, ListingItem, PageKey, PageReading
 from kpucrawl.extract.urls import parse_url
 from kpucrawl.sites import load_sites
@@ -372,3 +372,9 @@ def test_mentions_are_news_once() -> None:
     assert paths(visit.follow_page(news)) == ["/blog/read/4_judul-4"]
     assert visit.leave_news(page).mentions == ()
     assert visit.leave_news(replace(make_reading("listing", [9]), mentions=mentions)).mentions == ()
+
+
+def test_number_of_4400_digits_is_no_gap() -> None:
+    """Gaps lie between numbers that an office can count to; a key of 4,400 digits is none."""
+    keys = [("blog", "1"), ("blog", "4"), ("blog", "7" * 4400), ("blog", "\u0663")]
+    assert find_gaps(keys, 5) == [3, 2]
