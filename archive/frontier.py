@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Engine,
     RowMapping,
     Select,
@@ -22,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from archive.blobs import store as snapshots
+from archive.blobs.codec import DamagedSnapshot
 from archive.database.models import (
     Capture,
     Category,
@@ -34,6 +36,7 @@ from archive.database.models import (
     Site,
     Visit,
     Walk,
+    digest_text,
 )
 from archive.database.sql import cut_chunks
 from archive.records import Key, KnownPage, KnownRobots
@@ -89,7 +92,7 @@ class ArchiveFrontier:
         asked = select(Capture.fetched_at, Capture.status, Capture.blob_id).join(
             Site, Site.id == Capture.site_id
         )
-        asked = asked.where(Site.code == site, Capture.canonical == RULES)
+        asked = asked.where(Site.code == site, Capture.canonical_digest == digest_text(RULES))
         answers = or_(Capture.status < 300, Capture.status.between(400, 499))
         answered = asked.where(answers, Capture.status != TOO_MANY, Capture.error.is_(None))
         answered = answered.order_by(Capture.fetched_at.desc()).limit(1)
@@ -99,8 +102,9 @@ class ArchiveFrontier:
             failing = connection.scalar(later.with_only_columns(func.min(Capture.fetched_at)))
             if last is None:
                 return KnownRobots(None, failing)
-            kept = last.blob_id is not None and last.status < 300
-            return KnownRobots(snapshots.load(connection, last.blob_id) if kept else b"", failing)
+            if last.blob_id is None or last.status >= 300:
+                return KnownRobots(b"", failing)
+            return KnownRobots(_load_rules(connection, last.blob_id), failing)
 
     def find_last_visits(self) -> dict[str, datetime]:
         """When the last visit to each office ended, by its code."""
@@ -150,6 +154,14 @@ class ArchiveFrontier:
         with self._reader.begin() as connection:
             found = connection.execute(pages, values).mappings()
             return {(row["route"], row["key"]): _make_page(row) for row in found}
+
+
+def _load_rules(connection: Connection, blob_id: int) -> bytes | None:
+    """The bytes of a robots.txt; None where they are damaged, as if it had never answered."""
+    try:
+        return snapshots.load(connection, blob_id)
+    except DamagedSnapshot:
+        return None
 
 
 def _select_pages() -> Select[Any]:

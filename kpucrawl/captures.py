@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from archive import records
 from archive.watch.verdicts import OK, READER, UNCHANGED
+from kpucrawl.bounds import bound_capture
 from kpucrawl.crawl.endings import ENDS_MIDWAY, Endings
 from kpucrawl.extract.records import Article, Link, PageReading
 from kpucrawl.extract.urls import parse_url
@@ -114,7 +115,7 @@ def find_bug(reading: PageReading | None) -> str | None:
 def make_capture(
     asked: Asked, answered: Answered, body: bytes | None, reading: PageReading | None
 ) -> records.Capture:
-    """Make the record of one request and what came of it. Pure.
+    """Make the record of one request and what came of it, every value bounded. Pure.
 
     Only a page that came as asked shows others: what an error page links to is furniture.
     """
@@ -122,7 +123,7 @@ def make_capture(
     if record and answered.status not in OK:
         record = replace(record, sightings=(), categories=(), hosts=())
     target = answered.target or find_target(answered, reading)
-    return records.Capture(
+    capture = records.Capture(
         site=asked.site.code,
         url=asked.url,
         canonical=asked.canonical,
@@ -141,6 +142,7 @@ def make_capture(
         problems=answered.problems,
         reading=record,
     )
+    return bound_capture(capture)
 
 
 def find_target(answered: Answered, reading: PageReading | None) -> str | None:

@@ -151,11 +151,13 @@ def judge_error(error: Exception) -> Exit | None:
     from sqlalchemy.exc import SQLAlchemyError
 
     from archive.blobs.codec import DamagedSnapshot
-    from archive.database.engine import ArchiveError
+    from archive.database.engine import ArchiveError, StorageError
     from kpucrawl.crawl.arguments import ArgumentError
     from kpucrawl.schedule import ScheduleError
     from kpucrawl.sites import SitesError
 
+    if isinstance(error, (StorageError, OSError)):
+        return Exit.STORAGE
     if isinstance(error, (ArchiveError, ArgumentError, ScheduleError, SitesError)):
         return Exit.MISCONFIGURED
     if isinstance(error, (SQLAlchemyError, sqlite3.Error, DamagedSnapshot)):

@@ -5,28 +5,32 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 from urllib.request import getproxies
 
-from sqlalchemy.exc import DBAPIError
-
-from archive.database.engine import ArchiveError, check_free_space, open_writer
-from archive.database.secrets import hide_passwords, hide_user
+from archive.database.engine import check_free_space, open_writer
+from archive.database.faults import describe_error, is_storage_fault
+from archive.database.secrets import hide_user
 from archive.frontier import ArchiveFrontier
 from archive.ingest.digests import digest_text
+from archive.ingest.salvage import Loss
 from archive.ingest.writer import Writer, begin_run, close_killed_visits, end_run, upsert_offices
 from archive.records import Capture, Office, Record, RunEnd, RunStart
+from kpucrawl.crawl.console import say
+from kpucrawl.crawl.frontier import Frontier
 from kpucrawl.extract.credits.spans import cut_spans
 from kpucrawl.sites import Sites, load_sites
+from kpucrawl.spiders.answers import StorageFailed
 from kpucrawl.spiders.base import KpuSpider
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from sqlalchemy import Engine
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +59,9 @@ class ArchivePipeline:
         self.url = crawler.settings["ARCHIVE_URL"]
         self.least_free = crawler.settings.getint("LEAST_FREE_BYTES")
         self.stopping: asyncio.Future[None] | None = None
+        self.engine: Engine | None = None
+        self.writer: Writer | None = None
+        self.run_id = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ArchivePipeline:
@@ -63,8 +70,13 @@ class ArchivePipeline:
 
     def open_spider(self) -> None:
         """Open the archive, make or migrate it if needed, and begin a run."""
-        settings, spider = self.crawler.settings, self._spider
         self.loop = asyncio.get_running_loop()
+        with self._noting_failure():
+            self._begin(self._spider)
+        gc.freeze()  # what is loaded by now stays: no collection need look at it again
+
+    def _begin(self, spider: KpuSpider) -> None:
+        settings = self.crawler.settings
         self.engine = open_writer(self.url, say=logger.info)
         upsert_offices(
             self.engine,
@@ -73,7 +85,8 @@ class ArchivePipeline:
             ),
             datetime.now(UTC),
         )
-        spider.run.frontier, spider.run.keep = ArchiveFrontier(self.engine), self.process_item
+        spider.run.frontier = guard_frontier(ArchiveFrontier(self.engine), self._fail)
+        spider.run.keep = self.process_item
         close_killed_visits(self.engine, [site.code for site in spider.find_sites()])
         self.run_id = begin_run(self.engine, describe_run(spider))
         self.writer = Writer(
@@ -82,15 +95,16 @@ class ArchivePipeline:
             captures=settings.getint("ARCHIVE_BATCH_CAPTURES"),
             seconds=settings.getfloat("ARCHIVE_BATCH_SECONDS"),
             on_failure=self._stop_from_thread,
+            on_loss=self._note_loss,
         )
-        gc.freeze()  # what is loaded by now stays: no collection need look at it again
 
     def process_item(self, item: Record) -> Record:
         """Queue one record; it is in the archive with the next batch. What comes after a failure is
         fetched again."""
         with self._noting_failure():
             check_free_space(self.url, self.least_free)
-            self.writer.put(item)
+            if self.writer:
+                self.writer.put(item)
         if self._spider.run.storage_error:
             self.stopping = self.stopping or asyncio.ensure_future(self._stop())
         return item
@@ -99,11 +113,15 @@ class ArchivePipeline:
         """Write what is left, and how the run ended."""
         with self._noting_failure():
             self._spider.run.finish()
-        with self._noting_failure():
-            await asyncio.to_thread(self.writer.close)
-        with self._noting_failure():
-            end_run(self.engine, self.run_id, summarise_run(self._spider))
-        self.engine.dispose()
+        if self.writer:
+            with self._noting_failure():
+                check_free_space(self.url, 0)
+            with self._noting_failure():
+                await asyncio.to_thread(self.writer.close)
+        if self.engine:
+            with self._noting_failure():
+                end_run(self.engine, self.run_id, summarise_run(self._spider))
+            self.engine.dispose()
 
     @contextmanager
     def _noting_failure(self) -> Iterator[None]:
@@ -111,8 +129,23 @@ class ArchivePipeline:
         once."""
         try:
             yield
-        except (ArchiveError, DBAPIError) as error:
-            self._spider.run.fail_storage(describe_error(error))
+        except StorageFailed:
+            return  # told where it was raised
+        except Exception as error:
+            if not is_storage_fault(error):
+                raise
+            self._fail(error)
+
+    def _fail(self, error: BaseException) -> None:
+        """Let the run end: nothing more can be kept."""
+        self._spider.run.fail_storage(describe_error(error))
+        self._spider.run.ending.set()
+
+    def _note_loss(self, loss: Loss) -> None:
+        """Called in the writer's thread for an answer that could not be kept whole."""
+        self._spider.run.unkept += 1
+        said = f"{loss.url}: not archived whole: {loss.why}"
+        say(said, event="unkept", office=loss.site, level=logging.ERROR)
 
     @property
     def _spider(self) -> KpuSpider:
@@ -122,6 +155,7 @@ class ArchivePipeline:
     def _stop_from_thread(self, error: BaseException) -> None:
         """Called in the writer's thread when a batch could not be written."""
         self._spider.run.fail_storage(describe_error(error))
+        self.loop.call_soon_threadsafe(self._spider.run.ending.set)
         asyncio.run_coroutine_threadsafe(self._stop(), self.loop)
 
     async def _stop(self) -> None:
@@ -130,9 +164,25 @@ class ArchivePipeline:
         await self.crawler.engine.close_spider_async(reason=STORAGE_FAILED)
 
 
-def describe_error(error: BaseException) -> str:
-    """Say a failure in one line, without the SQL it happened in."""
-    return hide_passwords(" ".join(str(getattr(error, "orig", None) or error).split()))
+def guard_frontier(frontier: ArchiveFrontier, fail: Callable[[BaseException], None]) -> Frontier:
+    """The same questions; where the archive cannot answer, `fail` is told and the run ends."""
+
+    class Guarded:
+        def __getattr__(self, name: str) -> Callable[..., Any]:
+            ask = getattr(frontier, name)
+
+            def ask_or_end(*values: Any, **named: Any) -> Any:
+                try:
+                    return ask(*values, **named)
+                except Exception as error:
+                    if not is_storage_fault(error):
+                        raise
+                    fail(error)
+                    raise StorageFailed(STORAGE_FAILED) from error
+
+            return ask_or_end
+
+    return cast("Frontier", Guarded())
 
 
 def list_offices(sites: Sites) -> list[Office]:

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from archive.blobs.codec import (
     SMALL,
@@ -49,20 +49,47 @@ class _Blob:
     codec: str
     reference_id: int | None
     data: bytes
+    damaged: bool
 
 
-def keep(connection: Connection, snapshots: Sequence[Snapshot]) -> dict[str, int]:
-    """Store the bytes that are not stored yet; return the blob's id for each digest."""
+def keep(
+    connection: Connection, snapshots: Sequence[Snapshot], damaged: dict[int, int] | None = None
+) -> dict[str, int]:
+    """Store the bytes that are not stored yet; return the blob's id for each digest.
+
+    A blob that was to be a reference and does not decode is marked, put into `damaged` with the
+    office that met it, and does without; one that is marked is healed when its bytes come again.
+    """
     digests = {snapshot.digest for snapshot in snapshots}
-    known = select(Blob.digest, Blob.id).where(Blob.digest.in_(digests))
-    ids = dict(connection.execute(known).all())
+    known = select(Blob.digest, Blob.id, Blob.damaged).where(Blob.digest.in_(digests))
+    rows = connection.execute(known).all()
+    ids = {row.digest: row.id for row in rows}
+    _heal(connection, {row.digest for row in rows if row.damaged}, snapshots)
     fresh = {snapshot.digest: snapshot for snapshot in snapshots if snapshot.digest not in ids}
-    return ids | _insert(connection, list(fresh.values())) if fresh else ids
+    if not fresh:
+        return ids
+    return ids | _insert(connection, list(fresh.values()), {} if damaged is None else damaged)
+
+
+def _heal(connection: Connection, digests: Collection[str], snapshots: Iterable[Snapshot]) -> None:
+    """Store anew, standing alone, the bytes of blobs that no longer decode."""
+    for snapshot in snapshots:
+        if snapshot.digest in digests:
+            row = _make_row(snapshot, encode_body(snapshot.body, ())[0], None)
+            row.pop("reference")
+            whole = {"reference_id": None, "damaged": False}
+            connection.execute(
+                update(Blob).where(Blob.digest == snapshot.digest).values(row | whole)
+            )
 
 
 def load(connection: Connection, blob_id: int) -> bytes:
     """Read bytes back. Raise DamagedSnapshot when they are not what was kept."""
-    blobs = _fetch(connection, {blob_id})
+    return _decode_whole(_fetch(connection, {blob_id}), blob_id)
+
+
+def _decode_whole(blobs: Mapping[int, _Blob], blob_id: int) -> bytes:
+    """Decode a blob and compare it with its name. Raise DamagedSnapshot."""
     try:
         body = _decode(blobs, blob_id)
     except (KeyError, DamagedSnapshot) as error:
@@ -72,7 +99,9 @@ def load(connection: Connection, blob_id: int) -> bytes:
     return body
 
 
-def _insert(connection: Connection, snapshots: list[Snapshot]) -> dict[str, int]:
+def _insert(
+    connection: Connection, snapshots: list[Snapshot], damaged: dict[int, int]
+) -> dict[str, int]:
     """Compress and insert; rows that stand alone go first, so that each reference has its id before
     it is named."""
     references = _References(connection, snapshots)
@@ -90,7 +119,16 @@ def _insert(connection: Connection, snapshots: list[Snapshot]) -> dict[str, int]
             row["reference_id"] = reference_digest and ids[reference_digest]
         ids |= dict(connection.execute(statement, rows).all())
     references.save(connection)
+    _mark_damaged(connection, references.damaged)
+    damaged |= references.damaged
     return ids
+
+
+def _mark_damaged(connection: Connection, blob_ids: Collection[int]) -> None:
+    """Never compress against these again."""
+    if blob_ids:
+        connection.execute(update(Blob).where(Blob.id.in_(blob_ids)).values(damaged=True))
+        connection.execute(delete(SnapshotReference).where(SnapshotReference.blob_id.in_(blob_ids)))
 
 
 def _make_row(snapshot: Snapshot, data: bytes, reference: Reference | None) -> dict[str, Any]:
@@ -106,7 +144,7 @@ def _make_row(snapshot: Snapshot, data: bytes, reference: Reference | None) -> d
 
 def _fetch(connection: Connection, blob_ids: Collection[int]) -> dict[int, _Blob]:
     """Read blobs and all that they are compressed against."""
-    columns = Blob.id, Blob.digest, Blob.codec, Blob.reference_id, Blob.data
+    columns = Blob.id, Blob.digest, Blob.codec, Blob.reference_id, Blob.data, Blob.damaged
     blobs: dict[int, _Blob] = {}
     while blob_ids:
         for row in connection.execute(select(*columns).where(Blob.id.in_(blob_ids))):
@@ -131,6 +169,8 @@ class _References:
         self._new: dict[tuple[int, str], str] = {}
         self._offices: dict[int, dict[str, str]] = defaultdict(dict)
         self.ids: dict[str, int] = {}
+        self.damaged: dict[int, int] = {}
+        """Blobs that were found not to decode, with the office that met each."""
         for site_id, skeleton, blob_id, digest in _find_offices(
             connection, {one.site_id for one in snapshots}
         ):
@@ -146,8 +186,9 @@ class _References:
         if len(snapshot.body) < SMALL:
             return
         if snapshot.first_id is not None:
-            yield from self._find_first(snapshot.first_id)
-        yield from map(self._get_ready, self._find_office(snapshot))
+            yield from self._find_first(snapshot.first_id, snapshot.site_id)
+        for digest in self._find_office(snapshot):
+            yield from self._get_ready(digest, snapshot.site_id)
 
     def add(self, snapshot: Snapshot) -> None:
         """Make bytes that stand alone the office's reference for their skeleton."""
@@ -173,29 +214,33 @@ class _References:
         office = self._offices[snapshot.site_id]
         return [office.get(snapshot.skeleton) or office[next(reversed(office))]] if office else []
 
-    def _find_first(self, blob_id: int) -> Iterator[Reference]:
+    def _find_first(self, blob_id: int, site_id: int) -> Iterator[Reference]:
         blob = self._blobs[blob_id]
         if self._measure_depth(blob) == 2:
             assert blob.reference_id is not None
             blob = self._blobs[blob.reference_id]
-        reference = self._get_ready(blob.digest)
-        if len(reference.body) >= SMALL:
-            yield reference
+        for reference in self._get_ready(blob.digest, site_id):
+            if len(reference.body) >= SMALL:
+                yield reference
 
-    def _get_ready(self, digest: str) -> Reference:
+    def _get_ready(self, digest: str, site_id: int) -> Iterator[Reference]:
+        """The reference with this digest; nothing where its bytes are damaged."""
         if digest not in self._ready:
             blob = self._blobs[self.ids[digest]]
-            self._ready[digest] = Reference(
-                digest, _decode(self._blobs, blob.id), self._measure_depth(blob)
-            )
-        return self._ready[digest]
+            if blob.damaged or blob.id in self.damaged:
+                return
+            try:
+                body = _decode_whole(self._blobs, blob.id)
+            except DamagedSnapshot:
+                self.damaged[blob.id] = site_id
+                return
+            self._ready[digest] = Reference(digest, body, self._measure_depth(blob))
+        yield self._ready[digest]
 
     def _measure_depth(self, blob: _Blob) -> int:
-        return (
-            0
-            if blob.reference_id is None
-            else 1 + self._measure_depth(self._blobs[blob.reference_id])
-        )
+        """Steps to a blob that stands alone; where one on the way is lost, it does not decode."""
+        reference = self._blobs.get(blob.reference_id) if blob.reference_id is not None else None
+        return 1 + self._measure_depth(reference) if reference else 0
 
 
 def _find_offices(

@@ -8,6 +8,8 @@ until it commits.
 
 from __future__ import annotations
 
+import logging
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -34,14 +36,28 @@ WRITE_LOCK = 5_528_552
 
 BEGIN = {
     ("sqlite", "write"): "BEGIN IMMEDIATE",
+    ("sqlite", "migrate"): "BEGIN IMMEDIATE",
     ("sqlite", "read"): "BEGIN",
     ("postgresql", "write"): f"SELECT pg_advisory_xact_lock({WRITE_LOCK})",
+    ("postgresql", "migrate"): f"SELECT pg_advisory_xact_lock({WRITE_LOCK})",
     ("postgresql", "read"): "SET TRANSACTION READ ONLY",
 }
 PRAGMAS = {
     "write": ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"),
+    "migrate": ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = OFF"),
     "read": ("query_only = ON",),
 }
+
+
+MISCONFIGURED = re.compile(
+    r"does not exist|authentication failed|no password|password|pg_hba|role |resolve host"
+    r"|translate host|invalid (?:port|connection|URI)|permission denied|readonly database",
+    re.I,
+)
+"""In what libpq and SQLite say when an archive cannot be opened: only a person can mend it. libpq
+gives no code for a connection that failed."""
+LOCK_TIMEOUT = f"-c lock_timeout={BUSY_SECONDS}s"
+"""PostgreSQL waits for the write lock as long as SQLite does, and no longer."""
 
 
 class ArchiveError(Exception):
@@ -49,18 +65,28 @@ class ArchiveError(Exception):
     do."""
 
 
+class StorageError(ArchiveError):
+    """The disk, the file or the server fails, whatever was asked: the same may work later."""
+
+
 def open_writer(url: str, *, say: Callable[[str], None]) -> Engine:
     """Open an archive for writing; make or migrate it under a lock when needed, and say so."""
     address = _read_address(url)
     with _failures_told(address), _lock_file(address):
-        engine = _make_engine(address, "write")
-        try:
-            with engine.begin() as connection:
-                _migrate(connection, _describe(address), say)
-        except BaseException:
-            engine.dispose()
-            raise
-    return engine
+        _bring_up(address, say)
+        return _make_engine(address, "write")
+
+
+def _bring_up(address: URL, say: Callable[[str], None]) -> None:
+    """Make or migrate an archive, in one transaction, on a connection of its own: SQLite makes a
+    table anew to change its keys, and would take its children along while foreign keys are on."""
+    engine = _make_engine(address, "migrate")
+    try:
+        with engine.begin() as connection:
+            _check_encoding(connection, _describe(address))
+            _migrate(connection, _describe(address), say)
+    finally:
+        engine.dispose()
 
 
 def open_reader(url: str) -> Engine:
@@ -72,6 +98,7 @@ def open_reader(url: str) -> Engine:
     engine = _make_engine(address, "read")
     try:
         with _failures_told(address), engine.connect() as connection:
+            _check_encoding(connection, _describe(address))
             _check_version(connection, _describe(address))
     except BaseException:
         engine.dispose()
@@ -80,14 +107,20 @@ def open_reader(url: str) -> Engine:
 
 
 def check_free_space(url: str, least: int) -> None:
-    """Raise ArchiveError when the disk of an archive in a file has fewer than `least` bytes
-    left."""
+    """Raise StorageError when an archive in a file is there no longer, or its disk has fewer than
+    `least` bytes left. A file that was removed can be written on, and nothing of it is kept."""
     address = _read_address(url)
     if address.get_backend_name() != "sqlite":
         return
-    folder = Path(_read_path(address)).parent
-    if (free := shutil.disk_usage(folder).free) < least:
-        raise ArchiveError(
+    path = Path(_read_path(address))
+    folder = path.parent
+    try:
+        path.stat()
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        raise StorageError(f"the archive at {path} is gone: {error.strerror}") from error
+    if free < least:
+        raise StorageError(
             f"only {free // 1_000_000} MB free in {folder}; a crawl wants {least // 1_000_000}: "
             f"make room"
         )
@@ -149,6 +182,7 @@ def _read_path(address: URL) -> str:
 def _make_engine(address: URL, mode: str) -> Engine:
     """Make an engine whose transactions begin as `BEGIN` says for this mode."""
     backend = address.get_backend_name()
+    logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)  # says what its caller says too
     try:
         engine = (
             _make_sqlite(address, mode) if backend == "sqlite" else _make_postgresql(address, mode)
@@ -185,8 +219,12 @@ def _make_sqlite(address: URL, mode: str) -> Engine:
 
 
 def _make_postgresql(address: URL, mode: str) -> Engine:
-    options = {"options": "-c default_transaction_read_only=on"} if mode == "read" else {}
-    return create_engine(address.set(drivername="postgresql+psycopg"), connect_args=options)
+    ours = {"read": "-c default_transaction_read_only=on", "write": LOCK_TIMEOUT}.get(mode, "")
+    given = address.query.get("options", "")
+    options = f"{given if isinstance(given, str) else ' '.join(given)} {ours}".strip()
+    return create_engine(
+        address.set(drivername="postgresql+psycopg"), connect_args={"options": options}
+    )
 
 
 def _lock_file(address: URL) -> AbstractContextManager[object]:
@@ -214,7 +252,8 @@ def _failures_told(address: URL) -> Iterator[None]:
             raise ArchiveError(
                 f"{place} is not an archive but some other file: set KPU_ARCHIVE_URL"
             ) from error
-        raise ArchiveError(f"cannot open the archive at {place}: {said}") from error
+        kind = ArchiveError if MISCONFIGURED.search(said) else StorageError
+        raise kind(f"cannot open the archive at {place}: {said}") from error
 
 
 def _missing(place: str) -> ArchiveError:
@@ -232,6 +271,18 @@ def _find_version(connection: Connection) -> str | None:
         return None
     version: str | None = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))
     return version
+
+
+def _check_encoding(connection: Connection, place: str) -> None:
+    """Raise ArchiveError for a PostgreSQL database that cannot hold every character."""
+    if connection.dialect.name != "postgresql":
+        return
+    encoding = connection.scalar(text("SHOW server_encoding"))
+    if encoding != "UTF8":
+        raise ArchiveError(
+            f"the database at {place} is in {encoding}, an archive needs UTF8: make one with "
+            f"CREATE DATABASE name ENCODING 'UTF8' TEMPLATE template0"
+        )
 
 
 def _check_version(connection: Connection, place: str) -> None:

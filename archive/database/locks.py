@@ -13,8 +13,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, Engine, create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError
 
-from archive.database.engine import describe
+from archive.database.engine import StorageError, describe
 
 OFFICE_LOCK = 5_528_553
 """Class of PostgreSQL's advisory locks on offices: any number that others in the same database do
@@ -39,7 +40,12 @@ def lock_offices(url: str, codes: Collection[str], who: str) -> Iterator[Locks]:
     """
     with ExitStack() as stack:
         lock = _lock_files if make_url(url).get_backend_name() == "sqlite" else _lock_rows
-        yield lock(stack, url, codes, who)
+        try:
+            locks = lock(stack, url, codes, who)
+        except (OSError, DBAPIError) as error:
+            said = " ".join(str(getattr(error, "orig", None) or error).split())
+            raise StorageError(f"cannot lock the offices in {describe(url)}: {said}") from error
+        yield locks
 
 
 def _lock_files(stack: ExitStack, url: str, codes: Collection[str], who: str) -> Locks:

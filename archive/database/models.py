@@ -6,24 +6,27 @@ Times are UTC without offset in the database and aware in Python. Digests are SH
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
-    JSON,
+    BigInteger,
     Date,
-    DateTime,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
-    Text,
-    TypeDecorator,
     false,
 )
 from sqlalchemy import UniqueConstraint as Unique
-from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from archive.database.types import CleanJson, Count, digest_columns
+from archive.database.types import CleanText as CleanText
+from archive.database.types import UtcTime as UtcTime
+from archive.database.types import clean_text as clean_text
+from archive.database.types import digest_text as digest_text
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -31,43 +34,6 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-
-class UtcTime(TypeDecorator[datetime]):
-    """An instant: aware in Python, UTC without offset in the database. Naive values are refused."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Turn an aware time into naive UTC; raise ValueError on a naive one."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"time without zone: {value!r}")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Say that what the database holds is UTC."""
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-def clean_text(value: str) -> str:
-    """Replace what no database stores as text: NUL (refused by PostgreSQL) and lone surrogates."""
-    if "\0" in value:
-        value = value.replace("\0", "\ufffd")
-    return value if value.isascii() else value.encode("utf-8", "replace").decode()
-
-
-class CleanText(TypeDecorator[str]):
-    """Text that both engines store alike."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Clean what a hostile page may contain."""
-        return None if value is None else clean_text(value)
 
 
 class Base(DeclarativeBase):
@@ -79,8 +45,9 @@ class Base(DeclarativeBase):
         datetime: UtcTime,
         date: Date,
         bytes: LargeBinary,
-        dict[str, Any]: JSON,
-        list[str]: JSON,
+        Count: BigInteger().with_variant(Integer, "sqlite"),
+        dict[str, Any]: CleanJson,
+        list[str]: CleanJson,
     }
 
 
@@ -148,11 +115,12 @@ class Category(Base):
     """A title an office gave a category, from when to when."""
 
     __tablename__ = "categories"
-    __table_args__ = (Unique("site_id", "category", "title"),)
+    __table_args__ = (Unique("site_id", "digest"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
     category: Mapped[str]
     title: Mapped[str]
+    digest: Mapped[str] = digest_columns("category", "title")
     first_seen: Mapped[datetime]
     last_seen: Mapped[datetime]
 
@@ -201,11 +169,12 @@ class Walk(Base):
     """A category's listing was walked from the top, to its end or not."""
 
     __tablename__ = "walks"
-    __table_args__ = (Unique("run_id", "site_id", "category", "walked_at"),)
+    __table_args__ = (Unique("run_id", "site_id", "category_digest", "walked_at"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"))
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), index=True)
     category: Mapped[str]
+    category_digest: Mapped[str] = digest_columns("category")
     pages: Mapped[int]
     complete: Mapped[bool]
     walked_at: Mapped[datetime]
@@ -215,11 +184,12 @@ class Page(Base):
     """A page of an office, made at its first sighting, before it is fetched."""
 
     __tablename__ = "pages"
-    __table_args__ = (Unique("site_id", "route", "key"),)
+    __table_args__ = (Unique("site_id", "route", "key_digest"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
     route: Mapped[str]
     key: Mapped[str]
+    key_digest: Mapped[str] = digest_columns("key")
     url: Mapped[str]
     """The address it was first seen under."""
     first_seen: Mapped[datetime]
@@ -247,6 +217,8 @@ class Blob(Base):
     size: Mapped[int]
     stored_size: Mapped[int]
     data: Mapped[bytes]
+    damaged: Mapped[bool] = mapped_column(server_default=false())
+    """It no longer decodes: never a reference again, until the same bytes come once more."""
 
 
 class SnapshotReference(Base):
@@ -264,7 +236,7 @@ class Capture(Base):
 
     __tablename__ = "captures"
     __table_args__ = (
-        Unique("site_id", "canonical", "fetched_at", "url"),
+        Unique("site_id", "canonical_digest", "fetched_at", "url_digest"),
         Index("ix_captures_page_id_fetched_at", "page_id", "fetched_at"),
         Index("ix_captures_run_id_site_id", "run_id", "site_id"),
     )
@@ -273,8 +245,10 @@ class Capture(Base):
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
     page_id: Mapped[int | None] = mapped_column(ForeignKey("pages.id"))
     url: Mapped[str]
+    url_digest: Mapped[str] = digest_columns("url")
     answered_url: Mapped[str | None]
     canonical: Mapped[str]
+    canonical_digest: Mapped[str] = digest_columns("canonical")
     fetched_at: Mapped[datetime]
     status: Mapped[int | None]
     headers: Mapped[dict[str, Any]]
@@ -308,7 +282,7 @@ class Sighting(Base):
     page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"), index=True)
     position: Mapped[int]
     title: Mapped[str]
-    views: Mapped[int | None]
+    views: Mapped[Count | None]
     created: Mapped[datetime | None]
     """When the site's JSON says that the page was created."""
     first_seen: Mapped[datetime]
@@ -363,7 +337,7 @@ class Reading(Base):
     published_source: Mapped[str | None]
     published_evidence: Mapped[str | None]
     published_flags: Mapped[list[str]]
-    views: Mapped[int | None]
+    views: Mapped[Count | None]
 
 
 class ViewCount(Base):
@@ -378,7 +352,7 @@ class ViewCount(Base):
     page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"))
     capture_id: Mapped[int] = mapped_column(ForeignKey("captures.id"), index=True)
     counted_at: Mapped[datetime]
-    count: Mapped[int]
+    count: Mapped[Count]
     source: Mapped[str]
     """`article` or `listing`."""
     own_visits: Mapped[int]
@@ -389,12 +363,13 @@ class Link(Base):
     """A picture, file or related page of an article, from when to when it was there."""
 
     __tablename__ = "links"
-    __table_args__ = (Unique("page_id", "kind", "url"),)
+    __table_args__ = (Unique("page_id", "kind", "url_digest"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"))
     kind: Mapped[str]
     position: Mapped[int]
     url: Mapped[str]
+    url_digest: Mapped[str] = digest_columns("url")
     text: Mapped[str]
     uploaded: Mapped[datetime | None]
     first_seen: Mapped[datetime]
@@ -439,7 +414,7 @@ class Document(Base):
     captures: Mapped[int]
     revisions: Mapped[int]
     """Maximal runs of equal text over the captures in time order."""
-    views: Mapped[int | None]
+    views: Mapped[Count | None]
     """The highest count of the latest day that gave one."""
     doubts: Mapped[list[str]] = mapped_column(server_default="[]")
     """What is odd about its captures: `archive.derive.flags.DOUBTS`."""

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, RowMapping, bindparam, func, select, update
 
+from archive.database.faults import is_storage_fault
 from archive.database.models import Capture, Document, Page, Reading, Sighting, Site
 from archive.database.sql import Row, cut_chunks
 from archive.derive.flags import Flag
@@ -83,14 +84,22 @@ class _Article:
         return earliest is not None and earliest > self.captured
 
 
-def date_run(engine: Engine, run_id: int) -> None:
-    """Date the offices that a run touched, in a short transaction each."""
+def date_run(engine: Engine, run_id: int) -> dict[int, Exception]:
+    """Date the offices that a run touched, in a short transaction each; return those that could not
+    be dated, and why. Raise what the storage says."""
+    failed: dict[int, Exception] = {}
     with engine.begin() as connection:
         touched = select(Capture.site_id).where(Capture.run_id == run_id).distinct()
         site_ids = connection.scalars(touched.order_by(Capture.site_id)).all()
     for site_id in site_ids:
-        with engine.begin() as connection:
-            date_site(connection, site_id)
+        try:
+            with engine.begin() as connection:
+                date_site(connection, site_id)
+        except Exception as error:
+            if is_storage_fault(error):
+                raise
+            failed[site_id] = error
+    return failed
 
 
 def date_all(connection: Connection) -> None:

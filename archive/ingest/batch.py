@@ -13,32 +13,37 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from sqlalchemy import Connection, Integer, and_, bindparam, insert, update
+from sqlalchemy import Connection, Integer, and_, bindparam, func, insert, select, update
 from sqlalchemy.types import TypeEngine
 
 from archive.blobs.codec import digest_bytes
 from archive.blobs.store import Snapshot, keep
 from archive.database import models
-from archive.database.models import CleanText, UtcTime, clean_text
+from archive.database.models import CleanText, UtcTime, clean_text, digest_text
 from archive.database.sql import Row, cut_chunks, find_ids, insert_new, select_asked
 from archive.derive.documents import refresh_documents
 from archive.ingest.hosts import save_sightings, save_tries
 from archive.ingest.known import Earlier, find_earlier
 from archive.ingest.readings import PageIds, ReadCapture, save_readings
-from archive.records import Capture, HostTry, Key, Record, Sighting, VisitEnd, Walk
+from archive.records import Capture, HostTry, Key, Problem, Record, Sighting, VisitEnd, Walk
 from archive.watch.verdicts import classify_answer, gather_facts
 
 PAGE_COLUMNS: Mapping[str, TypeEngine[Any]] = {
     "site_id": Integer(),
     "route": CleanText(),
-    "key": CleanText(),
+    "key_digest": CleanText(),
 }
+_DIGEST_LENGTH = 64
+DAMAGED = (
+    "The stored bytes no longer decode to what was kept: restore the archive from a copy, or let "
+    "the same bytes come again."
+)
 KNOWN_PAGES = """
-WITH asked (site_id, route, key) AS (VALUES {asked})
-SELECT pages.site_id, pages.route, pages.key, pages.id
+WITH asked (site_id, route, key_digest) AS (VALUES {asked})
+SELECT pages.site_id, pages.route, pages.key_digest, pages.id
 FROM asked
 JOIN pages ON pages.site_id = asked.site_id
-    AND pages.route = asked.route AND pages.key = asked.key
+    AND pages.route = asked.route AND pages.key_digest = asked.key_digest
 """
 
 
@@ -63,15 +68,19 @@ class PendingCapture:
         return self.capture.body is not None and not (self.capture.page is None and self.repeats)
 
 
-def save_batch(connection: Connection, run_id: int, records: Sequence[Record]) -> None:
+def save_batch(
+    connection: Connection, run_id: int, records: Sequence[Record], *, derives: bool = True
+) -> None:
     """Make rows of a batch, in the caller's transaction. Saving a batch again changes nothing.
 
-    Raise ValueError when a capture's text comes without digests, KeyError when its office is not in
-    the archive.
+    `derives` also makes anew what follows from the rows. Raise ValueError when a capture's text
+    comes without digests, KeyError when its office is not in the archive.
     """
     sites = find_ids(connection, models.Site.code, models.Site.id)
     for part in _cut_parts(record for record in records if isinstance(record, Capture)):
-        _save_part(connection, run_id, sites, part)
+        pages = _save_part(connection, run_id, sites, part)
+        if derives:
+            refresh_documents(connection, pages.values())
     walks = [_make_walk(run_id, sites, record) for record in records if isinstance(record, Walk)]
     insert_new(connection, models.Walk, walks)
     visits = [
@@ -120,8 +129,8 @@ def _make_visit(run_id: int, sites: Mapping[str, int], visit: VisitEnd) -> Row:
 
 def _save_part(
     connection: Connection, run_id: int, sites: Mapping[str, int], captures: list[Capture]
-) -> None:
-    """Save captures of distinct addresses."""
+) -> PageIds:
+    """Save captures of distinct addresses; return the pages that they speak of."""
     visits = [
         PendingCapture(capture, sites[capture.site], _digest_items(capture), earlier)
         for capture, earlier in zip(
@@ -130,7 +139,7 @@ def _save_part(
         if not earlier.saved
     ]
     if not visits:
-        return
+        return {}
     pages = _save_pages(connection, visits)
     ids = _insert_captures(connection, run_id, visits, pages)
     _save_sightings(connection, visits, ids, pages)
@@ -151,7 +160,7 @@ def _save_part(
         if (reading := visit.capture.reading) is not None
     ]
     save_readings(connection, run_id, read, pages)
-    refresh_documents(connection, pages.values())
+    return pages
 
 
 def _digest_items(capture: Capture) -> str | None:
@@ -173,13 +182,14 @@ def _save_pages(connection: Connection, visits: Sequence[PendingCapture]) -> Pag
             "site_id": visit.site_id,
             "route": clean_text(page[0]),
             "key": clean_text(page[1]),
+            "key_digest": digest_text(page[1]),
             "url": _write_address(url),
             "first_seen": visit.capture.fetched_at,
         }
         for visit in reversed(visits)
         for page, url in _list_pages(visit.capture)
     }
-    insert_new(connection, models.Page, sorted(rows.values(), key=_get_key))
+    insert_new(connection, models.Page, sorted(rows.values(), key=_get_name))
     ids: dict[tuple[int, str, str], int] = {}
     for chunk in cut_chunks(map(_get_key, rows.values())):
         known = select_asked(connection, KNOWN_PAGES, PAGE_COLUMNS, chunk)
@@ -187,8 +197,12 @@ def _save_pages(connection: Connection, visits: Sequence[PendingCapture]) -> Pag
     return {page: ids[_get_key(row)] for page, row in rows.items()}
 
 
-def _get_key(row: Mapping[str, Any]) -> tuple[int, str, str]:
+def _get_name(row: Mapping[str, Any]) -> tuple[int, str, str]:
     return row["site_id"], row["route"], row["key"]
+
+
+def _get_key(row: Mapping[str, Any]) -> tuple[int, str, str]:
+    return row["site_id"], row["route"], row["key_digest"]
 
 
 def _list_pages(capture: Capture) -> Iterator[tuple[Key, str]]:
@@ -229,7 +243,9 @@ def _insert_captures(
         for visit, digest in zip(visits, digests, strict=True)
         if visit.keeps_bytes and visit.capture.body is not None and digest is not None
     ]
-    blobs = keep(connection, snapshots)
+    damaged: dict[int, int] = {}
+    blobs = keep(connection, snapshots, damaged)
+    _report_damage(connection, run_id, damaged)
     rows = [
         _make_capture(run_id, visit, pages)
         | {"digest": digest, "blob_id": blobs[digest] if visit.keeps_bytes and digest else None}
@@ -239,8 +255,43 @@ def _insert_captures(
     return list(connection.scalars(statement, rows))
 
 
+def _report_damage(connection: Connection, run_id: int, damaged: Mapping[int, int]) -> None:
+    """Name the snapshots that were found not to decode: blob -> the office that met it."""
+    for blob_id, site_id in damaged.items():
+        owner = select(func.min(models.Capture.id)).where(models.Capture.blob_id == blob_id)
+        problem = Problem("snapshot", f"snapshot {blob_id}", DAMAGED)
+        row = make_problem(run_id, site_id, connection.scalar(owner), problem)
+        connection.execute(insert(models.Problem), row)
+
+
 def _get_skeleton(capture: Capture) -> str:
-    return capture.reading.skeleton if capture.reading else ""
+    """What names the look of a page, no longer than a digest is."""
+    return capture.reading.skeleton[:_DIGEST_LENGTH] if capture.reading else ""
+
+
+def _save_problems(
+    connection: Connection, run_id: int, visits: Sequence[PendingCapture], ids: Sequence[int]
+) -> None:
+    """Keep the doubts about answers themselves."""
+    rows = [
+        make_problem(run_id, visit.site_id, id_, problem)
+        for visit, id_ in zip(visits, ids, strict=True)
+        for problem in visit.capture.problems
+    ]
+    if rows:
+        connection.execute(insert(models.Problem), rows)
+
+
+def make_problem(run_id: int, site_id: int, capture_id: int | None, problem: Problem) -> Row:
+    """The row of a problem that belongs to no reading."""
+    return {
+        "run_id": run_id,
+        "site_id": site_id,
+        "capture_id": capture_id,
+        "field": problem.field,
+        "seen": problem.seen,
+        "why": problem.why,
+    }
 
 
 def _make_capture(run_id: int, visit: PendingCapture, pages: PageIds) -> Row:
@@ -305,26 +356,6 @@ def _make_sighting(visit: PendingCapture, capture_id: int, place: int, sighting:
         "first_seen": visit.capture.fetched_at,
         "last_seen": visit.capture.fetched_at,
     }
-
-
-def _save_problems(
-    connection: Connection, run_id: int, visits: Sequence[PendingCapture], ids: Sequence[int]
-) -> None:
-    """Keep the doubts about the answers themselves."""
-    rows = [
-        {
-            "run_id": run_id,
-            "site_id": visit.site_id,
-            "capture_id": capture_id,
-            "field": problem.field,
-            "seen": problem.seen,
-            "why": problem.why,
-        }
-        for visit, capture_id in zip(visits, ids, strict=True)
-        for problem in visit.capture.problems
-    ]
-    if rows:
-        connection.execute(insert(models.Problem), rows)
 
 
 def _save_redirects(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Integer
 from sqlalchemy.types import TypeEngine
 
-from archive.database.models import CleanText, UtcTime
+from archive.database.models import CleanText, UtcTime, digest_text
 from archive.database.sql import select_asked
 from archive.records import Capture
 
@@ -30,33 +30,33 @@ SELECT
         WHEN EXISTS (
             SELECT 1 FROM captures AS one
             WHERE one.blob_id = blobs.reference_id
-                AND one.site_id = asked.site_id AND one.canonical = asked.canonical
+                AND one.site_id = asked.site_id AND one.canonical_digest = asked.canonical
         ) THEN blobs.reference_id
         ELSE blobs.id
     END
 FROM asked
 LEFT JOIN captures AS same
-    ON same.site_id = asked.site_id AND same.canonical = asked.canonical
-    AND same.fetched_at = asked.fetched_at AND same.url = asked.url
+    ON same.site_id = asked.site_id AND same.canonical_digest = asked.canonical
+    AND same.fetched_at = asked.fetched_at AND same.url_digest = asked.url
 LEFT JOIN captures AS listing ON listing.id = (
     SELECT one.id FROM captures AS one
-    WHERE one.site_id = asked.site_id AND one.canonical = asked.canonical
+    WHERE one.site_id = asked.site_id AND one.canonical_digest = asked.canonical
         AND one.fetched_at <= asked.fetched_at
         AND one.items_digest IS NOT NULL
     ORDER BY one.fetched_at DESC, one.id DESC LIMIT 1
 )
 LEFT JOIN blobs ON blobs.id = (
     SELECT one.blob_id FROM captures AS one
-    WHERE one.site_id = asked.site_id AND one.canonical = asked.canonical
+    WHERE one.site_id = asked.site_id AND one.canonical_digest = asked.canonical
         AND one.fetched_at <= asked.fetched_at
         AND one.blob_id IS NOT NULL
     ORDER BY one.fetched_at DESC, one.id DESC LIMIT 1
 )
 ORDER BY asked.place
 """
-"""Per address asked: the capture if it is there already, its last listing, and the first snapshot
-of its present look: what the last one was compressed against, if that is of the same address, else
-the last one itself."""
+"""Per address asked, by the digests of its canonical form and its spelling: the capture if it is
+there already, its last listing, and the first snapshot of its present look: what the last one was
+compressed against, if that is of the same address, else the last one itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,10 @@ def find_earlier(
 ) -> list[Earlier]:
     """Look up, for each capture, what was captured of its address until then."""
     rows = [
-        (place, sites[one.site], one.canonical, one.fetched_at, one.url)
+        (
+            *(place, sites[one.site], digest_text(one.canonical)),
+            *(one.fetched_at, digest_text(one.url)),
+        )
         for place, one in enumerate(captures)
     ]
     found = select_asked(connection, EARLIER, ASKED, rows)

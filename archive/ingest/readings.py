@@ -21,6 +21,8 @@ from archive.watch.verdicts import OK
 PageIds = Mapping[tuple[int, Key], int]
 """Site and key -> page."""
 
+LINK_KEY = ["page_id", "kind", "url_digest"]
+"""What tells the links of pages apart."""
 _SEEN = 200
 MOST_COMMON = 0.3
 """Share of their words that two texts have in common, at most, to be wholly different: offices
@@ -63,11 +65,9 @@ def save_readings(
     shown = [row for one in reversed(read) for row in _make_links(one, pages)]
     shown = settle_links(connection, {one.site_id for one in read}, shown)
     links = {_get_link_key(row): row for row in shown}
-    extend_ranges(connection, models.Link, list(links.values()), ["page_id", "kind", "url"])
+    extend_ranges(connection, models.Link, list(links.values()), LINK_KEY)
     categories = {tuple(row.values())[:3]: row for one in read for row in _make_categories(one)}
-    extend_ranges(
-        connection, models.Category, list(categories.values()), ["site_id", "category", "title"]
-    )
+    extend_ranges(connection, models.Category, list(categories.values()), ["site_id", "digest"])
 
 
 def _list_incarnations(

@@ -13,12 +13,15 @@ from typing import Self
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from archive.database.engine import ArchiveError
+from archive.database import models
+from archive.database.engine import ArchiveError, StorageError
+from archive.database.faults import describe_error, is_storage_fault
 from archive.database.models import Run, Site, SiteHost
 from archive.database.sql import extend_ranges, find_ids, replace_rows
 from archive.derive.dates import date_run
-from archive.ingest.batch import save_batch
-from archive.records import Capture, Office, Record, RunEnd, RunStart
+from archive.ingest.batch import make_problem, save_batch
+from archive.ingest.salvage import Loss, save_each
+from archive.records import Capture, Office, Problem, Record, RunEnd, RunStart, VisitEnd
 from archive.watch.visits import derive_visits, find_silent
 
 __all__ = [
@@ -30,6 +33,7 @@ __all__ = [
     "upsert_offices",
 ]
 
+NOT_DATED = "The articles of the office could not be dated by the order of their numbers."
 END = None
 """In the queue: nothing follows."""
 
@@ -91,9 +95,16 @@ def close_killed_visits(engine: Engine, codes: Collection[str]) -> None:
             derive_visits(connection, site_ids, missing_only=True)
 
 
+def judge_again(engine: Engine, codes: Collection[str]) -> None:
+    """Judge the visits to offices of which not all could be kept by what was kept."""
+    with engine.begin() as connection:
+        site_ids = connection.scalars(select(Site.id).where(Site.code.in_(codes))).all()
+        derive_visits(connection, site_ids)
+
+
 def end_run(engine: Engine, run_id: int, end: RunEnd) -> None:
     """Date the articles of the offices that a run touched, and note how it ended."""
-    date_run(engine, run_id)
+    failed = date_run(engine, run_id)
     changes = {
         "ended_at": end.ended_at,
         "exit_code": end.exit_code,
@@ -102,14 +113,19 @@ def end_run(engine: Engine, run_id: int, end: RunEnd) -> None:
     }
     with engine.begin() as connection:
         connection.execute(update(Run).where(Run.id == run_id).values(changes))
+        for site_id, error in failed.items():
+            problem = Problem("published", describe_error(error)[:200], NOT_DATED)
+            row = make_problem(run_id, site_id, None, problem)
+            connection.execute(insert(models.Problem), row)
 
 
 class Writer:
     """A run's one writing thread: records are queued and become rows in short transactions.
 
-    A batch is written at `captures` captures or `seconds` after its first record. When a batch
-    cannot be written, `on_failure` is called once, in the writer's thread; from then on `put`
-    raises, and so does `close`.
+    A batch is written at `captures` captures or `seconds` after its first record. A batch that
+    cannot be written is written record by record; `on_loss` is called, in the writer's thread, for
+    each that is not kept whole. When the storage itself fails, `on_failure` is called once; from
+    then on `put` raises, and so does `close`.
     """
 
     def __init__(
@@ -120,12 +136,16 @@ class Writer:
         captures: int = 50,
         seconds: float = 5.0,
         on_failure: Callable[[BaseException], None] = lambda error: None,
+        on_loss: Callable[[Loss], None] = lambda loss: None,
     ) -> None:
         self._engine = engine
         self._run_id = run_id
         self._captures = captures
         self._seconds = seconds
         self._on_failure = on_failure
+        self._on_loss = on_loss
+        self._losing: set[str] = set()
+        """Offices of which a record was lost: what their visits came to is judged from the rows."""
         self._failure: BaseException | None = None
         self._ending = False
         self._queue: queue.Queue[Record | None] = queue.Queue(maxsize=4 * captures)
@@ -164,8 +184,8 @@ class Writer:
 
     def _raise_failure(self) -> None:
         if self._failure is not None:
-            said = " ".join(str(self._failure).split())
-            raise ArchiveError(f"the archive cannot be written: {said}") from self._failure
+            said = describe_error(self._failure)
+            raise StorageError(f"the archive cannot be written: {said}") from self._failure
 
     def _run(self) -> None:
         """Write batches until the end; after a failure only empty the queue, so that nobody waits
@@ -176,11 +196,25 @@ class Writer:
 
     def _write(self, batch: list[Record]) -> None:
         try:
-            with self._engine.begin() as connection:
-                save_batch(connection, self._run_id, batch)
+            self._save(batch)
         except Exception as error:  # noqa: BLE001 - the boundary of the thread: told to its owner
             self._failure = error
             self._on_failure(error)
+
+    def _save(self, batch: list[Record]) -> None:
+        """Write a batch at once, or, where a record of it is at fault, one by one."""
+        try:
+            with self._engine.begin() as connection:
+                save_batch(connection, self._run_id, batch)
+        except Exception as error:
+            if is_storage_fault(error):
+                raise
+            for loss in save_each(self._engine, self._run_id, batch):
+                self._losing.add(loss.site)
+                self._on_loss(loss)
+        ended = {record.site for record in batch if isinstance(record, VisitEnd)}
+        if codes := ended & self._losing:
+            judge_again(self._engine, codes)
 
     def _gather(self) -> list[Record]:
         """Wait for records and return the next batch; empty when all is written."""

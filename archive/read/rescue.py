@@ -6,11 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
 from archive.blobs import store as snapshots
+from archive.blobs.codec import DamagedSnapshot
 from archive.database.engine import ArchiveError
 from archive.database.models import Capture, Page, Sighting
 from archive.names import find_page
@@ -60,10 +62,7 @@ def find_rescue(connection: Connection, name: str, read_text: ReadText) -> Rescu
     rows = connection.execute(query).all()
     if not rows:
         raise ArchiveError(f"no listing showed {place.name}: see kpu-archive history {place.name}")
-    texts = (
-        read_text(snapshots.load(connection, row.blob_id), row.url, (row.route, row.key))
-        for row in rows
-    )
+    texts = (_read_listing(connection, row, read_text) for row in rows)
     found = next(
         ((row, text) for row, text in zip(rows, texts, strict=True) if text), (rows[0], "")
     )
@@ -76,3 +75,12 @@ def find_rescue(connection: Connection, name: str, read_text: ReadText) -> Rescu
         row.last_seen.astimezone(ZoneInfo(place.timezone)),
         text,
     )
+
+
+def _read_listing(connection: Connection, row: Any, read_text: ReadText) -> str:
+    """What one listing shows of the page; nothing where its bytes are damaged."""
+    try:
+        body = snapshots.load(connection, row.blob_id)
+    except DamagedSnapshot:
+        return ""
+    return read_text(body, row.url, (row.route, row.key))

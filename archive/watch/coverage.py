@@ -13,9 +13,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
-    Integer,
     Select,
     and_,
     case,
@@ -208,7 +208,7 @@ def _select_numbers() -> Any:
     is_number = and_(
         func.ltrim(Page.key, "0123456789") == "", func.length(Page.key) <= LONGEST_NUMBER
     )
-    return select(Page.site_id, cast(Page.key, Integer).label("number")).where(
+    return select(Page.site_id, cast(Page.key, BigInteger).label("number")).where(
         Page.route == "blog", is_number
     )
 

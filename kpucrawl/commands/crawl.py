@@ -54,8 +54,14 @@ class Command(CrawlCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl one office, or many; misuse is told in the form of the log."""
+        from archive.database.engine import StorageError
+
         try:
             self._run(args, opts)
+        except StorageError as error:
+            said = f"the archive cannot be used now: {error}"
+            say(said, event="storage", level=logging.ERROR)
+            self.exitcode = int(ExitCode.STORAGE)
         except UsageError as error:
             if not opts.json_log:
                 raise
@@ -105,7 +111,7 @@ class Command(CrawlCommand):
     def _check(self, crawler: Crawler, arguments: dict[str, Any]) -> tuple[Site, ...]:
         """Find the offices to visit; raise UsageError for arguments or an archive that cannot
         work."""
-        from archive.database.engine import ArchiveError, open_writer
+        from archive.database.engine import ArchiveError, StorageError, open_writer
 
         assert self.settings is not None
         try:
@@ -113,6 +119,8 @@ class Command(CrawlCommand):
             spider.settings = self.settings
             open_writer(self.settings["ARCHIVE_URL"], say=say).dispose()
             return spider.find_sites() if isinstance(spider, KpuSpider) else ()
+        except StorageError:
+            raise
         except (ArgumentError, ArchiveError) as error:
             raise UsageError(str(error), print_help=False) from error
 

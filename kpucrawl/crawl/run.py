@@ -30,6 +30,8 @@ class RunState:
     out_of_time: bool = False
     storage_error: str | None = None
     """Why the archive could not be written."""
+    unkept: int = 0
+    """Answers that could not be archived whole."""
     signal: int | None = None
     """The signal that asked the run to end early."""
 
@@ -57,8 +59,15 @@ class RunState:
         if self.signal:
             said = f"interrupted; the next run goes on from here; {said}"
             return Outcome(ExitCode(128 + self.signal), said)
-        outcome = self.fleet.judge()
+        outcome = self._judge_unkept(self.fleet.judge())
         if self.out_of_time:
             said = f"stopped by time; the next run goes on from here; {outcome.text}"
             return Outcome(outcome.code, said)
         return outcome
+
+    def _judge_unkept(self, outcome: Outcome) -> Outcome:
+        """An answer that was not archived whole is a page that failed."""
+        if not self.unkept:
+            return outcome
+        code = ExitCode.SOME_FAILED if outcome.code == ExitCode.DONE else outcome.code
+        return Outcome(code, f"{outcome.text}; {self.unkept} not archived whole: see problems")

@@ -20,6 +20,7 @@ from archive.watch.verdicts import (
     gather_facts,
     is_vanished,
 )
+from kpucrawl.bounds import LONGEST_NUMBER, LONGEST_URL, fits_key
 from kpucrawl.crawl.arguments import Arguments
 from kpucrawl.crawl.bounds import MOST_PAGES, MOST_STALE, Bounds
 from kpucrawl.crawl.endings import Endings
@@ -355,6 +356,8 @@ class Visit:
     def _ask_article(self, key: PageKey, url: str, known: KnownPage | None = None) -> Iterator[Ask]:
         if self.arguments.limit is not None and self.articles_asked >= self.arguments.limit:
             return
+        if not fits_key(key.pair):
+            return
         if known is None and urlsplit(url).hostname not in (None, self.site.host):
             return  # another's; a known page is this office's, wherever it used to stand
         headers = known.validators if known else {}
@@ -366,7 +369,7 @@ class Visit:
 
     def _ask(self, path: str, priority: int) -> Iterator[Ask]:
         address = parse_url(path)
-        if address.canonical not in self.asked:
+        if address.canonical not in self.asked and len(path) <= LONGEST_URL:
             self.asked.add(address.canonical)
             yield Ask(path, priority, address)
 
@@ -374,11 +377,17 @@ class Visit:
 def find_gaps(pages: Iterable[Key], most: int) -> list[int]:
     """The highest numbers, `most` of them, that an office's current articles skip: never shown,
     never asked for."""
-    numbers = {int(key) for route, key in pages if route == "blog" and key.isdecimal()}
+    numbers = {int(key) for route, key in pages if route == "blog" and is_number(key)}
     if not numbers or not most:
         return []
     missing = (number for number in range(max(numbers), min(numbers), -1) if number not in numbers)
     return list(islice(missing, most))
+
+
+def is_number(key: str) -> bool:
+    """Whether a key can be an article's number: one of 4,400 digits is none, and `int` refuses
+    it."""
+    return key.isascii() and key.isdecimal() and len(key) <= LONGEST_NUMBER
 
 
 def read_slug(url: str, key: PageKey) -> str | None:

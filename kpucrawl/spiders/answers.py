@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scrapy.exceptions import (
     CannotResolveHostError,
+    CloseSpider,
     DownloadCancelledError,
     DownloadConnectionRefusedError,
     DownloadFailedError,
@@ -44,6 +45,10 @@ class RunEnding(IgnoreRequest):
 
 class HostLeft(IgnoreRequest):
     """A host is asked nothing more in this run: nothing is known of the page, it stays pending."""
+
+
+class StorageFailed(CloseSpider, RunEnding):
+    """The archive cannot be asked: the run ends, and what it was about to do is left undone."""
 
 
 _FAILURE = re.compile(r"\[<twisted\.python\.failure\.Failure [\w.]+: (.*?)\.?>\]")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
@@ -27,6 +28,7 @@ from kpucrawl.sites import load_sites
 from kpucrawl.spiders.answers import (
     HostLeft,
     RunEnding,
+    StorageFailed,
     describe_failure,
     find_readable,
     find_target,
@@ -102,7 +104,15 @@ class KpuSpider(Spider):
         return self.find_sites()
 
     async def start(self) -> AsyncIterator[Any]:
-        """Open a visit to each office, as many at a time as there may be requests under way."""
+        """Open a visit to each office; an archive that cannot be asked ends the run in words."""
+        with suppress(StorageFailed):
+            async for request in self._start_visits():
+                yield request
+
+    async def _start_visits(self) -> AsyncIterator[Any]:
+        """Open as many visits at a time as there may be requests under way."""
+        if self.run.storage_error:
+            return
         self.places = asyncio.Semaphore(max(1, self.settings.getint("CONCURRENT_REQUESTS")))
         sites = self.order_sites()
         self.run.fleet.planned = len(sites)

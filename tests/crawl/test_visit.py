@@ -19,7 +19,7 @@ from kpucrawl.crawl.bounds import (
     MOST_STALE,
 )
 from kpucrawl.crawl.revisit import FEWEST_OLD, MOST, choose_due
-from kpucrawl.crawl.visit import Ask, Visit
+from kpucrawl.crawl.visit import Ask, Visit, find_gaps
 from kpucrawl.extract.records import Category, Kind, Listing, ListingItem, PageKey, PageReading
 from kpucrawl.extract.urls import parse_url
 from kpucrawl.sites import load_sites
@@ -490,3 +490,9 @@ def test_listings_of_one_visit_are_bounded() -> None:
     menu = [str(number) for number in range(1, MOST_CATEGORIES + 4)]
     assert len(list(visit.go_on(make_reading("home", categories=menu)))) == MOST_CATEGORIES
     assert "3 listings were not opened" in visit.bounds.describe()
+
+
+def test_number_of_4400_digits_is_no_gap() -> None:
+    """Gaps lie between numbers that an office can count to; a key of 4,400 digits is none."""
+    keys = [("blog", "1"), ("blog", "4"), ("blog", "7" * 4400), ("blog", "\u0663")]
+    assert find_gaps(keys, 5) == [3, 2]

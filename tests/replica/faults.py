@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 Kind = Literal[
     "slow", "truncate", "status", "maintenance", "busy", "challenge", "soft404", "reset", "dns", "offsite", "home",
-    "infinite", "empty", "disallow", "crash",
+    "infinite", "empty", "disallow", "crash", "poison",
 ]  # fmt: skip
 KINDS: tuple[str, ...] = get_args(Kind)
 
@@ -22,7 +22,7 @@ class Fault:
     connection ends) · `status` · `maintenance`, `busy`, `challenge`, `soft404` (pages that answer
     200) · `reset` (TCP RST) · `dns` (the connection ends without an answer) · `offsite`, `home`
     (redirects) · `infinite`, `empty` (listings) · `disallow` (robots.txt forbids all) · `crash`
-    (the whole server ends)."""
+    (the whole server ends) · `poison` (pages hold values that no database likes)."""
     path: str = ""
     """Regular expression searched in path and query."""
     times: int | None = None
@@ -38,6 +38,21 @@ class Fault:
         if self.kind not in KINDS:
             raise ValueError(f"unknown fault {self.kind!r}; one of {', '.join(KINDS)}")
         re.compile(self.path)
+
+
+LONG = "".join(chr(97 + number * number * 7919 % 25) for number in range(3000)).encode()
+"""Longer than a row of PostgreSQL's index, and not to be compressed below that."""
+POISON = (
+    b'<a href="/blog/read/' + b"7" * 4400 + b'_rapat">Rapat Pleno Terbuka</a>'
+    b'<a href="/kategori/' + LONG + b'">Bagian</a><img src="/images/' + LONG + b'.jpg">'
+)
+COUNTER = re.compile(rb"[0-9.]+(?= kali)")
+
+
+def poison_page(body: bytes) -> bytes:
+    """The page with an article number of 4,400 digits, a category slug and a picture of 3,000
+    characters, and a counter that ends beyond 32 bits."""
+    return COUNTER.sub(b"999.999.999.999", body.replace(b"</p>", POISON + b"</p>", 1))
 
 
 @dataclass

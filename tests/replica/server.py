@@ -10,13 +10,14 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from aiohttp import web
 
 from .control import CONTROL_HOST, Director, Logged
-from .faults import Fault
+from .faults import Fault, poison_page
 from .offices import Options, World
 from .pages import Answer, Ask, Pages, compress
 
@@ -127,6 +128,8 @@ class Replica(Director):
         answer = self.pages.answer(
             Ask(office, path, query, request.headers, faults, request.method == "GET")
         )
+        if path != "/robots.txt" and any(fault.kind == "poison" for fault in faults):
+            answer = replace(answer, body=poison_page(answer.body))
         if (
             office.options.gzip
             and answer.body

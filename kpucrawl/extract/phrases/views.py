@@ -33,7 +33,7 @@ _NUMBER = (
 _LABEL_FIRST = (
     rf"(?:{COUNTED_THINGS})?(?:(?:telah|sudah|jumlah"
     rf"|total)\s)?(?:{COUNTER_WORDS})(?:\s{THINGS}(?:\sini)?)?"
-    r"\s*(?:sebanyak|oleh)?\s*[:=–-]?\s*"
+    r"\s*(?:sebanyak|oleh)?\s*(?:[:=–]|(?<!\s)-|-(?=\s))?\s*"
 )
 _COUNTER = re.compile(
     rf"(?:(?:{SHARE_WORDS})[\s:,|]+){{0,12}}(?:"
@@ -52,6 +52,7 @@ _COUNT = re.compile(
 _PIECES = re.compile(
     r"\s*[|·•\n]\s*|\s{3,}|\s[-–—/]\s|,\s|\s*\[\s*|\s+(?=\((?:di|ter)\w{4,10}\b[^()]{1,20}\)$)"
 )
+_FRACTION = re.compile(r"\d+[.,]\d{1,2}")
 _BARE = re.compile(r"\d{1,3}(?:\.\d{3}){1,2}|\d{1,7}")
 _LONGEST_COUNTER = 160
 
@@ -88,8 +89,11 @@ def read_bare_count(line: str) -> int | None:
     )
 
 
-def _read_number(digits: str, unit: str | None) -> int:
-    """`1.234` is 1234; with a unit `1,2` is a decimal fraction: `1,2 rb` is 1200."""
-    if unit:
-        return round(float(digits.replace(",", ".").replace(" ", "")) * THOUSANDS[unit.lower()])
-    return int(re.sub(r"\D", "", digits))
+def _read_number(digits: str, unit: str | None) -> int | None:
+    """`1.234` is 1234; with a unit `1,2` is a decimal fraction: `1,2 rb` is 1200, but `1.234.567
+    rb` is so many thousands. Without a unit `12,5` counts nothing."""
+    if not unit:
+        return None if _FRACTION.fullmatch(digits) else int(re.sub(r"\D", "", digits))
+    plain = digits.replace(",", ".").replace(" ", "")
+    number = float(plain) if plain.count(".") <= 1 else int(plain.replace(".", ""))
+    return round(number * THOUSANDS[unit.lower()])

@@ -27,6 +27,7 @@ from kpucrawl.extract.records import Dateline, Event, Evidence, Link
 DEFAULT_ZONE = "Asia/Jakarta"
 
 FUTURE = "from the future"
+ANCIENT = "from before any office had a website"
 INFERRED = "year inferred from "
 BY_WEEKDAY = "its weekday and the capture"
 """The least of what a year is inferred from: the weekday recurs every five or six years."""
@@ -50,6 +51,10 @@ BESIDE = timedelta(days=7)
 """Within which a weekday that contradicts is believed to be mistyped."""
 FIRST_POSTING_YEAR = 2003
 """The commission's first as it is."""
+FIRST_WEBSITE_YEAR = 1995
+"""No office had one before: what tells when something was posted cannot be older."""
+OF_POSTING = ("metadata", "printed", "address", "image", "attachment", "last-modified")
+"""Sources of days of posting; datelines, events and other days of the text may be of any time."""
 MOST_BODY_DATES = 20
 
 _FOLDER = re.compile(r"/(?P<year>(?:19|20)\d{2})/(?P<month>0[1-9]|1[0-2])/(?:(?P<day>[0-3]\d)/)?")
@@ -91,7 +96,7 @@ class Clues:
 
 def collect_evidence(clues: Clues) -> tuple[Evidence, ...]:
     """Every piece with its raw text, what lies after the capture marked as such."""
-    pieces = [_mark_future(piece, clues.newest) for piece in _read_clues(clues)]
+    pieces = [_mark_ancient(_mark_future(one, clues.newest)) for one in _read_clues(clues)]
     anchors = [
         one for source in ANCHORS for one in pieces if one.source == source and is_believed(one)
     ]
@@ -104,13 +109,20 @@ def collect_evidence(clues: Clues) -> tuple[Evidence, ...]:
 
 def is_believed(piece: Evidence) -> bool:
     """Whether a piece names a day that can be the one asked for."""
-    return piece.earliest is not None and not piece.note.endswith((FUTURE, FRESH))
+    return piece.earliest is not None and not piece.note.endswith((FUTURE, FRESH, ANCIENT))
 
 
 def _mark_future(piece: Evidence, newest: Day) -> Evidence:
     if piece.earliest is None or piece.earliest <= newest:
         return piece
     return replace(piece, note=", ".join(filter(None, (piece.note, FUTURE))))
+
+
+def _mark_ancient(piece: Evidence) -> Evidence:
+    """`1970-01-01`, `0001-01-01` and the like are what a database holds where no day was set."""
+    if piece.source not in OF_POSTING or piece.earliest is None:
+        return piece
+    return piece if piece.earliest.year >= FIRST_WEBSITE_YEAR else replace(piece, note=ANCIENT)
 
 
 def _read_clues(clues: Clues) -> Iterator[Evidence]:

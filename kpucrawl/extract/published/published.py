@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from kpucrawl.extract.published.evidence import BY_WEEKDAY, FUTURE, INFERRED, is_believed
+from kpucrawl.extract.published.evidence import ANCIENT, BY_WEEKDAY, FUTURE, INFERRED, is_believed
 from kpucrawl.extract.published.evidence import DEFAULT_ZONE as DEFAULT_ZONE
 from kpucrawl.extract.records import Evidence, Precision, Problem, Published
 
@@ -45,11 +45,11 @@ def judge_evidence(evidence: Sequence[Evidence]) -> Judgement:
     contradicted = tuple(_doubt_metadata(believed))
     if contradicted:
         del believed["metadata"]
-    future, drifted = tuple(_doubt_future(evidence)), tuple(_doubt_uploads(believed))
+    impossible, drifted = tuple(_doubt_impossible(evidence)), tuple(_doubt_uploads(believed))
     best = _choose(believed)
     note = best.note if best else ""
     marks = {
-        "future": bool(future),
+        "future": any(map(_is_future, evidence)),
         "contradicted": bool(contradicted or drifted),
         "inferred": note.startswith(INFERRED),
         "weekday": note == INFERRED + BY_WEEKDAY,
@@ -57,7 +57,7 @@ def judge_evidence(evidence: Sequence[Evidence]) -> Judgement:
     published = _publish(best, evidence) if best else None
     return Judgement(
         published,
-        future + contradicted + drifted,
+        impossible + contradicted + drifted,
         tuple(flag for flag, is_set in marks.items() if is_set),
     )
 
@@ -156,9 +156,17 @@ def _drifts(upload: Evidence, said: Evidence) -> bool:
     )
 
 
-def _doubt_future(evidence: Sequence[Evidence]) -> Iterator[Problem]:
+def _is_future(piece: Evidence) -> bool:
+    return piece.note.endswith(FUTURE) and piece.source not in PLANNED
+
+
+def _doubt_impossible(evidence: Sequence[Evidence]) -> Iterator[Problem]:
+    """Days of posting that lie after the capture, or before there was anything to post on."""
     for piece in evidence:
-        if piece.note.endswith(FUTURE) and piece.source not in PLANNED:
+        if piece.note == ANCIENT:
+            why = f"The day of the {piece.source} is {ANCIENT} and is not believed."
+            yield Problem("published", piece.raw[:_SEEN], why)
+        if _is_future(piece):
             why = (
                 f"The day of the {piece.source} is {FUTURE}, after the capture, and is not "
                 f"believed."

@@ -4,9 +4,8 @@ says when an article was created."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import re
 from datetime import datetime
-from typing import Any
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
@@ -17,6 +16,9 @@ from kpucrawl.extract.records import Listing, ListingItem, PageKey
 from kpucrawl.extract.urls import Address, article_url, is_api
 
 _LAST_PAGE = 100_000
+_LONGEST_NUMBER = 4_000
+"""Digits; Python's `int` raises beyond 4,300."""
+_ID = re.compile(r"[0-9]+")
 
 
 def read_api(body: bytes, url: str, address: Address, zone: str) -> Listing | None:
@@ -29,24 +31,35 @@ def read_api(body: bytes, url: str, address: Address, zone: str) -> Listing | No
     if not is_api(address):
         return None
     try:
-        data = json.loads(body)["data"]
-        rows = data["data"] if isinstance(data, dict) else data
-        items = tuple(_read_items(rows, url, ZoneInfo(zone)))
+        data = json.loads(body, parse_int=_read_number)["data"]
+        rows = list(data["data"] if isinstance(data, dict) else data)
     except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    items = tuple(item for row in rows if (item := _read_item(row, url, ZoneInfo(zone))))
+    if rows and not items:
         return None
     last = data.get("last_page") if isinstance(data, dict) else None
     pages = last if isinstance(last, int) and 0 < last <= _LAST_PAGE else None
     return Listing(address.category, None, items, pages)
 
 
-def _read_items(rows: list[Mapping[str, Any]], url: str, zone: ZoneInfo) -> Iterator[ListingItem]:
-    for row in rows:
-        key = PageKey("blog", str(int(row["id"])))
-        path = article_url(key, str(row.get("post_slug") or "").removeprefix(f"{key.key}_") or None)
-        title = collapse_space(str(row.get("blog_name") or ""))
-        yield ListingItem(
-            key, urljoin(url, path), title, created=_read_time(row.get("created_at"), zone)
-        )
+def _read_number(digits: str) -> int | str:
+    """A number of JSON; one that is too long for `int` stays what was written."""
+    return int(digits) if len(digits) <= _LONGEST_NUMBER else digits
+
+
+def _read_item(row: object, url: str, zone: ZoneInfo) -> ListingItem | None:
+    """One article of it; None for a row that names none, which costs the others nothing."""
+    if not isinstance(row, dict) or not _ID.fullmatch(number := str(row.get("id"))):
+        return None
+    key = PageKey("blog", number.lstrip("0") or "0")
+    path = article_url(key, str(row.get("post_slug") or "").removeprefix(f"{key.key}_") or None)
+    title = collapse_space(str(row.get("blog_name") or ""))
+    created = _read_time(row.get("created_at"), zone)
+    try:
+        return ListingItem(key, urljoin(url, path), title, created=created)
+    except ValueError:  # a slug of "//[" is no address
+        return ListingItem(key, urljoin(url, article_url(key)), title, created=created)
 
 
 def _read_time(written: object, zone: ZoneInfo) -> datetime | None:

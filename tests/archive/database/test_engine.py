@@ -8,12 +8,14 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, create_engine, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
 from archive.database import engine as db
+from archive.database.faults import is_storage_fault
 from archive.database.models import Setting
 
 Open = Callable[[str], Engine]
@@ -186,3 +188,47 @@ def test_sqlite_is_set_up_to_survive(tmp_path: Path, open_archive: Open) -> None
     )
     with engine.connect() as connection:
         assert connection.scalar(text("PRAGMA foreign_keys")) == 1
+
+
+def test_database_of_another_encoding_is_refused(postgres_url: str) -> None:
+    """A PostgreSQL database that cannot hold every character is refused at opening, by writers and
+    readers, and the message says how to make one that can."""
+    admin = create_engine(postgres_url, isolation_level="AUTOCOMMIT")
+    name = f"latin_{uuid4().hex}"
+    made = f"CREATE DATABASE {name} ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0"
+    with admin.connect() as connection:
+        connection.execute(text(made))
+    url = make_url(postgres_url).set(database=name).render_as_string(hide_password=False)
+    for openly in (db.open_reader, lambda url: db.open_writer(url, say=lambda line: None)):
+        with pytest.raises(db.ArchiveError, match="is in LATIN1, an archive needs UTF8") as raised:
+            openly(url)
+        assert not isinstance(raised.value, db.StorageError)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+def test_held_lock_is_storage(
+    archive: Engine, open_archive: Open, archive_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A writer that waits for the write lock for as long as it is allowed to gives up, and that is
+    the storage's fault."""
+    monkeypatch.setattr(db, "BUSY_SECONDS", 1)
+    monkeypatch.setattr(db, "LOCK_TIMEOUT", "-c lock_timeout=1s")
+    address = make_url(archive_url)
+    other = db._make_engine(address, "write")
+    with archive.begin(), pytest.raises(DBAPIError) as raised, other.begin():
+        pass
+    assert is_storage_fault(raised.value)
+    other.dispose()
+
+
+def test_archive_that_is_gone_is_told(tmp_path: Path, open_archive: Open) -> None:
+    """A file that was removed under a writer could be written on, and all would be lost: it is
+    told."""
+    url = f"sqlite:///{tmp_path}/archive.db"
+    open_archive(url)
+    db.check_free_space(url, 0)
+    (tmp_path / "archive.db").unlink()
+    with pytest.raises(db.StorageError, match="is gone"):
+        db.check_free_space(url, 0)

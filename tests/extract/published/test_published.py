@@ -312,3 +312,23 @@ def test_contradiction_is_a_problem_of_the_page() -> None:
     ]
     assert reading.article is not None and reading.article.published is not None
     assert reading.article.published.source == "dateline"
+
+
+@pytest.mark.parametrize(
+    ("metadata", "source"),
+    [
+        ("1970-01-01T00:00:00Z", "dateline"),
+        ("0001-01-01", "dateline"),
+        ("1994-12-31", "dateline"),
+        ("9999-12-31", "dateline"),
+    ],
+)
+def test_unset_days_of_posting_are_none(metadata: str, source: str) -> None:
+    """What a database holds where no day was set is a doubt, and the next evidence counts."""
+    dateline = Dateline("Cilacap, 3 November 2025", date=date(2025, 11, 3))
+    clues = Clues(
+        metadata=(metadata,), dateline=dateline, fetched_at=datetime(2025, 11, 4, tzinfo=UTC)
+    )
+    judged = judge_evidence(collect_evidence(clues))
+    assert judged.published and judged.published.source == source
+    assert [problem.seen for problem in judged.problems] == [metadata]

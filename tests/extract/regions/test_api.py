@@ -74,3 +74,13 @@ def test_only_its_own_address_is_read_so() -> None:
     assert (
         read_page(write(), "https://kab-banyurejo.kpu.go.id/blog/read/12_rapat").kind != "listing"
     )
+
+
+def test_bad_row_costs_itself_alone() -> None:
+    """A row whose number is none, or too long for any, leaves the others their place; a time of the
+    year 1 is read as what it says."""
+    rows = b'{"id": 1e999}, {"id": "x"}, {"id": %b}, {"id": 12, "created_at": "0001-01-01"}'
+    body = b'{"data": {"data": [%b]}}' % (rows % (b"7" * 4400))
+    listing = read_page(body, URL).listing
+    assert listing is not None
+    assert [item.key.key for item in listing.items] == ["7" * 4400, "12"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 
 COLUMNS = (
     "ALTER TABLE captures ADD COLUMN validated_id INTEGER",
