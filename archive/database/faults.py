@@ -6,6 +6,7 @@ Told by the codes of the drivers; SQLite alone has none for a table that is gone
 from __future__ import annotations
 
 from archive.database.engine import ArchiveError
+from archive.database.secrets import hide_passwords
 
 SQLITE_STORAGE = frozenset({5, 6, 7, 8, 10, 11, 13, 14, 15, 23, 26})
 """Primary result codes: BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, PROTOCOL,
@@ -40,6 +41,6 @@ def is_storage_fault(error: BaseException) -> bool:
 
 
 def describe_error(error: BaseException) -> str:
-    """Say a failure in one line, without the SQL it happened in."""
-    said = " ".join(str(getattr(error, "orig", None) or error).split())
+    """Say a failure in one line, without the SQL it happened in, and without passwords."""
+    said = hide_passwords(" ".join(str(getattr(error, "orig", None) or error).split()))
     return said or type(error).__name__
