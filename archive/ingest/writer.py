@@ -17,6 +17,7 @@ from archive.database.engine import ArchiveError
 from archive.database.models import Run, Site, SiteHost
 from archive.database.sql import extend_ranges, find_ids, replace_rows
 from archive.derive.dates import date_run
+from archive.derive.removals import grade_run, refresh_removals
 from archive.ingest.batch import save_batch
 from archive.records import Capture, Office, Record, RunEnd, RunStart
 from archive.watch.visits import derive_visits, find_silent
@@ -68,6 +69,7 @@ def begin_run(engine: Engine, run: RunStart) -> int:
         "version": run.version,
         "scheme": run.scheme,
         "proxy": run.proxy,
+        "process": run.process,
         "started_at": run.started_at,
     }
     with engine.begin() as connection:
@@ -79,11 +81,14 @@ def close_killed_visits(engine: Engine, codes: Collection[str]) -> None:
     with engine.begin() as connection:
         if site_ids := find_silent(connection, codes):
             derive_visits(connection, site_ids, missing_only=True)
+            refresh_removals(connection, site_ids)
 
 
 def end_run(engine: Engine, run_id: int, end: RunEnd) -> None:
-    """Date the articles of the offices that a run touched, and note how it ended."""
+    """Date the articles of the offices that a run touched, grade what they removed, and note how
+    the run ended."""
     date_run(engine, run_id)
+    grade_run(engine, run_id)
     changes = {
         "ended_at": end.ended_at,
         "exit_code": end.exit_code,
