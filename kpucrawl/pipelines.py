@@ -16,6 +16,7 @@ from urllib.request import getproxies
 from sqlalchemy.exc import DBAPIError
 
 from archive.database.engine import ArchiveError, check_free_space, open_writer
+from archive.database.locks import name_process
 from archive.frontier import ArchiveFrontier
 from archive.ingest.digests import digest_text
 from archive.ingest.writer import Writer, begin_run, close_killed_visits, end_run, upsert_offices
@@ -159,6 +160,7 @@ def describe_run(spider: KpuSpider) -> RunStart:
         scheme,
         getproxies().get(scheme),
         datetime.now(UTC),
+        name_process(),
     )
 
 
