@@ -15,7 +15,7 @@ import typer
 from typer.exceptions import TyperException
 
 from archive.cli.answering import name_page, open_archive, say, write_lines
-from archive.cli.choices import Format, Setup
+from archive.cli.choices import Format, NobodyReads, Setup
 from archive.cli.commands import Archive, Offices, PageName, Style, app, command
 from kpucrawl.form import Form
 from kpucrawl.paths import find_archive_url
@@ -100,7 +100,7 @@ def main() -> None:
     try:
         code = app(obj=Setup(find_archive_url(), read_address), prog_name=NAME, **STEP_BY_STEP)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except (NobodyReads, BrokenPipeError):
         close_streams()
         code = 0
     except Exception as error:

@@ -3,6 +3,7 @@ import that."""
 
 from __future__ import annotations
 
+import sys
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable
@@ -42,6 +43,11 @@ class Setup:
     """Turns the address of a page into `HOST/route:key`; `None` for what is a name already."""
 
 
+class NobodyReads(Exception):
+    """Who reads what a command writes has closed their end: `| head`. Not an OSError, of which
+    typer would make code 1."""
+
+
 class Command(TyperCommand):
     """A command that refuses an option given twice where one value alone counts: else the last
     would win in silence."""
@@ -55,6 +61,15 @@ class Command(TyperCommand):
                 if count > 1:
                     raise typer.BadParameter(f"--{name} was given {count} times", ctx=ctx)
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; raise NobodyReads."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError as error:
+            raise NobodyReads from error
+        return result
 
 
 def read_first_day(text: str) -> date:
