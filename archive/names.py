@@ -77,7 +77,8 @@ def find_page(connection: Connection, name: str) -> PagePlace:
     site, slash, rest = name.strip().partition("/")
     if not slash or not rest:
         raise ArchiveError(
-            f"{name!r} names no page: type SITE/NUMBER, for example kota-surakarta/123"
+            f"{name!r} names no page: type SITE/NUMBER, for example kota-surakarta/123, or paste "
+            f"its address"
         )
     code = find_office(connection, site)
     query = (

@@ -267,6 +267,8 @@ class RunStart:
     scheme: str
     proxy: str | None
     started_at: datetime
+    process: str | None = None
+    """Who runs it, as its locks on offices say: `process 4711 on archive-1`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,17 @@ import csv
 import os
 import sqlite3
 import sys
+from contextlib import suppress
 from enum import IntEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.exceptions import TyperException
 
-from archive.cli.choices import Format
-from archive.cli.commands import Archive, PageName, Style, app, open_archive, say
+from archive.cli.answering import name_page, open_archive, say, write_lines
+from archive.cli.choices import Format, NobodyReads, Setup
+from archive.cli.commands import Archive, Offices, PageName, Style, app, command
 from archive.database.secrets import hide_passwords
 from kpucrawl.form import Form
 from kpucrawl.paths import find_archive_url
@@ -21,6 +25,10 @@ from kpucrawl.paths import find_archive_url
 if TYPE_CHECKING:
     from archive.read.hosts import KnownHost
     from kpucrawl.sites import Sites
+
+NAME = "kpu-archive"
+STEP_BY_STEP = {"standalone_mode": False}
+"""Errors come here, and codes are returned."""
 
 
 class Exit(IntEnum):
@@ -30,14 +38,22 @@ class Exit(IntEnum):
     STORAGE = 9
 
 
-@app.command()
+@command(
+    epilog="""\b
+Examples:
+  kpu-archive schedule > kpu.crontab
+  kpu-archive schedule --site kota-surakarta --site kab-cilacap
+  kpu-archive schedule --province 33 --form systemd"""
+)
 def schedule(
-    site: Annotated[
-        list[str] | None, typer.Option(help="Office: name, code or host; may be repeated.")
+    site: Offices = None,
+    province: Annotated[
+        list[str] | None,
+        typer.Option(help="Offices of a province: its code; several for several."),
     ] = None,
-    province: Annotated[str | None, typer.Option(help="Offices of a province: its code.")] = None,
     level: Annotated[
-        str | None, typer.Option(help="Offices of a level: provinsi, kabupaten or kota.")
+        list[str] | None,
+        typer.Option(help="Offices of a level: provinsi, kabupaten or kota; several for several."),
     ] = None,
     form: Annotated[Form, typer.Option(help="For whom.")] = Form.CRON,
 ) -> None:
@@ -46,14 +62,15 @@ def schedule(
     from kpucrawl.crawl.arguments import choose_sites
     from kpucrawl.schedule import find_machine, plan_fleet, plan_offices, write_crontab, write_units
 
-    given = {"sites": ",".join(site or ()), "province": province or "", "level": level or ""}
+    asked = {"sites": site, "province": province, "level": level}
+    given = {name: ",".join(values or ()) for name, values in asked.items()}
     chosen = choose_sites(read_sites(), given)
     plan = plan_offices(chosen) if any(given.values()) else plan_fleet(chosen)
     write = write_crontab if form is Form.CRON else write_units
     print("\n".join(write(plan, find_machine())))
 
 
-@app.command()
+@command(epilog="\b\nExample:\n  kpu-archive hosts --corrections >new.csv")
 def hosts(
     context: typer.Context,
     site: Annotated[str | None, typer.Argument(help="Office: name, code or host.")] = None,
@@ -94,23 +111,21 @@ def write_corrections(present: Sites, found: list[KnownHost]) -> None:
     writer.writerows(rows)
 
 
-@app.command()
+@command(epilog="\b\nExample:\n  kpu-archive rescue kota-surakarta/123")
 def rescue(
     context: typer.Context, page: PageName, style: Style = Format.TABLE, archive: Archive = None
 ) -> None:
     """Print what a listing showed of an article that could not be fetched itself."""
     from dataclasses import asdict
 
-    from archive.cli.rows import replace_controls, write_rows
+    from archive.cli.rows import write_rows
+    from archive.cli.text import format_rescue
     from archive.read.rescue import find_rescue
 
     with open_archive(context, archive) as connection:
-        found = find_rescue(connection, page, read_listed)
+        found = find_rescue(connection, name_page(context, page), read_listed)
     if style is Format.TABLE:
-        print(
-            f"{replace_controls(found.title)}\n\nlisting  {found.listing}\nseen     "
-            f"{found.seen}\n\n{replace_controls(found.text)}"
-        )
+        write_lines(lambda width: format_rescue(found, width))
     else:
         write_rows([asdict(found)], style, sys.stdout)
 
@@ -134,20 +149,64 @@ def read_sites() -> Sites:
 
 
 def main() -> None:
-    """Run the program; usage errors, a closed pipe and Ctrl-C are typer's."""
+    """Run the program. Who reads only the beginning of what it writes has read enough."""
+    mend_streams()
     try:
-        app(obj=find_archive_url(), prog_name="kpu-archive")
+        code = app(obj=Setup(find_archive_url(), read_address), prog_name=NAME, **STEP_BY_STEP)
+        sys.stdout.flush()
+    except (NobodyReads, BrokenPipeError):
+        close_streams()
+        code = 0
     except Exception as error:
         code = judge_error(error)
         if code is None:
             raise
-        said = " ".join(str(getattr(error, "orig", None) or error).split())
-        say(f"kpu-archive: {hide_passwords(said)}")
-        sys.exit(code)
+        say(f"{NAME}: {describe_error(error)}")
+        if isinstance(error, OSError):
+            close_streams()
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def read_address(text: str) -> str | None:
+    """What page an address names; see `kpucrawl.addresses`."""
+    from kpucrawl.addresses import name_address
+
+    return name_address(text)
+
+
+def mend_streams() -> None:
+    """Let no character and no closed stream end the program."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 - as long as the program
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def close_streams() -> None:
+    """Nobody reads any more: what is left unwritten goes nowhere, in silence."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            os.dup2(nowhere, stream.fileno())
+
+
+def describe_error(error: Exception) -> str:
+    """One line."""
+    if isinstance(error, TyperException):
+        context = getattr(error, "ctx", None)
+        way = f"; see {context.command_path} --help" if context else ""
+        return error.format_message().rstrip(".") + way
+    return hide_passwords(" ".join(str(getattr(error, "orig", None) or error).split()))
 
 
 def judge_error(error: Exception) -> Exit | None:
     """The exit code of an error that is no bug."""
+    if isinstance(error, TyperException):
+        return Exit.MISCONFIGURED
+    if isinstance(error, OSError):
+        return Exit.STORAGE
     from sqlalchemy.exc import SQLAlchemyError
 
     from archive.blobs.codec import DamagedSnapshot

@@ -15,6 +15,7 @@ from urllib.request import getproxies
 
 from archive.database.engine import check_free_space, open_writer
 from archive.database.faults import describe_error, is_storage_fault
+from archive.database.locks import name_process
 from archive.database.secrets import hide_user
 from archive.frontier import ArchiveFrontier
 from archive.ingest.digests import digest_text
@@ -212,6 +213,7 @@ def describe_run(spider: KpuSpider) -> RunStart:
         scheme,
         hide_user(getproxies().get(scheme, "")) or None,
         datetime.now(UTC),
+        name_process(),
     )
 
 

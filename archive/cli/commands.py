@@ -7,96 +7,163 @@ What takes time to import is imported by the command that needs it.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Annotated, TypeAlias
 
 import typer
 
-from archive.cli.choices import Format
+from archive.cli.answering import (
+    MOST_ON_SCREEN,
+    choose_limit,
+    find_setup,
+    name_page,
+    open_archive,
+    say,
+    write_lines,
+    write_results,
+)
+from archive.cli.choices import MOST, Command, Format, read_first_day, read_last_day
 from archive.derive.flags import Flag
 from archive.watch.verdicts import WELL, State
 
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
 
-    from archive.search.search import Results
+def print_version(wanted: bool) -> None:
+    """Print the version and leave."""
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"kpu-archive {version('kpucrawl')}")
+        raise typer.Exit
+
 
 app = typer.Typer(
     name="kpu-archive",
-    no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    help="Find and read what is archived. The archive is KPU_ARCHIVE_URL, else kpu-archive.db in "
-    "the project's folder.",
 )
 
-DAY = ["%Y-%m-%d"]
+command = partial(app.command, cls=Command)
+"""Declares a command of `kpu-archive`."""
 
 Archive: TypeAlias = Annotated[
     str | None, typer.Option("--archive", metavar="URL", help="Another archive.")
 ]
 Style: TypeAlias = Annotated[Format, typer.Option("--format", help="How rows are written.")]
 PageName: TypeAlias = Annotated[
-    str, typer.Argument(metavar="SITE/N", help="A page, e.g. kota-surakarta/123.")
+    str,
+    typer.Argument(
+        metavar="SITE/N",
+        help="A page, e.g. kota-surakarta/123, or its address as a browser has it.",
+    ),
+]
+OFFICES = "Office: name, code or host; several times for several."
+Offices: TypeAlias = Annotated[list[str] | None, typer.Option("--site", help=OFFICES)]
+Limit: TypeAlias = Annotated[
+    int | None,
+    typer.Option(
+        min=1, max=MOST, help=f"At most so many; a table has {MOST_ON_SCREEN}, other formats all."
+    ),
 ]
 
 
-@app.command()
+@app.callback(invoke_without_command=True)
+def start(
+    context: typer.Context,
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=print_version, help="Print the version."),
+    ] = False,
+) -> None:
+    """Find and read what is archived. The archive is KPU_ARCHIVE_URL, else kpu-archive.db in the
+    project's folder."""
+    if context.invoked_subcommand is None:
+        print(context.get_help(), file=sys.stderr)
+        raise typer.Exit(2)
+
+
+@command(
+    epilog="""\b
+Examples:
+  kpu-archive search "data pemilih" --site kota-surakarta --site kab-cilacap
+  kpu-archive search 'pleno -rekapitulasi' --since 2024-03 --until 2024
+  kpu-archive search --province "Jawa Tengah" --format csv > hits.csv"""
+)
 def search(
     context: typer.Context,
     query: Annotated[
         list[str] | None, typer.Argument(help='Words, "phrases", -unwanted.', metavar="QUERY")
     ] = None,
-    site: Annotated[str | None, typer.Option(help="Office: name, code or host.")] = None,
-    province: Annotated[str | None, typer.Option(help="Province: code or name.")] = None,
+    site: Offices = None,
+    province: Annotated[
+        list[str] | None, typer.Option(help="Province: code or name; several for several.")
+    ] = None,
     since: Annotated[
-        datetime | None, typer.Option(help="First day of publication.", formats=DAY)
+        date | None,
+        typer.Option(
+            help="First day of publication, or 2024-03, or 2024.",
+            parser=read_first_day,
+            metavar="DAY",
+        ),
     ] = None,
     until: Annotated[
-        datetime | None, typer.Option(help="Last day of publication.", formats=DAY)
+        date | None,
+        typer.Option(
+            help="Last day of publication, or of 2024-03, or of 2024.",
+            parser=read_last_day,
+            metavar="DAY",
+        ),
     ] = None,
-    category: Annotated[str | None, typer.Option(help="Category as printed, or section.")] = None,
+    category: Annotated[
+        list[str] | None,
+        typer.Option(help="Category as printed, or section; several for several."),
+    ] = None,
     by: Annotated[
-        str | None, typer.Option(help="Name of a writer, editor or photographer.")
+        list[str] | None,
+        typer.Option(help="Name of a writer, editor or photographer; several for several."),
     ] = None,
     flag: Annotated[
-        Flag | None, typer.Option(help="What is odd about its date, or how its page came.")
+        list[Flag] | None,
+        typer.Option(help="What is odd about its date or how its page came; several."),
     ] = None,
     undated: Annotated[
         bool, typer.Option("--undated", help="Keep articles without a date in a period.")
     ] = False,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
-    offset: Annotated[int, typer.Option(min=0, help="After so many.")] = 0,
+    limit: Limit = None,
+    offset: Annotated[int, typer.Option(min=0, max=MOST, help="After so many.")] = 0,
     style: Style = Format.TABLE,
     archive: Archive = None,
 ) -> None:
     """Find articles by their words, best first; without words, newest first."""
-    from archive.search.search import search as find
+    from archive.search.search import Period, Question, find_articles
+    from archive.search.terms import find_hints
 
     if since and until and since > until:
         raise typer.BadParameter("--since is after --until")
+    question = Question(
+        " ".join(query or ()),
+        sites=site or (),
+        provinces=province or (),
+        categories=category or (),
+        people=by or (),
+        flags=flag or (),
+        period=Period(since, until, undated),
+        limit=choose_limit(limit, style),
+        offset=offset,
+    )
     with open_archive(context, archive) as connection:
-        results = find(
-            connection,
-            " ".join(query or ()),
-            site=site,
-            province=province,
-            since=since and since.date(),
-            until=until and until.date(),
-            category=category,
-            by=by,
-            flag=flag,
-            undated=undated,
-            limit=limit,
-            offset=offset,
-        )
-    write_results(results, style)
+        write_results(find_articles(connection, question), style)
+    for hint in find_hints(question.query):
+        say(f"hint: {hint}")
 
 
-@app.command()
+@command(
+    epilog="""\b
+Examples:
+  kpu-archive show kota-surakarta/123
+  kpu-archive show 33.72/berita:45 --format json
+  kpu-archive show https://kota-surakarta.kpu.go.id/blog/read/123_rapat-pleno"""
+)
 def show(
     context: typer.Context, page: PageName, style: Style = Format.TABLE, archive: Archive = None
 ) -> None:
@@ -108,45 +175,69 @@ def show(
     from archive.read.articles import show_article
 
     with open_archive(context, archive) as connection:
-        article = show_article(connection, page)
+        article = show_article(connection, name_page(context, page))
     if style is Format.TABLE:
-        print(format_article(article))
+        write_lines(lambda width: format_article(article, width))
     else:
         write_rows([asdict(article)], style, sys.stdout)
 
 
-@app.command()
+@command(
+    epilog="""\b
+Examples:
+  kpu-archive history kota-surakarta/123
+  kpu-archive history kota-surakarta/123 --format csv > history.csv"""
+)
 def history(
     context: typer.Context, page: PageName, style: Style = Format.TABLE, archive: Archive = None
 ) -> None:
     """List the captures of a page and the revisions they showed."""
     from archive.cli.rows import write_rows
+    from archive.cli.short import shorten_capture
     from archive.read.captures import list_captures
 
     with open_archive(context, archive) as connection:
-        write_rows(list_captures(connection, page), style, sys.stdout)
+        captures = list_captures(connection, name_page(context, page))
+        write_rows(captures, style, sys.stdout, shorten_capture)
 
 
-@app.command()
+@command(
+    epilog="""\b
+Examples:
+  kpu-archive snapshot kota-surakarta/123 > page.html
+  kpu-archive snapshot kota-surakarta/123 --at 2024-08 > august.html"""
+)
 def snapshot(
     context: typer.Context,
     page: PageName,
     at: Annotated[
-        datetime | None, typer.Option(help="As of the end of a day.", formats=DAY)
+        date | None,
+        typer.Option(
+            help="As of the end of a day, a month or a year.", parser=read_last_day, metavar="DAY"
+        ),
     ] = None,
-    capture: Annotated[int | None, typer.Option(help="Of this capture; see history.")] = None,
+    capture: Annotated[
+        int | None, typer.Option(min=1, max=MOST, help="Of this capture; see history.")
+    ] = None,
     archive: Archive = None,
 ) -> None:
-    """Write the page's HTML as it came, byte for byte."""
+    """Write the page's HTML as it came, byte for byte; on a terminal without what would steer
+    it."""
+    from archive.cli.rows import replace_controls
     from archive.read.captures import load_snapshot
 
     with open_archive(context, archive) as connection:
-        body = load_snapshot(connection, page, at=at and at.date(), capture=capture)
-    sys.stdout.buffer.write(body)
-    sys.stdout.buffer.flush()
+        name = name_page(context, page)
+        body = load_snapshot(connection, name, at=at, capture=capture)
+    if sys.stdout.isatty():
+        shown = "\n".join(body.decode(errors="replace").splitlines())
+        write_lines(lambda _: replace_controls(shown.expandtabs(4)))
+    else:
+        sys.stdout.buffer.write(body)
+        sys.stdout.buffer.flush()
 
 
-@app.command()
+@command()
 def stats(context: typer.Context, style: Style = Format.TABLE, archive: Archive = None) -> None:
     """Count what the archive holds."""
     from archive.cli.rows import write_rows
@@ -158,28 +249,41 @@ def stats(context: typer.Context, style: Style = Format.TABLE, archive: Archive 
     write_rows(rows if style is Format.TABLE else [counts], style, sys.stdout)
 
 
-@app.command()
+@command(
+    epilog="""\b
+Examples:
+  kpu-archive runs --failed
+  kpu-archive runs --site kota-surakarta --limit 5"""
+)
 def runs(
     context: typer.Context,
-    site: Annotated[str | None, typer.Option(help="Office: name, code or host.")] = None,
+    site: Offices = None,
     failed: Annotated[
-        bool, typer.Option("--failed", help="Only those that did not end with code 0.")
+        bool, typer.Option("--failed", help="Only those that died or ended with a code but 0.")
     ] = False,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 20,
+    limit: Limit = None,
     style: Style = Format.TABLE,
     archive: Archive = None,
 ) -> None:
-    """List the runs of the crawler, the newest first."""
+    """List the runs of the crawler, the newest first, and which of them are under way."""
     from archive.cli.rows import write_rows
+    from archive.cli.short import shorten_run
     from archive.names import find_office
-    from archive.read.statistics import list_runs
+    from archive.read.runs import list_runs
 
     with open_archive(context, archive) as connection:
-        code = find_office(connection, site) if site else None
-        write_rows(list_runs(connection, limit, site=code, failed=failed), style, sys.stdout)
+        codes = [find_office(connection, name) for name in site or ()]
+        most = choose_limit(limit, style)
+        found = list_runs(connection, most, sites=codes, failed=failed)
+        write_rows(found, style, sys.stdout, shorten_run)
 
 
-@app.command()
+@command(
+    epilog="""\b
+Examples:
+  kpu-archive coverage
+  kpu-archive coverage kota-surakarta --format csv > missing.csv"""
+)
 def coverage(
     context: typer.Context,
     site: Annotated[str | None, typer.Argument(help="Office: name, code or host.")] = None,
@@ -189,15 +293,16 @@ def coverage(
     """Count what offices show against what is held; of one office, list what is missing or removed,
     and why."""
     from archive.cli.rows import write_rows
+    from archive.cli.short import shorten_coverage, shorten_missing
     from archive.names import find_office
     from archive.watch.coverage import count_coverage, list_missing
 
     with open_archive(context, archive) as connection:
         if site is None:
-            write_rows(count_coverage(connection), style, sys.stdout)
+            write_rows(count_coverage(connection), style, sys.stdout, shorten_coverage)
             return
         code = find_office(connection, site)
-        write_rows(list_missing(connection, code), style, sys.stdout)
+        write_rows(list_missing(connection, code), style, sys.stdout, shorten_missing)
         sys.stdout.flush()
         for row in count_coverage(connection, code):
             counts = [
@@ -206,7 +311,12 @@ def coverage(
             say(f"{row['site']}: {', '.join(counts)}")
 
 
-@app.command()
+@command(
+    epilog="""\b
+Examples:
+  kpu-archive health
+  kpu-archive health --state down --state blocked"""
+)
 def health(
     context: typer.Context,
     everyone: Annotated[bool, typer.Option("--all", help="Those that need nobody too.")] = False,
@@ -218,6 +328,7 @@ def health(
 ) -> None:
     """Say which offices need attention now, the worst first; exit code 1 when some do."""
     from archive.cli.rows import write_rows
+    from archive.cli.short import shorten_state
     from archive.watch.health import LAYOUT_CHANGED, list_health, summarise_health
 
     with open_archive(context, archive) as connection:
@@ -227,62 +338,32 @@ def health(
         for row in found
         if (row["state"] in state if state else everyone or row["state"] not in WELL)
     ]
-    write_rows(chosen, style, sys.stdout)
+    write_rows(chosen, style, sys.stdout, shorten_state)
     sys.stdout.flush()
     say(summarise_health(found))
     if any(row["state"] not in (*WELL, LAYOUT_CHANGED) for row in chosen):
         raise typer.Exit(1)
 
 
-@app.command()
+@command()
 def upgrade(context: typer.Context, archive: Archive = None) -> None:
     """Make the archive, or bring an older one to this program's version."""
     from archive.database.engine import describe, open_writer
+    from archive.derive.removals import complete_removals
 
-    url = archive or context.obj
-    open_writer(url, say=say).dispose()
+    url = archive or find_setup(context).archive
+    engine = open_writer(url, say=say)
+    complete_removals(engine)
+    engine.dispose()
     say(f"the archive at {describe(url)} is up to date")
 
 
-@app.command()
+@command()
 def rebuild(context: typer.Context, archive: Archive = None) -> None:
     """Derive the articles, the copies and the search index again from what was captured."""
     from archive.database.engine import open_writer
     from archive.derive.documents import rebuild as derive
 
-    engine = open_writer(archive or context.obj, say=say)
+    engine = open_writer(archive or find_setup(context).archive, say=say)
     with engine.begin() as connection:
         derive(connection, say)
-
-
-@contextmanager
-def open_archive(context: typer.Context, url: str | None) -> Iterator[Connection]:
-    """Open the archive for reading and say where it is."""
-    from archive.database.engine import describe, open_reader, read
-
-    engine = open_reader(url or context.obj)
-    say(f"archive: {describe(url or context.obj)}")
-    try:
-        with read(engine) as connection:
-            yield connection
-    finally:
-        engine.dispose()
-
-
-def write_results(results: Results, style: Format) -> None:
-    """Write the hits, and beside them how many there are and what was left out."""
-    from archive.cli.rows import write_rows
-    from archive.cli.text import format_hit, make_hit_row
-
-    make_row = format_hit if style is Format.TABLE else make_hit_row
-    write_rows(map(make_row, results.hits), style, sys.stdout)
-    sys.stdout.flush()
-    shown = len(results.hits)
-    say("nothing found" if not results.total else f"{shown} of {results.total} found")
-    if results.undated_left_out:
-        say(f"{results.undated_left_out} undated left out; --undated shows them")
-
-
-def say(line: str) -> None:
-    """Tell the person at the terminal something that is no result."""
-    print(line, file=sys.stderr)

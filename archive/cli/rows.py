@@ -9,30 +9,40 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterable, Mapping
+import textwrap
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from archive.cli.choices import Format
 from archive.search.passages import Passage
-
-if TYPE_CHECKING:
-    from rich.text import Text
 
 Row = Mapping[str, object]
 
 FORMULA_STARTS = ("=", "+", "-", "@")
 """A spreadsheet runs text that begins so; in CSV it gets an apostrophe in front, which spreadsheets
 do not show."""
+WIDEST = 100
+"""Columns of a text: longer lines are hard to read."""
 MARKS = ("[", "]")
 """Around the words searched for, where nothing can be set in bold."""
-_HOSTILE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_HOSTILE = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
-def write_rows(rows: Iterable[Row], style: Format, out: TextIO) -> None:
-    """Write rows, all of the same names, as they come."""
+def write_rows(
+    rows: Iterable[Row], style: Format, out: TextIO, shorten: Callable[[Row], Row] = dict
+) -> None:
+    """Write rows, all of the same names, as they come; on a terminal laid out for it, each as
+    `shorten` tells it in few columns."""
+    if style is Format.TABLE and out.isatty():
+        from archive.cli.terminal import write_table
+
+        write_table(map(shorten, rows), out)
+        return
     writers = {
-        Format.TABLE: _write_table if out.isatty() else _write_plain,
+        Format.TABLE: _write_plain,
         Format.JSON: _write_json,
         Format.JSONL: _write_json_lines,
         Format.CSV: _write_csv,
@@ -62,6 +72,20 @@ def replace_controls(text: str) -> str:
     return _HOSTILE.sub("\ufffd", text)
 
 
+def wrap_line(line: str, width: int, label: str = "") -> str:
+    """A line wrapped at words behind its label, further ones indented as far; an address is never
+    cut."""
+    return textwrap.fill(
+        line,
+        min(width, WIDEST),
+        initial_indent=label,
+        subsequent_indent=" " * len(label),
+        break_long_words=False,
+        break_on_hyphens=False,
+        replace_whitespace=False,
+    )
+
+
 def encode_json(value: object) -> object:
     """What `json` cannot write by itself: days and times (UTC) in ISO form, passages as plain
     text."""
@@ -89,8 +113,10 @@ def _write_json_lines(rows: Iterable[Row], out: TextIO) -> None:
 
 
 def _encode_row(row: Row) -> str:
+    """One line; what a terminal obeys is written as JSON's own escapes, so that nothing is lost."""
     encoded = json.dumps(row, ensure_ascii=False, default=encode_json)
-    return encoded.encode(errors="replace").decode()
+    encoded = encoded.encode(errors="replace").decode()
+    return _HOSTILE.sub(lambda found: f"\\u{ord(found[0]):04x}", encoded)
 
 
 def _write_csv(rows: Iterable[Row], out: TextIO) -> None:
@@ -102,7 +128,8 @@ def _write_csv(rows: Iterable[Row], out: TextIO) -> None:
 
 
 def _make_cell(value: object) -> object:
-    """Lists joined, other structures as JSON, text that a spreadsheet would run made text."""
+    """Lists joined, other structures as JSON, text that a spreadsheet would run made text, without
+    control characters but tabs and line breaks."""
     if value is None or isinstance(value, (int, float)):
         return value
     if isinstance(value, (list, tuple)) and all(isinstance(part, str) for part in value):
@@ -110,6 +137,7 @@ def _make_cell(value: object) -> object:
     if not isinstance(value, str):
         encoded = json.loads(json.dumps(value, default=encode_json))
         value = encoded if isinstance(encoded, str) else json.dumps(encoded, ensure_ascii=False)
+    value = "\t".join(map(replace_controls, value.replace("\r\n", "\n").split("\t")))
     return "'" + value if value.lstrip().startswith(FORMULA_STARTS) else value
 
 
@@ -119,30 +147,3 @@ def _write_plain(rows: Iterable[Row], out: TextIO) -> None:
         if number == 0:
             out.write("\t".join(row) + "\n")
         out.write("\t".join(map(format_value, row.values())) + "\n")
-
-
-def _write_table(rows: Iterable[Row], out: TextIO) -> None:
-    """A table as wide as the terminal, with long values folded."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for row in rows:
-        if not table.columns:
-            for name, value in row.items():
-                number = isinstance(value, int) and not isinstance(value, bool)
-                table.add_column(name, justify="right" if number else "left", overflow="fold")
-        table.add_row(*map(_style, row.values()))
-    Console(file=out).print(table)
-
-
-def _style(value: object) -> Text:
-    """A value as `format_value` tells it, the marks of a passage in bold instead of brackets."""
-    from rich.text import Text
-
-    if not isinstance(value, Passage):
-        return Text(format_value(value))
-    styled = Text(replace_controls(value.text).replace("\n", " "))
-    for start, end in value.marks:
-        styled.stylize("bold", start, end)
-    return styled

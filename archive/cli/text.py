@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from archive.cli.rows import format_value, replace_controls
+from archive.cli.rows import format_value, replace_controls, wrap_line
 from archive.read.articles import Article
+from archive.read.rescue import Rescue
 from archive.records import GROUPS
 from archive.search.search import Hit
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 LABEL_WIDTH = 12
 
@@ -18,18 +22,32 @@ Row = dict[str, Any]
 
 def format_hit(hit: Hit) -> Row:
     """A hit as a row for people."""
-    published = ("~" if hit.crosses else "") + format_span(
-        hit.published_earliest, hit.published_latest
-    )
+    published = _describe_hit_date(hit)
+    return {"page": hit.page, "published": published, "title": hit.title, "passage": hit.passage}
+
+
+def _describe_hit_date(hit: Hit) -> str:
+    """`~2024-08-13 [backdated] [removed: not found]`."""
+    days = format_span(hit.published_earliest, hit.published_latest)
+    published = ("~" if hit.crosses else "") + days
     flags = (*hit.published_flags, *hit.doubts)
     published += f" [{format_value(flags)}]" if flags else ""
-    return {"page": hit.page, "published": published, "title": hit.title, "passage": hit.passage}
+    return published + (f" [removed: {hit.removed}]" if hit.removed else "")
+
+
+def list_hit_parts(hit: Hit) -> list[Text]:
+    """A hit as an entry of a list: its name and date, its title, its passage."""
+    from archive.cli.terminal import style_value
+
+    parts = (f"{hit.page}  {_describe_hit_date(hit)}", hit.title, hit.passage)
+    return [styled for part in parts if (styled := style_value(part)).plain]
 
 
 def make_hit_row(hit: Hit) -> Row:
     """A hit with all its fields."""
-    names = [name for name in Hit.__dataclass_fields__ if name not in ("page_id", "passage")]
-    return {name: getattr(hit, name) for name in names} | {"passage": hit.passage}
+    later = ("passage", "removed", "removed_since")
+    names = [name for name in Hit.__dataclass_fields__ if name not in ("page_id", *later)]
+    return {name: getattr(hit, name) for name in (*names, *later)}
 
 
 def format_span(earliest: date | None, latest: date | None) -> str:
@@ -39,22 +57,36 @@ def format_span(earliest: date | None, latest: date | None) -> str:
     return f"{earliest}" if latest in (None, earliest) else f"{earliest}..{latest}"
 
 
-def format_article(article: Article) -> str:
-    """An article as a text for people: what is known line by line, then the body."""
-    lines = [f"{label:<{LABEL_WIDTH}}{value}" for label, value in _list_facts(article) if value]
-    return "\n".join(
-        [
-            replace_controls(article.title or "(no title)"),
-            "",
-            *lines,
-            "",
-            replace_controls(article.body),
-        ]
-    )
+def format_article(article: Article, width: int | None = None) -> str:
+    """An article as a text for people: what is known line by line, then the body; wrapped at words
+    where a width is given."""
+    facts = [(f"{label:<{LABEL_WIDTH}}", value) for label, value in _list_facts(article) if value]
+    lines = [label + value for label, value in facts]
+    title = replace_controls(article.title or "(no title)")
+    body = replace_controls(article.body).splitlines()
+    if width is not None:
+        title = wrap_line(title, width)
+        lines = [wrap_line(value, width, label) for label, value in facts]
+        body = [wrap_line(line, width) for line in body]
+    return "\n".join([title, "", *lines, "", *body])
+
+
+def format_rescue(found: Rescue, width: int | None = None) -> str:
+    """What a listing showed of an article, as a text for people."""
+    facts = [f"listing  {format_value(found.listing)}", f"seen     {format_value(found.seen)}"]
+    lines = [
+        replace_controls(found.title),
+        "",
+        *facts,
+        "",
+        *replace_controls(found.text).split("\n"),
+    ]
+    return "\n".join(lines if width is None else [wrap_line(line, width) for line in lines])
 
 
 def _list_facts(article: Article) -> Iterator[tuple[str, str]]:
-    yield "page", f"{article.page}  ({article.office})"
+    yield "removal", _describe_removal(article.removal)
+    yield "page", f"{article.page}  ({format_value(article.office)})"
     yield "cite as", article.citation
     yield "url", format_value(article.url)
     yield "category", _join(article.category, article.section and f"section {article.section}")
@@ -64,7 +96,6 @@ def _list_facts(article: Article) -> Iterator[tuple[str, str]]:
     yield "published", _format_published(article.published)
     yield "views", _describe_views(article.views)
     yield "seen", f"{format_value(article.first_seen)} to {format_value(article.last_seen)}"
-    yield "removal", _describe_removal(article.removal)
     yield "captures", f"{article.captures}, revisions {article.revisions}"
     yield "doubts", format_value(article.doubts)
     yield from _label(

@@ -6,6 +6,8 @@ that machines which share a database keep out of each other's way too.
 
 from __future__ import annotations
 
+import os
+import platform
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -20,6 +22,10 @@ from archive.database.engine import StorageError, describe
 OFFICE_LOCK = 5_528_553
 """Class of PostgreSQL's advisory locks on offices: any number that others in the same database do
 not take."""
+
+
+NAME_LENGTH = 63
+"""Bytes of a holder's name that PostgreSQL keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,41 @@ def lock_offices(url: str, codes: Collection[str], who: str) -> Iterator[Locks]:
             said = " ".join(str(getattr(error, "orig", None) or error).split())
             raise StorageError(f"cannot lock the offices in {describe(url)}: {said}") from error
         yield locks
+
+
+def name_process() -> str:
+    """This process, as runs and locks name it: `process 4711 on archive-1`."""
+    return f"process {os.getpid()} on {platform.node()}"
+
+
+def name_holder(spider: str, process: str) -> str:
+    """Who holds the locks of a run: `kota-surakarta, process 4711 on archive-1`."""
+    return f"{spider}, {process}"
+
+
+def find_held(connection: Connection, holders: Collection[str]) -> dict[str, bool | None]:
+    """Of these holders whether they hold an office now; `None` where that cannot be seen."""
+    if connection.dialect.name == "postgresql":
+        found = connection.scalars(HELD, {"class": OFFICE_LOCK}).all()
+        return {who: who[:NAME_LENGTH] in found for who in holders}
+    place = next(row.file for row in connection.execute(text("PRAGMA database_list")))
+    held: dict[str, bool | None] = dict.fromkeys(holders, False)
+    for holder in Path(f"{place}.locks").glob("*.txt"):
+        who = holder.read_text(encoding="utf-8", errors="replace")
+        if held.get(who, True) is False:
+            held[who] = _is_locked(holder.with_suffix(".lock"))
+    return held
+
+
+def _is_locked(path: Path) -> bool | None:
+    """Whether somebody holds a lock file; tried for a moment, since nothing else tells."""
+    try:
+        with FileLock(path, timeout=0):
+            return False
+    except Timeout:
+        return True
+    except OSError:
+        return None
 
 
 def _lock_files(stack: ExitStack, url: str, codes: Collection[str], who: str) -> Locks:
@@ -79,7 +120,7 @@ def _open_lock_connection(url: str, who: str) -> Engine:
     """An engine for the one connection that holds the locks and does nothing else."""
     address = make_url(url).set(drivername="postgresql+psycopg")
     return create_engine(
-        address, isolation_level="AUTOCOMMIT", connect_args={"application_name": who[:63]}
+        address, isolation_level="AUTOCOMMIT", connect_args={"application_name": who[:NAME_LENGTH]}
     )
 
 
@@ -95,6 +136,13 @@ def _find_holder(connection: Connection, code: str) -> str:
     )
     found = connection.scalar(query, {"class": OFFICE_LOCK, "office": _number(code)})
     return str(found or "another run")
+
+
+HELD = text(
+    "SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid)"
+    " WHERE locktype = 'advisory' AND classid = :class AND granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 
 
 def _number(code: str) -> int:

@@ -135,6 +135,8 @@ class Run(Base):
     version: Mapped[str]
     scheme: Mapped[str]
     proxy: Mapped[str | None]
+    process: Mapped[str | None]
+    """Who runs it, as its locks on offices say: `process 4711 on archive-1`."""
     started_at: Mapped[datetime] = mapped_column(index=True)
     ended_at: Mapped[datetime | None]
     exit_code: Mapped[int | None]
@@ -431,8 +433,18 @@ class Cluster(Base):
     """1 for the same copy digest."""
 
 
+class Removal(Base):
+    """A page that is, or was, not where it used to be, as `archive.watch.removals` grades it."""
+
+    __tablename__ = "removals"
+    page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"), primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), index=True)
+    grade: Mapped[str]
+    since: Mapped[datetime]
+
+
 class Setting(Base):
-    """A fact about the archive itself: the tokeniser's version."""
+    """A fact about the archive itself: the versions of what derived it."""
 
     __tablename__ = "settings"
     name: Mapped[str] = mapped_column(primary_key=True)

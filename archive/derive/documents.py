@@ -25,6 +25,7 @@ from archive.database.sql import PAGES, Row, cut_chunks, read_by_page, replace_r
 from archive.derive import dates as dating
 from archive.derive.clusters import find_copies, refresh_clusters
 from archive.derive.flags import DOUBTS, PASSING
+from archive.derive.removals import grade_all
 from archive.search import search
 from archive.watch.verdicts import Answer
 from archive.watch.visits import derive_visits
@@ -50,6 +51,7 @@ def rebuild(connection: Connection, say: Callable[[str], None]) -> None:
         refresh_documents(connection, chunk)
         say(f"rebuilt up to page {chunk[-1]} of {page_ids[-1]}")
     dating.date_all(connection)
+    grade_all(connection)
 
 
 def _refresh(connection: Connection, page_ids: list[int]) -> None:

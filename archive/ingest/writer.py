@@ -19,6 +19,7 @@ from archive.database.faults import describe_error, is_storage_fault
 from archive.database.models import Run, Site, SiteHost
 from archive.database.sql import extend_ranges, find_ids, replace_rows
 from archive.derive.dates import date_run
+from archive.derive.removals import grade_run, refresh_removals
 from archive.ingest.batch import make_problem, save_batch
 from archive.ingest.salvage import Loss, save_each
 from archive.records import Capture, Office, Problem, Record, RunEnd, RunStart, VisitEnd
@@ -82,6 +83,7 @@ def begin_run(engine: Engine, run: RunStart) -> int:
         "version": run.version,
         "scheme": run.scheme,
         "proxy": run.proxy,
+        "process": run.process,
         "started_at": run.started_at,
     }
     with engine.begin() as connection:
@@ -93,6 +95,7 @@ def close_killed_visits(engine: Engine, codes: Collection[str]) -> None:
     with engine.begin() as connection:
         if site_ids := find_silent(connection, codes):
             derive_visits(connection, site_ids, missing_only=True)
+            refresh_removals(connection, site_ids)
 
 
 def judge_again(engine: Engine, codes: Collection[str]) -> None:
@@ -103,8 +106,10 @@ def judge_again(engine: Engine, codes: Collection[str]) -> None:
 
 
 def end_run(engine: Engine, run_id: int, end: RunEnd) -> None:
-    """Date the articles of the offices that a run touched, and note how it ended."""
+    """Date the articles of the offices that a run touched, grade what they removed, and note how
+    the run ended."""
     failed = date_run(engine, run_id)
+    grade_run(engine, run_id)
     changes = {
         "ended_at": end.ended_at,
         "exit_code": end.exit_code,

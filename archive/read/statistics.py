@@ -1,8 +1,7 @@
-"""What an archive holds in all, and the runs that filled it."""
+"""What an archive holds in all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select
@@ -16,7 +15,6 @@ from archive.database.models import (
     Page,
     Problem,
     Run,
-    Site,
 )
 from archive.read.articles import Row
 
@@ -51,27 +49,3 @@ def count_archive(connection: Connection) -> Row:
 
 def _count(connection: Connection, model: type[Base], *conditions: Any) -> int:
     return connection.scalar(select(func.count()).select_from(model).where(*conditions)) or 0
-
-
-def list_runs(
-    connection: Connection, limit: int, *, site: str | None = None, failed: bool = False
-) -> Iterator[Row]:
-    """The runs, the newest first: those that asked an office (its code), those that did not end
-    with code 0."""
-    columns = (
-        Run.id.label("run"),
-        Run.spider,
-        Run.arguments,
-        Run.started_at,
-        Run.ended_at,
-        Run.exit_code,
-    )
-    query = select(*columns, Run.outcome, Run.counts).order_by(Run.id.desc()).limit(limit)
-    if site is not None:
-        asked = select(Capture.id).join(Site, Site.id == Capture.site_id)
-        query = query.where(
-            asked.where(Site.code == site, Capture.run_id == Run.id).correlate(Run).exists()
-        )
-    if failed:
-        query = query.where(or_(Run.exit_code.is_(None), Run.exit_code != 0))
-    yield from (dict(row) for row in connection.execute(query).mappings())

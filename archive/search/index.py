@@ -104,7 +104,8 @@ class SqliteIndex:
     def _write_match(terms: Terms) -> str:
         """FTS5's query: NOT binds closer than AND and takes two sides."""
         wanted = [f"{{title body}} : {_quote_phrase(phrase)}" for phrase in terms.wanted]
-        people = [f'people : "{token}"' for token in terms.people]
+        names = [" AND ".join(f'people : "{token}"' for token in name) for name in terms.people]
+        people = [f"(({') OR ('.join(names)}))"] if names else []
         groups = [f"facets : ({' OR '.join(map(_quote, group))})" for group in terms.facets]
         unwanted = [f" NOT {{title body}} : {_quote_phrase(phrase)}" for phrase in terms.unwanted]
         asked = wanted + people + groups or [f"facets : {EVERY}"]
@@ -158,7 +159,8 @@ class PostgresIndex:
     @staticmethod
     def _write_match(terms: Terms) -> str:
         wanted = [_join_lexemes(" <-> ", phrase, "AB") for phrase in terms.wanted]
-        people = [f"'{token}':C" for token in terms.people]
+        names = [_join_lexemes(" & ", name, "C") for name in terms.people]
+        people = [f"({' | '.join(names)})"] if names else []
         groups = [_join_lexemes(" | ", group, "D") for group in terms.facets]
         unwanted = [f"!{_join_lexemes(' <-> ', phrase, 'AB')}" for phrase in terms.unwanted]
         return " & ".join((wanted + people + groups or [f"'{EVERY}':D"]) + unwanted)

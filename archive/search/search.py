@@ -3,9 +3,9 @@ counts."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVarTuple
 
 from sqlalchemy import (
@@ -26,7 +26,8 @@ from sqlalchemy import (
 
 from archive.addresses import locate_page
 from archive.database.engine import ArchiveError
-from archive.database.models import Document, Page, Reading, Setting, Site, Text_
+from archive.database.models import Document, Page, Reading, Removal, Setting, Site, Text_
+from archive.database.sql import PAGES, Row, cut_chunks, read_by_page
 from archive.names import find_office, find_province, name_page
 from archive.search.facets import (
     category_facet,
@@ -40,48 +41,12 @@ from archive.search.index import Entry, find_index
 from archive.search.passages import Passage, cut_passage
 from archive.search.terms import Phrase, Terms, parse_query
 from archive.search.tokens import TOKENISER_VERSION, tokenise
+from archive.watch.removals import Grade
 
 Ts = TypeVarTuple("Ts")
+Names = str | Collection[str]
+HITS_AT_ONCE = 500
 VERSION_SETTING = "tokeniser"
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One article found."""
-
-    page_id: int
-    page: str
-    """`kota-surakarta/123`."""
-    citation: str
-    """`33.72/123`."""
-    site: str
-    office: str
-    url: str
-    title: str
-    published_earliest: date | None
-    published_latest: date | None
-    crosses: bool
-    """It may have been published outside the period asked for."""
-    published_source: str | None
-    published_flags: tuple[str, ...]
-    """As in `archive.derive.flags`."""
-    doubts: tuple[str, ...]
-    """As in `archive.derive.flags.DOUBTS`."""
-    category: str | None
-    section: str | None
-    writers: tuple[str, ...]
-    views: int | None
-    passage: Passage
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """One page of hits, and how many there are."""
-
-    hits: tuple[Hit, ...]
-    total: int
-    undated_left_out: int
-    """Matches without a date that a period left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +82,76 @@ class Period:
         return before or (self.until is not None and (latest or earliest) > self.until)
 
 
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article found."""
+
+    page_id: int
+    page: str
+    """`kota-surakarta/123`."""
+    citation: str
+    """`33.72/123`."""
+    site: str
+    office: str
+    url: str
+    title: str
+    published_earliest: date | None
+    published_latest: date | None
+    crosses: bool
+    """It may have been published outside the period asked for."""
+    published_source: str | None
+    published_flags: tuple[str, ...]
+    """As in `archive.derive.flags`."""
+    doubts: tuple[str, ...]
+    """As in `archive.derive.flags.DOUBTS`."""
+    category: str | None
+    section: str | None
+    writers: tuple[str, ...]
+    views: int | None
+    passage: Passage
+    removed: str | None
+    """The grade of its removal, `archive.watch.removals.Grade`; `None` where it still is."""
+    removed_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked for. Of several offices, provinces, categories, names or flags one is
+    enough."""
+
+    query: str = ""
+    sites: Collection[str] = ()
+    """Labels, codes or hosts."""
+    provinces: Collection[str] = ()
+    """Codes or names."""
+    categories: Collection[str] = ()
+    people: Collection[str] = ()
+    flags: Collection[str] = ()
+    period: Period = Period()
+    limit: int | None = None
+    """At most so many hits; `None` for all."""
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The hits, read while they are taken, and how many there are."""
+
+    hits: Iterator[Hit]
+    total: int
+    undated_left_out: int
+    """Matches without a date that a period left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """As `Found`, with the hits at hand."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    undated_left_out: int
+
+
 ENTRIES = (
     select(
         Document.page_id,
@@ -133,6 +168,24 @@ ENTRIES = (
     .join(Text_, Document.text_id == Text_.id)
     .join(Site, Document.site_id == Site.id)
     .where(Document.page_id.in_(bindparam("pages", expanding=True)))
+)
+
+
+HITS = (
+    select(Document.page_id, Document.published_earliest, Document.published_latest, Document.views)
+    .add_columns(Page.route, Page.key, Page.url, Text_.title, Text_.body)
+    .add_columns(Site.label, Site.name, Site.code, Site.host)
+    .add_columns(Reading.category, Reading.section, Reading.writers)
+    .add_columns(Document.published_source, Document.published_flags, Document.doubts)
+    .add_columns(Removal.grade, Removal.since)
+    .join_from(Document, Page, Document.page_id == Page.id)
+    .join(Site, Document.site_id == Site.id)
+    .join(Text_, Document.text_id == Text_.id)
+    .join(Reading, Document.reading_id == Reading.id)
+    .outerjoin(
+        Removal, (Removal.page_id == Document.page_id) & (Removal.grade != Grade.RETURNED.value)
+    )
+    .where(Document.page_id.in_(PAGES))
 )
 
 
@@ -193,38 +246,65 @@ def search(
     connection: Connection,
     query: str = "",
     *,
-    site: str | None = None,
-    province: str | None = None,
+    site: Names = (),
+    province: Names = (),
     since: date | None = None,
     until: date | None = None,
-    category: str | None = None,
-    by: str | None = None,
-    flag: str | None = None,
+    category: Names = (),
+    by: Names = (),
+    flag: Names = (),
     undated: bool = False,
-    limit: int = 20,
+    limit: int | None = 20,
     offset: int = 0,
 ) -> Results:
+    """The articles that match, as `find_articles` has them."""
+    question = Question(
+        query,
+        sites=_list_names(site),
+        provinces=_list_names(province),
+        categories=_list_names(category),
+        people=_list_names(by),
+        flags=_list_names(flag),
+        period=Period(since, until, undated),
+        limit=limit,
+        offset=offset,
+    )
+    found = find_articles(connection, question)
+    return Results(tuple(found.hits), found.total, found.undated_left_out)
+
+
+def _list_names(names: Names) -> tuple[str, ...]:
+    return (names,) if isinstance(names, str) else tuple(names or ())
+
+
+def find_articles(connection: Connection, question: Question) -> Found:
     """The articles that match, best first, or newest first when the query holds no wanted word.
 
-    `site` is a label, code or host, `province` a code or name; ArchiveError names the nearest when
-    unknown.
+    ArchiveError names the nearest office or province when one is unknown.
     """
     _check_version(connection)
-    period = Period(since, until, undated)
-    facets = [
-        *([(office_facet(find_office(connection, site)),)] if site else []),
-        *([(province_facet(find_province(connection, province)),)] if province else []),
-        *([(category_facet(category),)] if category else []),
-        *([(flag_facet(flag),)] if flag else []),
-    ]
-    terms = Terms(*parse_query(query), tuple(tokenise(by or "")), tuple(facets))
+    period = question.period
+    people = tuple(name for words in question.people if (name := tuple(tokenise(words))))
+    facets = tuple(_list_facets(connection, question))
+    terms = Terms(*parse_query(question.query), people, facets)
     matches = _select_matches(connection, terms, period)
     total, without_date = _count(connection, matches, period)
-    page_ids = _find_page_ids(
-        connection, matches, period, ranked=bool(terms.wanted), limit=limit, offset=offset
-    )
+    page_ids = _find_page_ids(connection, matches, question, ranked=bool(terms.wanted))
     hits = _read_hits(connection, page_ids, period, terms.wanted)
-    return Results(hits, total, 0 if undated else without_date)
+    return Found(hits, total, 0 if period.undated else without_date)
+
+
+def _list_facets(connection: Connection, question: Question) -> Iterator[tuple[str, ...]]:
+    """Groups of facets; an article has at least one of each."""
+    sites = [find_office(connection, name) for name in question.sites]
+    provinces = [find_province(connection, name) for name in question.provinces]
+    groups = (
+        map(office_facet, sites),
+        map(province_facet, provinces),
+        map(category_facet, question.categories),
+        map(flag_facet, question.flags),
+    )
+    yield from filter(None, (tuple(dict.fromkeys(group)) for group in groups))
 
 
 def _select_matches(connection: Connection, terms: Terms, period: Period) -> Subquery | None:
@@ -249,18 +329,13 @@ def _count(connection: Connection, matches: Subquery | None, period: Period) -> 
 
 
 def _find_page_ids(
-    connection: Connection,
-    matches: Subquery | None,
-    period: Period,
-    *,
-    ranked: bool,
-    limit: int,
-    offset: int,
+    connection: Connection, matches: Subquery | None, question: Question, *, ranked: bool
 ) -> list[int]:
     newest = (Document.published_earliest.desc().nulls_last(), Document.page_id.desc())
     order = (matches.c.rank, Document.page_id.desc()) if matches is not None and ranked else newest
-    query = _join_documents(select(Document.page_id), matches).where(period.holds())
-    return list(connection.scalars(query.order_by(*order).limit(limit).offset(offset)))
+    query = _join_documents(select(Document.page_id), matches).where(question.period.holds())
+    query = query.order_by(*order).limit(question.limit).offset(question.offset)
+    return list(connection.scalars(query))
 
 
 def _join_documents(query: Select[*Ts], matches: Subquery | None) -> Select[*Ts]:
@@ -271,27 +346,15 @@ def _join_documents(query: Select[*Ts], matches: Subquery | None) -> Select[*Ts]
 
 def _read_hits(
     connection: Connection, page_ids: Sequence[int], period: Period, phrases: Sequence[Phrase]
-) -> tuple[Hit, ...]:
-    """The articles of these pages, in this order."""
-    query = (
-        select(
-            Document.page_id, Document.published_earliest, Document.published_latest, Document.views
-        )
-        .add_columns(Page.route, Page.key, Page.url, Site.label, Site.name, Text_.title, Text_.body)
-        .add_columns(Site.code, Site.host)
-        .add_columns(Reading.category, Reading.section, Reading.writers)
-        .add_columns(Document.published_source, Document.published_flags, Document.doubts)
-        .join_from(Document, Page, Document.page_id == Page.id)
-        .join(Site, Document.site_id == Site.id)
-        .join(Text_, Document.text_id == Text_.id)
-        .join(Reading, Document.reading_id == Reading.id)
-        .where(Document.page_id.in_(page_ids))
-    )
-    rows = {row.page_id: row._mapping for row in connection.execute(query)}
-    return tuple(_make_hit(rows[page_id], period, phrases) for page_id in page_ids)
+) -> Iterator[Hit]:
+    """The articles of these pages, in this order, so many at a time that their texts fit the
+    memory."""
+    for chunk in cut_chunks(page_ids, HITS_AT_ONCE):
+        rows = read_by_page(connection, HITS, chunk)
+        yield from (_make_hit(rows[page_id], period, phrases) for page_id in chunk)
 
 
-def _make_hit(row: RowMapping, period: Period, phrases: Sequence[Phrase]) -> Hit:
+def _make_hit(row: Row, period: Period, phrases: Sequence[Phrase]) -> Hit:
     return Hit(
         page_id=row["page_id"],
         page=name_page(row["label"], row["route"], row["key"]),
@@ -311,4 +374,6 @@ def _make_hit(row: RowMapping, period: Period, phrases: Sequence[Phrase]) -> Hit
         writers=tuple(row["writers"]),
         views=row["views"],
         passage=cut_passage(row["body"], phrases),
+        removed=row["grade"],
+        removed_since=row["since"],
     )

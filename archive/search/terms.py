@@ -13,6 +13,21 @@ LONGEST_QUERY = 10_000
 words."""
 
 QUOTES = dict.fromkeys(map(ord, "“”„‟«»″"), '"')
+EVERY_WORD = "every word is required; search for each in turn"
+OPERATORS = {
+    "OR": EVERY_WORD,
+    "|": EVERY_WORD,
+    "||": EVERY_WORD,
+    "AND": "every word is required anyway",
+    "&": "every word is required anyway",
+    "&&": "every word is required anyway",
+    "NOT": "-word leaves out what holds a word",
+    "NEAR": '"words in quotation marks" stand next to each other',
+}
+"""Of other search programs: said of them where somebody types them."""
+_JOKER = re.compile(r"\*+|(?<=\w)[?%]+(?=\w)")
+"""A `?` or `%` at the end of a word is the end of a question, or a share."""
+_QUOTED = re.compile(r'"[^"]*"')
 _TERM = re.compile(r'(-?)(?:"([^"]*)"|(\S+))')
 
 Phrase = tuple[str, ...]
@@ -25,8 +40,8 @@ class Terms:
 
     wanted: tuple[Phrase, ...] = ()
     unwanted: tuple[Phrase, ...] = ()
-    people: tuple[str, ...] = ()
-    """Tokens of names, all of them among the people credited."""
+    people: tuple[tuple[str, ...], ...] = ()
+    """Names as their tokens: of one name at least all are among the people credited."""
     facets: tuple[tuple[str, ...], ...] = ()
     """Of each group at least one facet."""
 
@@ -43,3 +58,22 @@ def parse_query(query: str) -> tuple[tuple[Phrase, ...], tuple[Phrase, ...]]:
         if phrase := tuple(tokenise(quoted or word)):
             (unwanted if minus else wanted)[phrase] = None
     return tuple(wanted), tuple(unwanted)
+
+
+def find_hints(query: str) -> tuple[str, ...]:
+    """What to know of signs that mean something elsewhere and nothing here: `OR`, `pemil*`."""
+    outside = _QUOTED.sub(" ", query[:LONGEST_QUERY].translate(QUOTES))
+    hints = (_describe_sign(word.strip("()")) for word in outside.split())
+    return tuple(dict.fromkeys(hint for hint in hints if hint))
+
+
+def _describe_sign(word: str) -> str | None:
+    if told := OPERATORS.get(word):
+        return f"{word} is no operator: {told}"
+    plain = _JOKER.sub(" ", word).strip()
+    if not plain or not _JOKER.search(word):
+        return None
+    return (
+        f"{word} is searched for as {plain}: no sign stands for other letters; words are compared "
+        f"by their stem"
+    )

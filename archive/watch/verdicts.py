@@ -56,6 +56,7 @@ class ExitCode(IntEnum):
     READER_BROKE = 7
     LOCKED = 8
     STORAGE = 9
+    HUNG_UP = 129
     INTERRUPTED = 130
     TERMINATED = 143
 

@@ -10,8 +10,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
-import os
-import platform
 import signal
 import sys
 from types import FrameType
@@ -27,6 +25,8 @@ from kpucrawl.crawl.console import JsonFormatter, open_console, say
 from kpucrawl.crawl.outcome import ExitCode, Outcome
 from kpucrawl.sites import Site
 from kpucrawl.spiders.base import KpuSpider
+
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Command(CrawlCommand):
@@ -70,7 +70,7 @@ class Command(CrawlCommand):
 
     def _run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Check what can be checked before anything is asked for, then crawl."""
-        from archive.database.locks import lock_offices
+        from archive.database.locks import lock_offices, name_holder, name_process
 
         if len(args) != 1:
             raise UsageError(
@@ -79,7 +79,7 @@ class Command(CrawlCommand):
         assert self.crawler_process is not None and self.settings is not None
         crawler = self.crawler_process.create_crawler(args[0])
         sites = self._check(crawler, opts.spargs)
-        who = f"{args[0]}, process {os.getpid()} on {platform.node()}"
+        who = name_holder(crawler.spidercls.name, name_process())
         with lock_offices(
             self.settings["ARCHIVE_URL"], [site.code for site in sites], who
         ) as locks:
@@ -134,7 +134,8 @@ def judge(crawler: Crawler, failed_to_start: bool) -> Outcome:
 
 
 def end_on_signals(process: CrawlerProcessBase, crawler: Crawler) -> None:
-    """End cleanly on the first SIGINT or SIGTERM, remembering which; a second one ends at once."""
+    """End cleanly on the first SIGINT, SIGTERM or SIGHUP, remembering which; a second one ends at
+    once. A hang-up that the caller ignores (`nohup`) is ignored."""
     from twisted.internet import reactor
 
     def end(number: int, _: FrameType | None) -> None:
@@ -144,8 +145,9 @@ def end_on_signals(process: CrawlerProcessBase, crawler: Crawler) -> None:
             reactor.callFromThread(crawler.spider.run.ending.set)
         reactor.callFromThread(lambda: asyncio.ensure_future(process.stop()))  # type: ignore[attr-defined]
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, end)
+    for number in ENDING:
+        if number != signal.SIGHUP or signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, end)
 
 
 def remind_of_contact(settings: BaseSettings) -> None:

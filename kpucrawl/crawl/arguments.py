@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from kpucrawl.sites import LEVELS, Site, Sites
 
+MOST_DIGITS = 9
+"""Of a count: databases and Python's own conversion end somewhere beyond."""
 ARGUMENTS = ("depth", "pages", "limit", "gaps")
 
 
@@ -49,30 +51,47 @@ def _read_count(values: Mapping[str, str], name: str) -> int | None:
     value = values.get(name)
     if value is None:
         return None
-    if not value.isdecimal() or int(value) < 1:
-        raise ArgumentError(f"{name} must be a whole number from 1, not {value!r}")
-    return int(value)
+    digits = value.lstrip("0")
+    if not (value.isascii() and value.isdigit()) or not 1 <= len(digits) <= MOST_DIGITS:
+        most = 10**MOST_DIGITS - 1
+        raise ArgumentError(f"{name} must be a whole number from 1 to {most}, not {value[:40]!r}")
+    return int(digits)
 
 
 def choose_sites(sites: Sites, given: Mapping[str, str]) -> tuple[Site, ...]:
     """Choose offices by the arguments; raise ArgumentError for a name nobody has, or when none is
     left."""
     chosen = list(sites)
-    if names := [name.strip() for name in given.get("sites", "").split(",") if name.strip()]:
+    if names := _split_names(given.get("sites", "")):
         chosen = list(dict.fromkeys(_find_site(sites, name) for name in names))
-    if province := given.get("province"):
-        if province not in {site.province_code for site in sites}:
-            raise ArgumentError(
-                f"no province has the code {province!r}; province takes a Kemendagri code: 33"
-            )
-        chosen = [site for site in chosen if site.province_code == province]
-    if level := given.get("level"):
-        if level not in LEVELS:
-            raise ArgumentError(f"level is one of {', '.join(LEVELS)}, not {level!r}")
-        chosen = [site for site in chosen if site.level == level]
+    if provinces := _split_names(given.get("province", "")):
+        _check_provinces(sites, provinces)
+        chosen = [site for site in chosen if site.province_code in provinces]
+    if levels := _split_names(given.get("level", "")):
+        _check_levels(levels)
+        chosen = [site for site in chosen if site.level in levels]
     if not chosen:
         raise ArgumentError("no office fits these arguments")
     return tuple(chosen)
+
+
+def _split_names(given: str) -> list[str]:
+    return [name.strip() for name in given.split(",") if name.strip()]
+
+
+def _check_provinces(sites: Sites, codes: Collection[str]) -> None:
+    known = {site.province_code for site in sites}
+    for code in codes:
+        if code not in known:
+            raise ArgumentError(
+                f"no province has the code {code!r}; province takes Kemendagri codes: 33 or 33,34"
+            )
+
+
+def _check_levels(levels: Collection[str]) -> None:
+    for level in levels:
+        if level not in LEVELS:
+            raise ArgumentError(f"level is one of {', '.join(LEVELS)}, not {level!r}")
 
 
 def _find_site(sites: Sites, name: str) -> Site:

@@ -34,6 +34,7 @@ ARTICLES = [
         "last_seen",
     ),
     *("revisions", "cluster", "published_precision", "published_flags", "doubts", "citation"),
+    *("removed", "removed_since", "province", "office", "photographer"),
 ]
 
 

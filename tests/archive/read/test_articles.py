@@ -15,7 +15,8 @@ from archive.ingest.writer import end_run
 from archive.names import find_page
 from archive.read.articles import show_article
 from archive.read.captures import list_captures, load_snapshot
-from archive.read.statistics import count_archive, list_runs
+from archive.read.runs import list_runs
+from archive.read.statistics import count_archive
 from archive.records import Link, RunEnd
 from tests.archive.making import CILACAP, DOUBT, at, begin, make_article, make_listing, render, save
 
