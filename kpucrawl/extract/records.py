@@ -232,3 +232,5 @@ class PageReading:
     mentions: tuple[ListingItem, ...] = ()
     """The other articles of the office that the page links anywhere, in sidebars and texts too;
     each once."""
+    marks: tuple[str, ...] = ()
+    """What shows that the page is an office's own, and whose: `kpucrawl.extract.regions.marks`."""
