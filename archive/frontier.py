@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, time
 from typing import Any
@@ -18,6 +19,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.orm import aliased
 
 from archive.blobs import store as snapshots
 from archive.database.models import (
@@ -25,17 +27,26 @@ from archive.database.models import (
     Category,
     Document,
     Page,
+    Reading,
     SameAs,
+    Sighting,
     Site,
+    Text_,
     Visit,
     Walk,
 )
 from archive.database.sql import cut_chunks
-from archive.records import Key, KnownPage, KnownRobots
+from archive.records import Key, KnownPage, KnownRobots, KnownTitles, OfficeMarks
 from archive.watch.verdicts import GONE, HELD, RULES, UNCHANGED, Answer, State
 
 VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 """Headers of an answer, and those of a request that ask whether it still holds."""
+
+SAMPLE = 500
+"""Articles that tell the marks of an office, those seen last: a redesign becomes the rule after some
+nights."""
+TURNED_AWAY = (Answer.BLOCKED, Answer.UNREAD, Answer.AWAY)
+"""Answers that are a refusal or somebody else's page."""
 
 
 class ArchiveFrontier:
@@ -121,6 +132,25 @@ class ArchiveFrontier:
         articles = select(Document.page_id).join(Site, Site.id == Document.site_id)
         return self._has(articles.where(Site.code == site, Document.first_seen < before))
 
+    def find_marks(self, site: str) -> OfficeMarks:
+        """What the office's articles have shown of it: of the `SAMPLE` seen last."""
+        marks: Counter[str] = Counter()
+        pages, skeletons = 0, set()
+        with self._reader.begin() as connection:
+            for skeleton, shown in connection.execute(MARKS, {"site": site}):
+                skeletons.add(skeleton)
+                if shown is not None:
+                    pages += 1
+                    marks.update(shown)
+        return OfficeMarks(pages, marks, skeletons)
+
+    def find_titles(self, site: str, page: Key) -> KnownTitles:
+        """What listings and links called a page of the office, and its title as held."""
+        values = {"site": site, "route": page[0], "key": page[1]}
+        with self._reader.begin() as connection:
+            announced = tuple(connection.scalars(ANNOUNCED, values))
+            return KnownTitles(announced, connection.scalar(HELD_TITLE, values))
+
     def _has(self, rows: Select[Any]) -> bool:
         with self._reader.begin() as connection:
             return connection.scalar(rows.limit(1)) is not None
@@ -138,6 +168,11 @@ def _select_pages() -> Select[Any]:
     visited = select(func.max(Capture.fetched_at)).where(of_page, _is_answer()).correlate(Page)
     bytes_kept = select(Capture.headers).where(of_page, Capture.status == 200).correlate(Page)
     headers = bytes_kept.order_by(Capture.fetched_at.desc()).limit(1)
+    since = func.coalesce(visited.scalar_subquery(), datetime(1970, 1, 1, tzinfo=UTC))
+    later = aliased(Capture)
+    away = (later.page_id == Page.id, later.answer.in_(TURNED_AWAY), later.fetched_at > since)
+    times = select(func.count()).where(*away).correlate(Page)
+    last = select(func.max(later.fetched_at)).where(*away).correlate(Page)
     whole = select(Capture.answer).where(of_page, Capture.status.in_((200, UNCHANGED)))
     whole = whole.correlate(Page).order_by(Capture.fetched_at.desc()).limit(1)
     return (
@@ -146,6 +181,8 @@ def _select_pages() -> Select[Any]:
             visited.scalar_subquery().label("visited"), headers.scalar_subquery().label("headers")
         )
         .add_columns(whole.scalar_subquery().label("answer"))
+        .add_columns(times.scalar_subquery().label("turned_away"))
+        .add_columns(last.scalar_subquery().label("turned_away_at"))
         .join(Site, Site.id == Page.site_id)
         .outerjoin(Document, Document.page_id == Page.id)
         .where(Site.code == bindparam("site"))
@@ -193,6 +230,35 @@ LISTINGS = (
 )
 
 
+MARKS = (
+    select(Reading.skeleton, Reading.marks)
+    .join(Document, Document.reading_id == Reading.id)
+    .join(Site, Site.id == Document.site_id)
+    .where(Site.code == bindparam("site"))
+    .order_by(Document.last_seen.desc())
+    .limit(SAMPLE)
+)
+_NAMED = (
+    Site.code == bindparam("site"),
+    Page.route == bindparam("route"),
+    Page.key == bindparam("key"),
+)
+ANNOUNCED = (
+    select(Sighting.title)
+    .join(Page, Page.id == Sighting.page_id)
+    .join(Site, Site.id == Page.site_id)
+    .where(*_NAMED, Sighting.title > "")
+    .distinct()
+)
+HELD_TITLE = (
+    select(Text_.title)
+    .join(Document, Document.text_id == Text_.id)
+    .join(Page, Page.id == Document.page_id)
+    .join(Site, Site.id == Page.site_id)
+    .where(*_NAMED)
+)
+
+
 def _make_page(row: RowMapping) -> KnownPage:
     published = row["published_latest"]
     born = datetime.combine(published, time(), UTC) if published else row["first_seen"]
@@ -202,6 +268,8 @@ def _make_page(row: RowMapping) -> KnownPage:
         row["visited"],
         _read_validators(row["headers"] or {}),
         is_unread=row["answer"] is not None and row["answer"] not in HELD,
+        turned_away=row["turned_away"],
+        turned_away_at=row["turned_away_at"],
     )
 
 

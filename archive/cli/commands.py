@@ -62,7 +62,7 @@ def search(
     by: Annotated[
         str | None, typer.Option(help="Name of a writer, editor or photographer.")
     ] = None,
-    flag: Annotated[Flag | None, typer.Option(help="What is odd about its date.")] = None,
+    flag: Annotated[Flag | None, typer.Option(help="What is odd about it.")] = None,
     undated: Annotated[
         bool, typer.Option("--undated", help="Keep articles without a date in a period.")
     ] = False,

@@ -21,7 +21,8 @@ def format_hit(hit: Hit) -> Row:
     published = ("~" if hit.crosses else "") + format_span(
         hit.published_earliest, hit.published_latest
     )
-    published += f" [{format_value(hit.published_flags)}]" if hit.published_flags else ""
+    flags = (*hit.published_flags, *hit.doubts)
+    published += f" [{format_value(flags)}]" if flags else ""
     return {"page": hit.page, "published": published, "title": hit.title, "passage": hit.passage}
 
 

@@ -324,6 +324,8 @@ class Reading(Base):
     published_evidence: Mapped[str | None]
     published_flags: Mapped[list[str]]
     views: Mapped[int | None]
+    marks: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    """What shows that the page is the office's own; NULL where nobody looked."""
 
 
 class ViewCount(Base):
@@ -400,7 +402,10 @@ class Document(Base):
     revisions: Mapped[int]
     """Maximal runs of equal text over the captures in time order."""
     views: Mapped[int | None]
-    """The highest count of the latest day that gave one."""
+    """The highest count of the latest day that gave one, of the article that its number shows
+    now."""
+    doubts: Mapped[list[str]] = mapped_column(server_default="[]")
+    """What makes the page's whole history doubtful: `archive.derive.doubts`."""
 
 
 class Cluster(Base):

@@ -15,6 +15,7 @@ from archive.database.models import Capture, Cluster, Document, Page, Reading, S
 from archive.database.sql import PAGES, Row, cut_chunks, read_by_page, replace_rows
 from archive.derive import dates as dating
 from archive.derive.clusters import find_copies, refresh_clusters
+from archive.derive.doubts import find_doubts, find_reuses
 from archive.search import search
 from archive.watch.verdicts import UNCHANGED
 from archive.watch.visits import derive_visits
@@ -51,7 +52,7 @@ def _refresh(connection: Connection, page_ids: list[int]) -> None:
     reread = [
         page_id
         for page_id in page_ids
-        if _get_reading(known, page_id) != _get_reading(derived, page_id)
+        if _get_indexed(known, page_id) != _get_indexed(derived, page_id)
     ]
     copies = find_copies(connection, reread)
     entries = search.read_entries(connection, reread)
@@ -63,14 +64,17 @@ def _refresh(connection: Connection, page_ids: list[int]) -> None:
         search.replace_entries(connection, entries, search.read_entries(connection, reread))
 
 
-def _get_reading(documents: Mapping[int, Row], page_id: int) -> int | None:
-    return documents[page_id]["reading_id"] if page_id in documents else None
+def _get_indexed(documents: Mapping[int, Row], page_id: int) -> tuple[int, list[str]] | None:
+    """What the index and the clusters are made of."""
+    row = documents.get(page_id)
+    return (row["reading_id"], row["doubts"]) if row is not None else None
 
 
 def _derive_documents(connection: Connection, page_ids: Collection[int]) -> dict[int, Row]:
     """What the rows of `documents` should be, for those of these pages that were ever read as an
     article."""
     rows = read_by_page(connection, ARTICLES, page_ids)
+    _add_doubts(connection, rows)
     for query in (SHOWN, CONFIRMED):
         for page_id, last_seen in connection.execute(query, {"pages": list(rows)}):
             rows[page_id]["last_seen"] = max(rows[page_id]["last_seen"], last_seen)
@@ -94,10 +98,7 @@ def _select_documents() -> Select[Any]:
         .group_by(read.c.page_id)
         .subquery()
     )
-    views = select(ViewCount.count).where(ViewCount.page_id == page.c.page_id)
-    # Of one day the highest: a listing asked for before an article may answer after it, with the
-    # older count.
-    views = views.order_by(func.date(ViewCount.counted_at).desc(), ViewCount.count.desc()).limit(1)
+    views = _select_views().where(ViewCount.page_id == page.c.page_id)
     return (
         select(
             *(page.c.page_id, Page.site_id, page.c.reading_id, Reading.text_id),
@@ -111,6 +112,27 @@ def _select_documents() -> Select[Any]:
         .join(Page, Page.id == page.c.page_id)
         .join(Reading, Reading.id == page.c.reading_id)
     )
+
+
+def _select_views() -> Select[Any]:
+    """The last counter.
+
+    Of one day the highest: a listing asked for before an article may answer after it, with the
+    older count.
+    """
+    latest = (func.date(ViewCount.counted_at).desc(), ViewCount.count.desc())
+    return select(ViewCount.count).order_by(*latest).limit(1)
+
+
+def _add_doubts(connection: Connection, rows: Mapping[int, Row]) -> None:
+    """Add the doubts that last; where a number showed another article before, its counts are none
+    of the present one's."""
+    doubts = find_doubts(connection, rows)
+    for page_id, row in rows.items():
+        row["doubts"] = doubts.get(page_id, [])
+    for page_id, since in find_reuses(connection, rows).items():
+        own = _select_views().where(ViewCount.page_id == page_id, ViewCount.counted_at >= since)
+        rows[page_id]["views"] = connection.scalar(own)
 
 
 def _select_article_captures() -> Select[Any]:

@@ -1,4 +1,4 @@
-"""What may be odd about an article's day of publication."""
+"""What may be odd about an article: its day of publication, or what its address showed."""
 
 from __future__ import annotations
 
@@ -21,3 +21,9 @@ class Flag(StrEnum):
     """The page gives a day without a year; other evidence of it tells the year."""
     WEEKDAY = "weekday"
     """... and that is only the weekday, which recurs every five or six years."""
+    REUSED = "reused"
+    """Its number showed another article before."""
+    STRANGER = "stranger"
+    """Its address once answered with a page that is not the office's."""
+    OTHER_OFFICE = "other-office"
+    """Its address once answered with another office's page."""

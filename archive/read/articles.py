@@ -13,6 +13,7 @@ from sqlalchemy import Connection, RowMapping, Select, select
 
 from archive.database.engine import ArchiveError
 from archive.database.models import (
+    Capture,
     Cluster,
     Document,
     Link,
@@ -24,6 +25,7 @@ from archive.database.models import (
     ViewCount,
 )
 from archive.derive import dates as dating
+from archive.derive.doubts import LASTING, find_reuses
 from archive.names import PagePlace, find_page, name_page
 from archive.records import GROUPS
 from archive.watch.removals import find_removals
@@ -61,7 +63,7 @@ class Article:
     links: tuple[Row, ...]
     """`kind`, `url`, `text`, `uploaded`."""
     problems: tuple[Row, ...]
-    """Of the reading shown: `field`, `seen`, `why`."""
+    """Of the reading shown, then those of others that last: `field`, `seen`, `why`."""
     template: str
     reader_version: str
     body: str
@@ -118,11 +120,11 @@ def _make_article(connection: Connection, place: PagePlace, row: RowMapping) -> 
         published=_format_published(row, zone),
         first_seen=row["first_seen"].astimezone(zone),
         last_seen=row["last_seen"].astimezone(zone),
-        views=tuple(_fetch_rows(connection, _select_views(place.page_id), zone)),
+        views=tuple(_list_views(connection, place.page_id, zone)),
         removal=_find_removal(connection, place, zone),
         copies=tuple(find_copies(connection, place.page_id)),
         links=tuple(_fetch_rows(connection, _select_links(place.page_id), zone)),
-        problems=tuple(_fetch_rows(connection, _select_problems(row["id"]), zone)),
+        problems=tuple(_list_problems(connection, row["id"], place.page_id)),
     )
 
 
@@ -152,6 +154,14 @@ def _fetch_rows(connection: Connection, query: Query, zone: ZoneInfo) -> Iterato
         yield {name: _localise(value, zone) for name, value in row.items()}
 
 
+def _list_views(connection: Connection, page_id: int, zone: ZoneInfo) -> Iterator[Row]:
+    """The counts of the article shown, without those of another under its number before."""
+    since = find_reuses(connection, [page_id]).get(page_id)
+    query = _select_views(page_id)
+    query = query if since is None else query.where(ViewCount.counted_at >= since)
+    return _fetch_rows(connection, query, zone)
+
+
 def _select_views(page_id: int) -> Query:
     columns = (
         ViewCount.counted_at.label("at"),
@@ -171,9 +181,16 @@ def _select_links(page_id: int) -> Query:
     return query.order_by(Link.kind, Link.position, Link.id)
 
 
-def _select_problems(reading_id: int) -> Query:
-    query = select(Problem.field, Problem.seen, Problem.why)
-    return query.where(Problem.reading_id == reading_id).order_by(Problem.id)
+def _list_problems(connection: Connection, reading_id: int, page_id: int) -> Iterator[Row]:
+    """The doubts of a reading, then those that last of other captures of its page, each once."""
+    own = select(Problem.field, Problem.seen, Problem.why).order_by(Problem.id)
+    others = own.join(Capture, Capture.id == Problem.capture_id)
+    others = others.where(Capture.page_id == page_id, Problem.field.in_(LASTING))
+    rows = [
+        *connection.execute(own.where(Problem.reading_id == reading_id)).mappings(),
+        *connection.execute(others).mappings(),
+    ]
+    yield from {tuple(row.values()): dict(row) for row in rows}.values()
 
 
 def find_copies(connection: Connection, page_id: int) -> Iterator[Row]:

@@ -61,7 +61,9 @@ class Hit:
     """It may have been published outside the period asked for."""
     published_source: str | None
     published_flags: tuple[str, ...]
-    """As in `archive.derive.flags`."""
+    """As in `archive.derive.flags`, those of its day ..."""
+    doubts: tuple[str, ...]
+    """... and the others."""
     category: str | None
     section: str | None
     writers: tuple[str, ...]
@@ -123,7 +125,7 @@ ENTRIES = (
     .add_columns(
         Reading.writers, Reading.editor, Reading.photographer, Reading.category, Reading.section
     )
-    .add_columns(Site.code, Site.province_code, Document.published_flags)
+    .add_columns(Site.code, Site.province_code, Document.published_flags, Document.doubts)
     .join_from(Document, Reading, Document.reading_id == Reading.id)
     .join(Text_, Document.text_id == Text_.id)
     .join(Site, Document.site_id == Site.id)
@@ -141,7 +143,7 @@ def _make_entry(row: RowMapping) -> Entry:
     people = [*row["writers"], row["editor"], row["photographer"]]
     facets = [office_facet(row["code"]), province_facet(row["province_code"])]
     facets += date_facets(row["published_earliest"], row["published_latest"])
-    facets += map(flag_facet, row["published_flags"])
+    facets += map(flag_facet, (*row["published_flags"], *row["doubts"]))
     facets += sorted(
         {category_facet(title) for title in (row["category"], row["section"]) if title}
     )
@@ -274,7 +276,7 @@ def _read_hits(
         )
         .add_columns(Page.route, Page.key, Page.url, Site.label, Site.name, Text_.title, Text_.body)
         .add_columns(Reading.category, Reading.section, Reading.writers)
-        .add_columns(Document.published_source, Document.published_flags)
+        .add_columns(Document.published_source, Document.published_flags, Document.doubts)
         .join_from(Document, Page, Document.page_id == Page.id)
         .join(Site, Document.site_id == Site.id)
         .join(Text_, Document.text_id == Text_.id)
@@ -298,6 +300,7 @@ def _make_hit(row: RowMapping, period: Period, phrases: Sequence[Phrase]) -> Hit
         crosses=period.crosses(row["published_earliest"], row["published_latest"]),
         published_source=row["published_source"],
         published_flags=tuple(row["published_flags"]),
+        doubts=tuple(row["doubts"]),
         category=row["category"],
         section=row["section"],
         writers=tuple(row["writers"]),

@@ -28,8 +28,11 @@ REFUSED_BY_RULES = "refused by robots.txt"
 WITHOUT_RULES = "not asked for, since robots.txt cannot be had"
 """How errors begin that robots.txt is the cause of."""
 ACCESS, SERVER, READER = "access", "server", "reader"
+STRANGER, OFFICE = "stranger", "office"
+TELLING_DOUBTS = (ACCESS, SERVER, READER, STRANGER, OFFICE)
 """Fields of problems that tell what an answer is: the visitor was turned away, the server answered
-with an error page of its own, the reader has a bug."""
+with an error page of its own, the reader has a bug, the page is not the office's, it is another
+office's."""
 
 
 class ExitCode(IntEnum):
@@ -64,9 +67,10 @@ class Answer(StrEnum):
     """404, 410, or a page that says that there is none."""
     REDIRECT = "redirect"
     AWAY = "away"
-    """A redirect to another host."""
+    """A redirect to another host, or another office's page."""
     UNREAD = "unread"
-    """An article's address answered with something else."""
+    """An article's address answered with something else, or any with a page that is not the
+    office's."""
     BLOCKED = "blocked"
     ROBOTS = "robots"
     """robots.txt forbids it."""
@@ -238,6 +242,8 @@ def classify_answer(facts: AnswerFacts) -> Answer:
         return Answer.BLOCKED
     if status in GONE:
         return Answer.RULES if facts.canonical == RULES else _classify_missing(facts)
+    if status < 300 and (stranger := _name_stranger(facts)):
+        return stranger
     if facts.kind == "maintenance":
         return Answer.FAILED if SERVER in facts.doubts else Answer.MAINTENANCE
     if status >= 400:
@@ -247,6 +253,13 @@ def classify_answer(facts: AnswerFacts) -> Answer:
     if status >= 300:
         return Answer.AWAY if facts.leaves_host else Answer.REDIRECT
     return _classify_page(facts)
+
+
+def _name_stranger(facts: AnswerFacts) -> Answer | None:
+    """Name an answer that is a page of somebody else's."""
+    if OFFICE in facts.doubts:
+        return Answer.AWAY
+    return Answer.UNREAD if STRANGER in facts.doubts else None
 
 
 def _classify_missing(facts: AnswerFacts) -> Answer:
@@ -344,7 +357,7 @@ def _judge_move(facts: VisitFacts) -> Verdict | None:
     came = _count_read(facts) + counts[Answer.PAGE]
     if not counts[Answer.AWAY] or came or counts[Answer.AWAY] < _count_troubles(facts):
         return None
-    return Verdict(ExitCode.DOWN, State.MOVED, f"moved: it only redirects: {facts.away}")
+    return Verdict(ExitCode.DOWN, State.MOVED, f"moved: it only leads elsewhere: {facts.away}")
 
 
 def _judge_trouble(facts: VisitFacts) -> Verdict | None:

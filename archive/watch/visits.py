@@ -14,11 +14,9 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, select, update
 from archive.database.models import Capture, Page, Problem, Reading, Site, Visit
 from archive.database.sql import Row, cut_chunks, replace_rows
 from archive.watch.verdicts import (
-    ACCESS,
     HELD,
-    READER,
     RULES,
-    SERVER,
+    TELLING_DOUBTS,
     TROUBLES,
     UNCHANGED,
     WITHOUT_RULES,
@@ -35,8 +33,6 @@ from archive.watch.verdicts import (
 
 CRAWL = "crawl"
 """Source of the captures that visits are made of."""
-TELLING = (ACCESS, SERVER, READER)
-"""Fields of problems that tell what an answer is."""
 
 
 @dataclass(slots=True)
@@ -236,7 +232,7 @@ def _read_doubts(connection: Connection, site_id: int) -> dict[int, set[str]]:
     query = (
         select(Problem.reading_id, Problem.field)
         .join(Capture, Capture.id == Problem.capture_id)
-        .where(Capture.site_id == site_id, Problem.field.in_(TELLING))
+        .where(Capture.site_id == site_id, Problem.field.in_(TELLING_DOUBTS))
     )
     doubts: dict[int, set[str]] = defaultdict(set)
     for reading_id, name in connection.execute(query):

@@ -22,7 +22,8 @@ from archive.watch.verdicts import (
 )
 from kpucrawl.crawl.arguments import Arguments
 from kpucrawl.crawl.frontier import Frontier
-from kpucrawl.crawl.revisit import choose_due
+from kpucrawl.crawl.gate import Gate
+from kpucrawl.crawl.revisit import choose_due, is_paused
 from kpucrawl.crawl.walk import CategoryWalk
 from kpucrawl.extract.records import ListingItem, PageKey, PageReading
 from kpucrawl.extract.urls import API, Address, article_url, is_api, listing_path, parse_url
@@ -83,6 +84,7 @@ class Visit:
         self.arguments = arguments
         self.frontier = frontier
         self.quiet_pages = quiet_pages
+        self.gate = Gate(site, frontier)
         self.opened = False
         """The home page has answered, or failed to."""
         self.resumed = False
@@ -234,7 +236,7 @@ class Visit:
         """Ask for pages that earlier runs saw and never got, for those due again, and for gaps on
         demand."""
         for key, page in pages.items():
-            if page.visited is None:
+            if page.visited is None and not is_paused(page, self.now):
                 yield from self._ask_article(PageKey(*key), page.url, page)
         for key, page in choose_due(pages, self.now).items():
             yield from self._ask_article(PageKey(*key), page.url, page)
@@ -255,7 +257,7 @@ class Visit:
             page = known.get(item.key.pair)
             if page is None:
                 yield from self._ask_article(item.key, item.url)
-            elif self.arguments.full or page.visited is None:
+            elif self.arguments.full or (page.visited is None and not is_paused(page, self.now)):
                 yield from self._ask_article(item.key, item.url, page)
         for item in reading.mentions:
             yield from self._ask_article(item.key, item.url)

@@ -165,7 +165,8 @@ class KpuSpider(Spider):
         if bug := find_bug(reading):
             said = f"a bug in the reader: {response.url}: {bug}"
             say(said, event="bug", office=visit.site.label, level=logging.ERROR)
-        reading = visit.leave_news(reading) if reading else None
+        if reading:
+            reading = visit.leave_news(visit.gate.judge(ask.address, reading))
         return reading, make_capture(asked, answered, response.body, reading)
 
     def _take_failure(self, failure: Failure) -> tuple[Visit, Ask, Capture]:

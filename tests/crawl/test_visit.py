@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from archive.records import Key, KnownPage
+from archive.records import Key, KnownPage, KnownTitles, OfficeMarks
 from kpucrawl.crawl.arguments import ArgumentError, Arguments
 from kpucrawl.crawl.revisit import FEWEST_OLD, MOST, choose_due
 from kpucrawl.crawl.visit import Ask, Visit
@@ -58,6 +58,12 @@ class Memory:
 
     def find_api(self, site: str) -> bool | None:
         return self.api
+
+    def find_marks(self, site: str) -> OfficeMarks:
+        return OfficeMarks()
+
+    def find_titles(self, site: str, page: Key) -> KnownTitles:
+        return KnownTitles()
 
     def find_listings(self, site: str) -> Mapping[str, datetime]:
         return self.listings
