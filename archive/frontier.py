@@ -43,8 +43,8 @@ VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 """Headers of an answer, and those of a request that ask whether it still holds."""
 
 SAMPLE = 500
-"""Articles that tell the marks of an office, those seen last: a redesign becomes the rule after some
-nights."""
+"""Articles that tell the marks of an office, those seen last: a redesign is the rule some nights
+later."""
 TURNED_AWAY = (Answer.BLOCKED, Answer.UNREAD, Answer.AWAY)
 """Answers that are a refusal or somebody else's page."""
 

@@ -90,7 +90,7 @@ def test_a_mark_of_four_in_five_is_usual() -> None:
 def test_half_of_the_marks_are_enough() -> None:
     """A page is the office's own with half of its usual marks, a stranger with fewer."""
     reading = replace(read(), marks=("prefix", "menu"))
-    four = {name: 10 for name in ("prefix", "menu", "counter", "share")}
+    four = dict.fromkeys(("prefix", "menu", "counter", "share"), 10)
     assert find_stranger(reading, OfficeMarks(10, four)) is None
     assert find_stranger(reading, HELD) is not None
 
@@ -188,7 +188,7 @@ def test_the_corpus_has_no_strangers() -> None:
         host = label["url"].split("/")[2]
         site = SITES.by_host.get(host) or replace(SITE, host=host)
         seen += 1
-        usual = OfficeMarks(10, {mark: 10 for mark in ("menu", "counter", "share")})
+        usual = OfficeMarks(10, dict.fromkeys(("menu", "counter", "share"), 10))
         titles = KnownTitles((label["expected"].get("title") or "",))
         if find_stranger(reading, usual, titles) or find_other_office(reading, site, usual):
             found.append(file.stem)

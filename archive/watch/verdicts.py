@@ -244,7 +244,7 @@ def classify_answer(facts: AnswerFacts) -> Answer:
         return Answer.RULES if facts.canonical == RULES else _classify_missing(facts)
     if status < 300 and (stranger := _name_stranger(facts)):
         return stranger
-    if facts.kind == "maintenance":
+    if facts.kind == "maintenance" and STRANGER not in facts.doubts:
         return Answer.FAILED if SERVER in facts.doubts else Answer.MAINTENANCE
     if status >= 400:
         return Answer.FAILED
