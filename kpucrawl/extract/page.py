@@ -16,9 +16,9 @@ from kpucrawl.extract.regions.api import read_api
 from kpucrawl.extract.regions.article import FetchContext, read_article
 from kpucrawl.extract.regions.foreign import (
     Foreign,
-    agrees_with_slug,
     find_notice,
     find_unmarked,
+    is_named_by_slug,
 )
 from kpucrawl.extract.regions.headline import (
     HeadlineFinder,
@@ -36,7 +36,7 @@ from kpucrawl.extract.regions.kinds import (
     is_service,
 )
 from kpucrawl.extract.regions.listing import read_listing
-from kpucrawl.extract.regions.marks import COUNTER, read_marks
+from kpucrawl.extract.regions.marks import read_marks
 from kpucrawl.extract.templates import READER_VERSION, Template, choose_template
 from kpucrawl.extract.urls import Address, is_api, parse_url
 
@@ -179,7 +179,7 @@ def _read_single(
     finder = HeadlineFinder(page)
     head = finder.find() or find_plain_headline(page)
     article = _read_headed(page, head, context)
-    if is_gone(page, article) and not _is_called_so(page, article, marks):
+    if is_gone(page, article) and not _is_called_so(page, article):
         return _report_missing(page, template)
     if is_service(page, head):
         return _report("other", template, problems=(replace(_NO_ARTICLE, seen=page.title[:_SEEN]),))
@@ -196,10 +196,12 @@ def _read_single(
     return _report("article", template, article=article, problems=problems)
 
 
-def _is_called_so(page: Page, article: Article | None, marks: Marks) -> bool:
-    """Whether what sounds like a missing page is an article's title, as its address shows."""
-    counted = COUNTER in marks and article is not None and bool(article.body)
-    return counted and agrees_with_slug(page)
+def _is_called_so(page: Page, article: Article | None) -> bool:
+    """Whether what sounds like a missing page is the title of an article with text and counter, as
+    its address shows."""
+    if article is None or not article.body or article.views is None:
+        return False
+    return is_named_by_slug(page)
 
 
 def _read_headed(page: Page, head: Line | None, context: FetchContext) -> Article | None:

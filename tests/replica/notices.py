@@ -14,6 +14,7 @@ NOTICES = {
 <h1>404 Page Not Found</h1><p>The page you requested was not found.</p></div></body></html>""",
     "takeover": """<!doctype html><html><head><title>Pemberitahuan</title></head><body><main><article>
 <h1>Penanganan Insiden</h1>"""
-    + "<p>Laman ini untuk sementara dialihkan oleh tim tanggap insiden siber. Layanan dipulihkan kemudian.</p>" * 20
+    + "<p>Laman ini untuk sementara dialihkan oleh tim tanggap insiden siber. Layanan dipulihkan kemudian.</p>"
+    * 20
     + "</article></main></body></html>",
 }

@@ -110,11 +110,21 @@ def agrees_with_slug(page: Page) -> bool:
 
     Half of the slug's words are enough, since slugs are cut and titles are edited.
     """
-    slug = _split_name(page.url.partition("?")[0].rstrip("/").rpartition("/")[2])
+    slug = _read_slug(page)
     heads = (line.text for line in page.outline.lines if line.rank or line.strong)
     named = _split_name(" ".join((*page.titles, *heads)))
     shared = len(slug & named)
     return shared > 0 and 2 * shared >= len(slug)
+
+
+def is_named_by_slug(page: Page) -> bool:
+    """Whether the page's head has the very words of its address, neither more nor fewer."""
+    slug = _read_slug(page)
+    return bool(slug) and any(_split_name(title) == slug for title in page.titles)
+
+
+def _read_slug(page: Page) -> set[str]:
+    return _split_name(page.url.partition("?")[0].rstrip("/").rpartition("/")[2])
 
 
 def count_prose(page: Page) -> int:

@@ -106,6 +106,17 @@ def test_an_article_about_a_block_is_an_article(title: str) -> None:
         assert read(head, url).kind == "article"
 
 
+def test_a_missing_page_is_no_article_for_a_word_of_its_address() -> None:
+    """A page that says that it is missing is, though its address has a word of it and a counter
+    of visitors stands below."""
+    url = "https://kota-contoh.kpu.go.id/blog/read/9_tidak-ada"
+    html = (
+        f"<title>KPU KOTA-CONTOH - Halaman Tidak Ditemukan</title>{MENU}"
+        f"<h1>Halaman Tidak Ditemukan</h1>{SENTENCE}<footer>Dilihat 4 kali</footer>"
+    )
+    assert read(html, url).kind == "missing"
+
+
 def test_a_listing_of_notices_is_a_listing() -> None:
     """One item that speaks of maintenance makes no notice of a listing with the office's menu."""
     item = '<h5><a href="/blog/read/8_x">Website Sedang Dalam Perbaikan</a></h5>'
