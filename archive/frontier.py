@@ -26,6 +26,7 @@ from archive.database.models import (
     Capture,
     Category,
     Document,
+    HostTry,
     Page,
     Reading,
     SameAs,
@@ -37,7 +38,7 @@ from archive.database.models import (
 )
 from archive.database.sql import cut_chunks
 from archive.records import Key, KnownPage, KnownRobots, KnownTitles, OfficeMarks
-from archive.watch.verdicts import GONE, HELD, RULES, UNCHANGED, Answer, State
+from archive.watch.verdicts import GONE, HELD, OK, RULES, UNCHANGED, Answer, State
 
 VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 """Headers of an answer, and those of a request that ask whether it still holds."""
@@ -95,7 +96,8 @@ class ArchiveFrontier:
             Site, Site.id == Capture.site_id
         )
         asked = asked.where(Site.code == site, Capture.canonical == RULES)
-        answered = asked.where(Capture.status < 500).order_by(Capture.fetched_at.desc()).limit(1)
+        answers = (Capture.status < 500, Capture.status != UNCHANGED)  # nothing was held to be so
+        answered = asked.where(*answers).order_by(Capture.fetched_at.desc()).limit(1)
         with self._reader.begin() as connection:
             last = connection.execute(answered).first()
             later = asked.where(Capture.fetched_at > last.fetched_at) if last else asked
@@ -122,10 +124,23 @@ class ArchiveFrontier:
             state = connection.scalar(visits.order_by(Visit.started_at.desc()).limit(1))
         return State(state) if state else None
 
+    def count_endings(self, site: str) -> Counter[tuple[str, bool]]:
+        """How many pages of the office's last visits came to their end, and how many did not, by
+        their kind."""
+        with self._reader.begin() as connection:
+            rows = connection.execute(ENDINGS, {"site": site})
+            return Counter({(kind, bool(closed)): count for kind, closed, count in rows})
+
     def has_answered(self, site: str) -> bool:
         """Whether the office's host ever answered, with whatever."""
         answers = select(Capture.id).join(Site, Site.id == Capture.site_id)
         return self._has(answers.where(Site.code == site, Capture.status.is_not(None)))
+
+    def find_last_search(self, site: str) -> datetime | None:
+        """When the office was last looked for under another host than its own."""
+        tries = select(func.max(HostTry.last_seen)).join(Site, Site.id == HostTry.site_id)
+        with self._reader.begin() as connection:
+            return connection.scalar(tries.where(Site.code == site, HostTry.host != Site.host))
 
     def has_articles(self, site: str, before: datetime) -> bool:
         """Whether an article of the office was read before a point in time."""
@@ -162,29 +177,35 @@ class ArchiveFrontier:
 
 
 def _select_pages() -> Select[Any]:
-    """Pages of the office `site` with their last answer and the headers of the last one with
-    bytes."""
+    """Pages of the office `site` with their last answer, and their last capture that is an
+    article."""
     of_page = Capture.page_id == Page.id
+    latest = Capture.fetched_at.desc(), Capture.id.desc()
     visited = select(func.max(Capture.fetched_at)).where(of_page, _is_answer()).correlate(Page)
-    bytes_kept = select(Capture.headers).where(of_page, Capture.status == 200).correlate(Page)
-    headers = bytes_kept.order_by(Capture.fetched_at.desc()).limit(1)
+    # What another host said of its copy, this one cannot confirm, nor was it refused by this one.
+    present = "://" + Site.host + "/"
+    article = select(Capture.id).where(of_page, Capture.answer == Answer.ARTICLE)
+    article = article.where(Capture.url.contains(present)).correlate(Page, Site)
+    held = aliased(Capture)
+    is_held = held.id == article.order_by(*latest).limit(1).scalar_subquery()
+    whole = select(Capture.answer).where(of_page, _tells_of_page())
+    whole = whole.correlate(Page).order_by(*latest).limit(1)
     since = func.coalesce(visited.scalar_subquery(), datetime(1970, 1, 1, tzinfo=UTC))
     later = aliased(Capture)
-    away = (later.page_id == Page.id, later.answer.in_(TURNED_AWAY), later.fetched_at > since)
-    times = select(func.count()).where(*away).correlate(Page)
-    last = select(func.max(later.fetched_at)).where(*away).correlate(Page)
-    whole = select(Capture.answer).where(of_page, Capture.status.in_((200, UNCHANGED)))
-    whole = whole.correlate(Page).order_by(Capture.fetched_at.desc()).limit(1)
+    is_away = and_(later.answer.in_(TURNED_AWAY), later.url.contains(present))
+    away = (later.page_id == Page.id, is_away, later.fetched_at > since)
+    times = select(func.count()).where(*away).correlate(Page, Site)
+    last = select(func.max(later.fetched_at)).where(*away).correlate(Page, Site)
     return (
         select(Page.route, Page.key, Page.url, Page.first_seen, Document.published_latest)
-        .add_columns(
-            visited.scalar_subquery().label("visited"), headers.scalar_subquery().label("headers")
-        )
+        .add_columns(visited.scalar_subquery().label("visited"))
         .add_columns(whole.scalar_subquery().label("answer"))
         .add_columns(times.scalar_subquery().label("turned_away"))
         .add_columns(last.scalar_subquery().label("turned_away_at"))
+        .add_columns(held.id.label("capture"), held.headers)
         .join(Site, Site.id == Page.site_id)
         .outerjoin(Document, Document.page_id == Page.id)
+        .outerjoin(held, and_(held.page_id == Page.id, is_held))
         .where(Site.code == bindparam("site"))
         .order_by(Page.id)
     )
@@ -198,6 +219,12 @@ def _is_answer() -> ColumnElement[bool]:
         and_(Capture.answer == Answer.MISSING, Capture.status.in_(GONE)),
         moved.correlate(Capture).exists(),
     )
+
+
+def _tells_of_page() -> ColumnElement[bool]:
+    """As `archive.watch.visits.tells_of_page`."""
+    came = and_(Capture.status.in_(OK), Capture.answer != Answer.CUT)
+    return or_(came, Capture.answer == Answer.UNCHANGED)
 
 
 # Statements are made once: a crawl asks for each listing page.
@@ -214,6 +241,21 @@ COMPLETE = (
     .join(Site, Site.id == Walk.site_id)
     .where(Site.code == bindparam("site"), Walk.category == bindparam("category"), Walk.complete)
     .limit(1)
+)
+VISITS = (
+    select(Visit.run_id)
+    .join(Site, Site.id == Visit.site_id)
+    .where(Site.code == bindparam("site"))
+    .order_by(Visit.ended_at.desc())
+    .limit(3)  # a template that changed is known after a few nights, a quiet night tells little
+)
+ENDINGS = (
+    select(Reading.kind, Capture.is_closed, func.count())
+    .join(Site, Site.id == Capture.site_id)
+    .join(Reading, Reading.capture_id == Capture.id)
+    .where(Site.code == bindparam("site"), Capture.run_id.in_(VISITS))
+    .where(Capture.is_closed.is_not(None))
+    .group_by(Reading.kind, Capture.is_closed)
 )
 API = (
     select(func.max(case((Capture.answer == Answer.LISTING, 1), else_=0)))
@@ -260,13 +302,18 @@ HELD_TITLE = (
 
 
 def _make_page(row: RowMapping) -> KnownPage:
+    """Validators are sent only while the page is what they are of: behind another page that came in
+    its place a 304 would say nothing of it."""
     published = row["published_latest"]
+    is_held = row["capture"] is not None and row["answer"] in HELD
+    validators = _read_validators(row["headers"]) if is_held else {}
     born = datetime.combine(published, time(), UTC) if published else row["first_seen"]
     return KnownPage(
         row["url"],
         min(born, row["first_seen"]),
         row["visited"],
-        _read_validators(row["headers"] or {}),
+        validators,
+        capture=row["capture"] if validators else None,
         is_unread=row["answer"] is not None and row["answer"] not in HELD,
         turned_away=row["turned_away"],
         turned_away_at=row["turned_away_at"],

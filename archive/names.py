@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Select, and_, literal, or_, select
 
 from archive.database.engine import ArchiveError
 from archive.database.models import Page, Site, SiteHost
@@ -24,6 +24,10 @@ class PagePlace:
     """`Kota Surakarta`."""
     timezone: str
     site_id: int
+    citation: str
+    """`33.72/123`: by the office's code, which no move changes."""
+    host: str
+    """The office's present one."""
 
 
 def name_page(label: str, route: str, key: str) -> str:
@@ -32,16 +36,28 @@ def name_page(label: str, route: str, key: str) -> str:
 
 
 def find_office(connection: Connection, name: str) -> str:
-    """The code of the office with this label, code or host, e.g. `33.72`."""
+    """The code of the office with this label, code or host, e.g. `33.72`.
+
+    Every label and host that an office ever had is its name, unless it is another's now; of former
+    ones the last to have it counts.
+    """
     wanted = name.strip().casefold()
-    hosts = select(SiteHost.site_id).where(SiteHost.host == wanted)
-    query = select(Site.code).where(
-        or_(Site.label == wanted, Site.code == wanted, Site.id.in_(hosts))
-    )
-    code = connection.scalar(query)
+    present = or_(Site.label == wanted, Site.code == wanted, Site.host == wanted)
+    code: str | None = connection.scalar(select(Site.code).where(present))
+    if code is None and wanted:
+        code = connection.scalar(_select_former(wanted))
     if code is None:
         raise _unknown("office", name, connection.scalars(select(Site.label)))
     return code
+
+
+def _select_former(wanted: str) -> Select[str]:
+    """The office that had this host, or a host that begins with this label, the last one first."""
+    is_label = literal("." not in wanted)
+    label = and_(is_label, SiteHost.host.startswith(f"{wanted}.", autoescape=True))
+    query = select(Site.code).join(SiteHost, SiteHost.site_id == Site.id)
+    query = query.where(or_(SiteHost.host == wanted, label))
+    return query.order_by(SiteHost.last_seen.desc(), Site.id).limit(1)
 
 
 def find_province(connection: Connection, name: str) -> str:
@@ -66,6 +82,7 @@ def find_page(connection: Connection, name: str) -> PagePlace:
     code = find_office(connection, site)
     query = (
         select(Page.id, Page.site_id, Page.route, Page.key, Site.label, Site.name, Site.timezone)
+        .add_columns(Site.code, Site.host)
         .join(Site)
         .where(Site.code == code)
     )
@@ -76,7 +93,13 @@ def find_page(connection: Connection, name: str) -> PagePlace:
     if row is None:
         raise ArchiveError(f"no page {name} in the archive")
     return PagePlace(
-        row.id, name_page(row.label, row.route, row.key), row.name, row.timezone, row.site_id
+        row.id,
+        name_page(row.label, row.route, row.key),
+        row.name,
+        row.timezone,
+        row.site_id,
+        name_page(row.code, row.route, row.key),
+        row.host,
     )
 
 

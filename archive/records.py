@@ -80,6 +80,17 @@ class Category:
     title: str
 
 
+@dataclass(frozen=True, slots=True)
+class HostSighting:
+    """A host that a page links in a menu, a footer or a list of links."""
+
+    host: str
+    place: str
+    """`menu`, `footer` or `list`; `redirect` where an answer led to it."""
+    text: str = ""
+    """The words of the link."""
+
+
 class Part(NamedTuple):
     """Marks a field of `Reading` as a part of an article's byline, dateline, event or
     publication."""
@@ -150,6 +161,8 @@ class Reading:
     credits: tuple[Piece, ...] = ()
     """Where byline and dateline stand in the body, as its reader counts lines: what copies need not
     have in common. Kept nowhere."""
+    hosts: tuple[HostSighting, ...] = ()
+    """Hosts of offices that the page links outside of prose."""
 
 
 def _group_parts() -> dict[str, dict[str, str]]:
@@ -196,12 +209,18 @@ class Capture:
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
-    """Decoded of any content encoding, otherwise untouched."""
+    """The body after its Content-Encoding, raw where that cannot be undone."""
+    is_closed: bool | None = None
+    """Whether the document in it comes to its end (`</html>`); None where that tells nothing."""
+    validated: int | None = None
+    """The capture whose validators the request sent: what a 304 says is unchanged."""
     error: str | None = None
     """Network error, one line, when nothing answered."""
     tls: str = "none"
     """`verified`, `unverified` or `none` (plain HTTP)."""
     source: str = "crawl"
+    problems: tuple[Problem, ...] = ()
+    """Doubts about the answer itself, whatever is read from it: they stay when it is read again."""
     reading: Reading | None = None
     digests: Digests | None = None
     """Of the reading's title and body, when it has them."""
@@ -219,8 +238,10 @@ class KnownPage:
     """Its last answer; `None` when it never answered as an article, nor with 404, 410 or another
     page's address."""
     validators: Mapping[str, str] = field(default_factory=dict)
-    """Headers that ask whether the bytes held are still current: `If-None-Match`,
+    """Headers that ask whether the article held is still current: `If-None-Match`,
     `If-Modified-Since`."""
+    capture: int | None = None
+    """Where they come from: the page's last capture that is an article."""
     is_unread: bool = False
     """Its last whole answer was no article."""
     turned_away: int = 0
@@ -317,5 +338,23 @@ class KnownRobots:
     """When it first failed since then."""
 
 
-Record = Capture | Walk | VisitEnd
+HostOutcome = Literal["unresolved", "failed", "answered"]
+"""A host's name did not resolve; it did, or may have, and nothing but errors came; or it answered
+with anything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostTry:
+    """What came of asking for an office under one host."""
+
+    site: str
+    """The office's Kemendagri code."""
+    host: str
+    outcome: HostOutcome
+    said: str
+    """A status, a title, an error: one line."""
+    at: datetime
+
+
+Record = Capture | Walk | VisitEnd | HostTry
 """What the writer accepts."""

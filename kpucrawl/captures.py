@@ -14,7 +14,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from archive import records
-from archive.watch.verdicts import READER, UNCHANGED
+from archive.watch.verdicts import OK, READER, UNCHANGED
+from kpucrawl.crawl.endings import ENDS_MIDWAY, Endings
 from kpucrawl.extract.records import Article, Link, PageReading
 from kpucrawl.extract.urls import parse_url
 from kpucrawl.sites import Site
@@ -40,6 +41,8 @@ class Asked:
     """Path and query that every spelling of the address shares."""
     page: records.Key | None = None
     """Which page of the office this is; None for listings, the home page and what is no page."""
+    validated: int | None = None
+    """The capture whose validators the request sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,12 @@ class Answered:
     """The absolute address that it redirects to."""
     tls: str = "none"
     error: str | None = None
-    """Why nothing answered, one line."""
+    """Why nothing answered, or not all of it came, one line."""
     source: str = "crawl"
+    problems: tuple[records.Problem, ...] = ()
+    """Doubts about how it came."""
+    is_closed: bool | None = None
+    """Whether the page comes to its end; None where that tells nothing."""
 
 
 def read_answer(asked: Asked, answered: Answered, body: bytes | None) -> PageReading | None:
@@ -69,15 +76,33 @@ def read_answer(asked: Asked, answered: Answered, body: bytes | None) -> PageRea
     from kpucrawl.extract.page import report_bug
 
     status = answered.status or 0
-    if body is None or 300 <= status < 400:
+    if body is None or 300 <= status < 400 or answered.error:
         return None
     url, zone = answered.url or asked.url, asked.site.timezone
     try:
         reading = read_page(body, url, headers=answered.headers, fetched_at=answered.at, zone=zone)
     except Exception as error:  # noqa: BLE001 - the boundary: costs this page alone
         reading = report_bug(error, url)
-    is_error_with_headline = reading.kind == "article" and status != 200
+    is_error_with_headline = reading.kind == "article" and status not in OK
     return None if is_error_with_headline else reading
+
+
+def judge_ending(
+    answered: Answered, body: bytes, reading: PageReading | None, endings: Endings
+) -> Answered:
+    """Say of an answer whether its page comes to its end, and doubt it where it should and does
+    not. JSON that has no end is cut at any office."""
+    from kpucrawl.extract.html.ending import comes_to_end, is_json
+
+    closed = comes_to_end(body) if reading and answered.status in OK else None
+    if reading is None or closed is None:
+        return answered
+    if is_json(body):
+        is_cut, known = not closed, None
+    else:
+        is_cut, known = endings.is_cut(reading.kind, closed), closed
+    doubts = (ENDS_MIDWAY,) if is_cut else ()
+    return replace(answered, is_closed=known, problems=(*answered.problems, *doubts))
 
 
 def find_bug(reading: PageReading | None) -> str | None:
@@ -91,11 +116,11 @@ def make_capture(
 ) -> records.Capture:
     """Make the record of one request and what came of it. Pure.
 
-    Only a page with status 200 shows others: what an error page links to is furniture.
+    Only a page that came as asked shows others: what an error page links to is furniture.
     """
     record = to_record(reading) if reading else None
-    if record and answered.status != 200:
-        record = replace(record, sightings=(), categories=())
+    if record and answered.status not in OK:
+        record = replace(record, sightings=(), categories=(), hosts=())
     target = answered.target
     return records.Capture(
         site=asked.site.code,
@@ -111,6 +136,9 @@ def make_capture(
         error=answered.error,
         tls=answered.tls,
         source=answered.source,
+        validated=asked.validated,
+        is_closed=answered.is_closed,
+        problems=answered.problems,
         reading=record,
     )
 
@@ -128,6 +156,7 @@ def to_record(page: PageReading) -> records.Reading:
         problems=tuple(
             records.Problem(problem.field, problem.seen, problem.why) for problem in page.problems
         ),
+        hosts=tuple(records.HostSighting(one.host, one.place, one.text) for one in page.hosts),
     )
     return _add_article(record, page.article) if page.article else record
 

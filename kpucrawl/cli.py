@@ -3,18 +3,24 @@ and a code."""
 
 from __future__ import annotations
 
+import csv
 import os
 import sqlite3
 import sys
 from enum import IntEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archive.cli.choices import Format
 from archive.cli.commands import Archive, PageName, Style, app, open_archive, say
+from archive.database.secrets import hide_passwords
 from kpucrawl.form import Form
 from kpucrawl.paths import find_archive_url
+
+if TYPE_CHECKING:
+    from archive.read.hosts import KnownHost
+    from kpucrawl.sites import Sites
 
 
 class Exit(IntEnum):
@@ -39,13 +45,53 @@ def schedule(
     systemd."""
     from kpucrawl.crawl.arguments import choose_sites
     from kpucrawl.schedule import find_machine, plan_fleet, plan_offices, write_crontab, write_units
-    from kpucrawl.sites import load_sites
 
     given = {"sites": ",".join(site or ()), "province": province or "", "level": level or ""}
-    chosen = choose_sites(load_sites(os.environ.get("KPU_SITES")), given)
+    chosen = choose_sites(read_sites(), given)
     plan = plan_offices(chosen) if any(given.values()) else plan_fleet(chosen)
     write = write_crontab if form is Form.CRON else write_units
     print("\n".join(write(plan, find_machine())))
+
+
+@app.command()
+def hosts(
+    context: typer.Context,
+    site: Annotated[str | None, typer.Argument(help="Office: name, code or host.")] = None,
+    corrections: Annotated[
+        bool, typer.Option("--corrections", help="Print a file for KPU_SITES instead.")
+    ] = False,
+    style: Style = Format.TABLE,
+    archive: Archive = None,
+) -> None:
+    """Tell under which hosts offices are, were seen, were tried and answered, and since when."""
+    from archive.cli.rows import write_rows
+    from archive.names import find_office
+    from archive.read.hosts import find_hosts
+    from kpucrawl.corrections import Owners, tell_host
+
+    present = read_sites()
+    with open_archive(context, archive) as connection:
+        code = find_office(connection, site) if site else None
+        found = find_hosts(connection, Owners(present).find)
+    chosen = [one for one in found if code in (None, one.code)]
+    if corrections:
+        write_corrections(present, chosen)
+        return
+    known = [one for one in chosen if one.code in present.by_code]
+    write_rows([tell_host(one, present.by_code[one.code]) for one in known], style, sys.stdout)
+
+
+def write_corrections(present: Sites, found: list[KnownHost]) -> None:
+    """Write a file for `KPU_SITES`: what it corrects now, and what is known better."""
+    from archive.read.hosts import group_hosts
+    from kpucrawl.corrections import list_corrections
+    from kpucrawl.sites import load_sites
+
+    rows = list(list_corrections(load_sites(), present, group_hosts(found)))
+    names = list(dict.fromkeys(["code", "host", *(name for row in rows for name in row)]))
+    writer = csv.DictWriter(sys.stdout, names, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
 
 
 @app.command()
@@ -79,6 +125,14 @@ def read_listed(body: bytes, url: str, key: tuple[str, str]) -> str:
     )
 
 
+def read_sites() -> Sites:
+    """The offices as `KPU_SITES` has them."""
+    from kpucrawl.sites import load_sites, split_hosts
+
+    hosts = split_hosts(os.environ.get("KPU_OTHER_HOSTS"))
+    return load_sites(os.environ.get("KPU_SITES"), hosts)
+
+
 def main() -> None:
     """Run the program; usage errors, a closed pipe and Ctrl-C are typer's."""
     try:
@@ -87,7 +141,8 @@ def main() -> None:
         code = judge_error(error)
         if code is None:
             raise
-        say(f"kpu-archive: {' '.join(str(getattr(error, 'orig', None) or error).split())}")
+        said = " ".join(str(getattr(error, "orig", None) or error).split())
+        say(f"kpu-archive: {hide_passwords(said)}")
         sys.exit(code)
 
 

@@ -18,10 +18,11 @@ from scrapy.http.request import NO_CALLBACK
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.httpobj import urlparse_cached
 
-from archive.watch.verdicts import WITHOUT_RULES
+from archive.watch.verdicts import UNCHANGED, WITHOUT_RULES
 from kpucrawl.crawl.pacing import Pacer, read_retry_after
 from kpucrawl.spiders.answers import RunEnding, describe_failure
-from kpucrawl.spiders.base import KpuSpider
+from kpucrawl.spiders.base import OTHER_HOST, KpuSpider
+from kpucrawl.transport import BROKE_OFF, DATALOSS
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -41,7 +42,8 @@ class ExactHostMiddleware(OffsiteMiddleware):
 
     def should_follow(self, request: Request, spider: Spider) -> bool:
         """Return whether the request goes to one of the spider's hosts."""
-        return urlparse_cached(request).hostname in getattr(spider, "allowed_domains", ())
+        own = urlparse_cached(request).hostname in getattr(spider, "allowed_domains", ())
+        return own or OTHER_HOST in request.meta
 
 
 class PatientRobotsTxtMiddleware(RobotsTxtMiddleware):
@@ -69,6 +71,9 @@ class PatientRobotsTxtMiddleware(RobotsTxtMiddleware):
 
     async def _find_rules(self, request: Request, spider: KpuSpider) -> RobotParser | None:
         meta = {"dont_obey_robotstxt": True}
+        is_other = OTHER_HOST in request.meta
+        if is_other:
+            meta |= {OTHER_HOST: True, "dont_retry": True}
         robots = Request(
             urljoin(request.url, "/robots.txt"),
             NO_CALLBACK,
@@ -83,13 +88,24 @@ class PatientRobotsTxtMiddleware(RobotsTxtMiddleware):
             return None
         except Exception as error:  # noqa: BLE001 - whatever keeps us from an answer
             answer = error
+        if is_other:
+            return await self._read_other(answer, request)
         capture = spider.keep_robots(robots, request, answer)
+        if isinstance(answer, Exception) or not is_answer(capture):
+            return await self._do_without(request, capture, spider)
+        return await self._read_rules(answer.body, request) if answer.status < 300 else None
+
+    async def _read_other(
+        self, answer: Response | Exception, request: Request
+    ) -> RobotParser | None:
+        """The rules of a host that may be the office's: nothing is known of it, nothing is kept."""
         if isinstance(answer, Exception) or answer.status >= 500:
-            return await self._do_without(request, answer, capture, spider)
+            why = describe_failure(answer) if isinstance(answer, Exception) else answer.status
+            raise IgnoreRequest(f"{WITHOUT_RULES}: {why}")
         return await self._read_rules(answer.body, request) if answer.status < 300 else None
 
     async def _do_without(
-        self, request: Request, answer: Response | Exception, capture: Capture, spider: KpuSpider
+        self, request: Request, capture: Capture, spider: KpuSpider
     ) -> RobotParser | None:
         """Go by the rules last seen; without any, forbid everything until that has gone on for
         long."""
@@ -102,8 +118,7 @@ class PatientRobotsTxtMiddleware(RobotsTxtMiddleware):
         ):
             return None
         spider.count_robots(request, capture)
-        why = describe_failure(answer) if isinstance(answer, Exception) else answer.status
-        raise IgnoreRequest(f"{WITHOUT_RULES}: {why}")
+        raise IgnoreRequest(f"{WITHOUT_RULES}: {capture.error or capture.status}")
 
     async def _read_rules(self, body: bytes, request: Request) -> RobotParser:
         rules: RobotParser = self._parserimpl.from_crawler(self.crawler, body)
@@ -112,6 +127,13 @@ class PatientRobotsTxtMiddleware(RobotsTxtMiddleware):
             signal=robots_parsed, robotparser=rules, request=request
         )
         return rules
+
+
+def is_answer(robots: Capture) -> bool:
+    """Whether the office said which rules it has, or that it has none: not that the rules are as
+    before, since nobody asked that."""
+    status = robots.status
+    return robots.error is None and status is not None and status < 500 and status != UNCHANGED
 
 
 class PoliteMiddleware:
@@ -170,6 +192,9 @@ class PoliteMiddleware:
     def process_response(self, request: Request, response: Response) -> Response:
         """Note how the host fares, and what it asks for."""
         host = find_host(request)
+        if DATALOSS in response.flags:
+            self._note_failure(host, BROKE_OFF)
+            return response
         self.alive.add(host)
         if response.ip_address is not None:
             self.addresses[host] = str(response.ip_address)
@@ -190,13 +215,13 @@ class PoliteMiddleware:
         """Pause longer after each failure; give up a host that never answered."""
         if isinstance(exception, IgnoreRequest):
             return
-        host = find_host(request)
+        self._note_failure(find_host(request), describe_failure(exception))
+
+    def _note_failure(self, host: str, why: str) -> None:
         self.failures[host] += 1
         self.pacer.note_trouble(host, self.delay, self.longest_pause)
         if host not in self.alive and self.failures[host] >= self.first_tries:
-            self.refused[host] = (
-                f"no answer in {self.failures[host]} tries; {describe_failure(exception)}"
-            )
+            self.refused[host] = f"no answer in {self.failures[host]} tries; {why}"
 
     async def _wait(self, seconds: float) -> None:
         """Wait, but no longer than the run goes on; raise RunEnding."""

@@ -16,6 +16,7 @@ from urllib.request import getproxies
 from sqlalchemy.exc import DBAPIError
 
 from archive.database.engine import ArchiveError, check_free_space, open_writer
+from archive.database.secrets import hide_passwords, hide_user
 from archive.frontier import ArchiveFrontier
 from archive.ingest.digests import digest_text
 from archive.ingest.writer import Writer, begin_run, close_killed_visits, end_run, upsert_offices
@@ -67,7 +68,9 @@ class ArchivePipeline:
         self.engine = open_writer(self.url, say=logger.info)
         upsert_offices(
             self.engine,
-            list_offices(load_sites(settings.get("SITES_CORRECTIONS"))),
+            list_offices(
+                load_sites(settings.get("SITES_CORRECTIONS"), settings.getlist("OTHER_HOSTS"))
+            ),
             datetime.now(UTC),
         )
         spider.run.frontier, spider.run.keep = ArchiveFrontier(self.engine), self.process_item
@@ -129,7 +132,7 @@ class ArchivePipeline:
 
 def describe_error(error: BaseException) -> str:
     """Say a failure in one line, without the SQL it happened in."""
-    return " ".join(str(getattr(error, "orig", None) or error).split())
+    return hide_passwords(" ".join(str(getattr(error, "orig", None) or error).split()))
 
 
 def list_offices(sites: Sites) -> list[Office]:
@@ -157,7 +160,7 @@ def describe_run(spider: KpuSpider) -> RunStart:
         spider.given,
         version("kpucrawl"),
         scheme,
-        getproxies().get(scheme),
+        hide_user(getproxies().get(scheme, "")) or None,
         datetime.now(UTC),
     )
 

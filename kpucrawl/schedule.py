@@ -18,6 +18,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from archive.database.secrets import hide_password, hide_user
 from kpucrawl.paths import find_project
 from kpucrawl.sites import Site
 
@@ -36,7 +37,7 @@ OFFICE = ("crawl", "{}")
 PROVINCE = ("crawl", "semua", "-a", "province={}")
 
 PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTPS_PROXY", "NO_PROXY")
-VARIABLES = ("KPU_ARCHIVE_URL", "KPU_CONTACT", "KPU_SITES", *PROXIES)
+VARIABLES = ("KPU_ARCHIVE_URL", "KPU_CONTACT", "KPU_SITES", "KPU_OTHER_HOSTS", *PROXIES)
 """What crawls heed of the environment: cron and systemd hand on none of it."""
 TOLERATED = "3 4 5 6 7 8"
 """Exit codes that tell of an office and not of this machine: `kpu-archive health` tells of
@@ -78,6 +79,9 @@ class Machine:
     archive: str
     """The program `kpu-archive`."""
     environment: Mapping[str, str]
+    """Without passwords."""
+    hidden: tuple[str, ...] = ()
+    """The variables whose passwords were left out."""
 
 
 def plan_offices(sites: Sequence[Site]) -> Plan:
@@ -120,7 +124,17 @@ def find_machine() -> Machine:
         raise ScheduleError(
             "no scrapy.cfg here or above: make the schedule in the project's folder"
         )
-    return Machine(folder, find_program("scrapy"), find_program("kpu-archive"), read_environment())
+    values = read_environment()
+    bare = {name: hide_secret(name, value) for name, value in values.items()}
+    hidden = tuple(name for name in values if bare[name] != values[name])
+    return Machine(folder, find_program("scrapy"), find_program("kpu-archive"), bare, hidden)
+
+
+def hide_secret(name: str, value: str) -> str:
+    """What may be printed of a variable."""
+    if name in PROXIES[:2] or name == "HTTPS_PROXY":
+        return hide_user(value)
+    return hide_password(value) if name == "KPU_ARCHIVE_URL" else value
 
 
 def find_program(name: str) -> str:
@@ -163,6 +177,7 @@ def write_crontab(plan: Plan, machine: Machine) -> Iterator[str]:
         f"# Archive of the election offices. Times of day are those of this machine's zone, "
         f"{name_clock(clock)}."
     )
+    yield from tell_hidden(machine)
     yield from (f"{name}={value}" for name, value in machine.environment.items())
     for run in plan.runs:
         words = [word.format(run.name) for word in plan.words]
@@ -181,6 +196,13 @@ def write_crontab(plan: Plan, machine: Machine) -> Iterator[str]:
         f"logs/health.log"
     )
     yield write_line(MORNING, "*", health, machine.folder, clock)
+
+
+def tell_hidden(machine: Machine) -> Iterator[str]:
+    """Say which passwords are missing: a schedule is printed, mailed and kept in backups."""
+    for name in machine.hidden:
+        where = "keep it in ~/.pgpass" if name == "KPU_ARCHIVE_URL" else "set it by hand"
+        yield f"# {name} is without its password: {where}."
 
 
 def write_line(start: datetime, days: str, script: str, folder: Path, clock: timezone) -> str:
@@ -213,6 +235,7 @@ def write_units(plan: Plan, machine: Machine) -> Iterator[str]:
     Two services for all runs, which differ in their name only, and two timers for each.
     """
     words = [word.format("%i") for word in plan.words]
+    yield from tell_hidden(machine)
     for service, what, more in (
         ("kpucrawl", "Crawl of", NIGHTLY),
         ("kpucrawl-deep", "Deep crawl of", DEEP),

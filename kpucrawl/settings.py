@@ -7,6 +7,7 @@ import os
 from importlib.metadata import version
 
 from kpucrawl.paths import find_archive_url
+from kpucrawl.sites import split_hosts
 
 # Identity
 BOT_NAME = "kpucrawl"
@@ -23,6 +24,7 @@ SPIDER_MODULES = ["kpucrawl.spiders"]
 COMMANDS_MODULE = "kpucrawl.commands"
 ARCHIVE_URL = find_archive_url()
 SITES_CORRECTIONS = os.environ.get("KPU_SITES")
+OTHER_HOSTS = split_hosts(os.environ.get("KPU_OTHER_HOSTS"))  # outside kpu.go.id
 SITE_SCHEME = "https"
 UNVERIFIED_SITES: list[
     str
@@ -44,6 +46,7 @@ FIRST_ANSWER_TIMEOUT = (
 FIRST_ANSWER_TRIES = 3
 DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_FAIL_ON_DATALOSS = False  # what came of an answer that broke off is evidence
 DOWNLOAD_VERIFY_CERTIFICATES = True
 RETRY_TIMES = 2
 DEFAULT_REQUEST_HEADERS = {
@@ -69,6 +72,8 @@ DOWNLOADER_MIDDLEWARES = {
     "kpucrawl.middlewares.ExactHostMiddleware": 50,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "kpucrawl.middlewares.PatientRobotsTxtMiddleware": 100,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "kpucrawl.compression.StrictEncodingMiddleware": 590,  # before the retries, as Scrapy's own
     "kpucrawl.middlewares.PoliteMiddleware": 800,  # behind the proxy's, before each try
 }
 SPIDER_MIDDLEWARES = {  # the others cost each answer a step for nothing

@@ -38,7 +38,9 @@ class OfficeSpiderLoader(SpiderLoader):
 
     def __init__(self, settings: BaseSettings) -> None:
         try:
-            self.sites = load_sites(settings.get("SITES_CORRECTIONS"))
+            self.sites = load_sites(
+                settings.get("SITES_CORRECTIONS"), settings.getlist("OTHER_HOSTS")
+            )
         except SitesError as error:
             print(error, file=sys.stderr)
             raise SystemExit(2) from error
@@ -49,13 +51,16 @@ class OfficeSpiderLoader(SpiderLoader):
         self._spiders = {ALL_SITES: SemuaSpider}
 
     def load(self, spider_name: str) -> type[Spider]:
-        """Return the class of one office, the same one each time; raise UnknownOffice."""
-        if spider_name not in self._spiders:
-            site = self.sites.by_label.get(spider_name)
-            if site is None:
-                raise UnknownOffice(spider_name, self.sites)
-            self._spiders[spider_name] = make_spider_class(site)
-        return self._spiders[spider_name]
+        """Return the class of one office by any of its names, the same one each time; raise
+        UnknownOffice."""
+        if spider_name in self._spiders:
+            return self._spiders[spider_name]
+        site = self.sites.find(spider_name)
+        if site is None:
+            raise UnknownOffice(spider_name, self.sites)
+        if site.label not in self._spiders:
+            self._spiders[site.label] = make_spider_class(site, self.sites)
+        return self._spiders[site.label]
 
     def list(self) -> list[str]:
         """Return the names of all offices in the order of the list, then `semua`."""
@@ -67,11 +72,14 @@ class OfficeSpiderLoader(SpiderLoader):
         return [site.label] if site else []
 
 
-def make_spider_class(site: Site, base: type[OfficeSpider] = OfficeSpider) -> type[OfficeSpider]:
-    """Make the spider class of one office."""
+def make_spider_class(
+    site: Site, sites: Sites, base: type[OfficeSpider] = OfficeSpider
+) -> type[OfficeSpider]:
+    """Make the spider class of one office of the list."""
     attributes = {
         "name": site.label,
         "site": site,
+        "sites": sites,
         "__module__": base.__module__,
         "__doc__": site.name,
     }

@@ -70,7 +70,7 @@ def find_other_office(
 def set_aside(reading: PageReading, problem: Problem) -> PageReading:
     """The reading of a page that is somebody else's: nothing of it is the office's."""
     bare = replace(reading, kind="other", article=None, listing=None, categories=(), mentions=())
-    return replace(bare, problems=(problem,))
+    return replace(bare, layout=None, hosts=(), problems=(problem,))
 
 
 def _is_habit(marks: Collection[str], held: OfficeMarks) -> bool:

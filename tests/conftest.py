@@ -20,12 +20,45 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 from sqlalchemy import Engine, create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError
 
 from archive.database import engine as db
 
 POSTGRES_FOLDER = "KPU_TEST_POSTGRES"
 QUICK = ("fsync", "synchronous_commit", "full_page_writes")
 TEMPLATE = "archive_template"
+LONG = frozenset({"checkout", "crawled", "crawler", "elsewhere", "small", "undisturbed"})
+"""Fixtures of tests that run crawls or installations."""
+SHAPE = """
+SELECT string_agg(concat_ws(' ', kind, id, part, version), ',' ORDER BY kind, id, part) FROM (
+    SELECT 'class' AS kind, oid AS id, 0 AS part, xmin::text AS version
+    FROM pg_class WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT 'column', attrelid, attnum, pg_attribute.xmin::text
+    FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+    WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT 'statistic', starelid, staattnum, pg_statistic.xmin::text
+    FROM pg_statistic JOIN pg_class ON pg_class.oid = starelid
+    WHERE relnamespace = 'public'::regnamespace
+    UNION ALL SELECT 'constraint', oid, 0, xmin::text FROM pg_constraint
+    UNION ALL SELECT 'trigger', oid, 0, xmin::text FROM pg_trigger
+    UNION ALL SELECT 'function', oid, 0, xmin::text
+    FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+    UNION ALL SELECT 'migration', 0, 0, xmin::text FROM archive_version
+) AS parts
+"""
+"""All of a database that is not its rows, with the transaction that last changed it."""
+END_OTHERS = """
+SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+FILLED = """
+SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+AND relname <> 'archive_version' AND pg_relation_size(oid) > 0
+"""
+RESTART = """
+SELECT setval(oid::regclass, 1, false) FROM pg_class
+WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace
+"""
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 
@@ -49,6 +82,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if (folder / "data" / "postmaster.pid").exists():
         _run_server(folder, "stop()")
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what takes long before the rest, so that no worker is left with it in the end."""
+    items.sort(key=lambda item: LONG.isdisjoint(getattr(item, "fixturenames", ())))
 
 
 def _run_server(folder: Path, call: str) -> str:
@@ -118,13 +156,63 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _make_database(request: pytest.FixtureRequest, template: str) -> Iterator[str]:
-    """Make a database for one test, on the engine it asks for, and drop it afterwards."""
-    server_url = request.getfixturevalue("postgres_url")
+def _make_database(server_url: str, template: str) -> str:
+    """Make a database and return its name."""
     name = f"test_{uuid4().hex}"
     _run_sql(server_url, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield _name_database(server_url, name)
+    return name
+
+
+def _drop_database(server_url: str, name: str) -> None:
     _run_sql(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def spare_archives(postgres_url: str) -> dict[str, str]:
+    """Databases with an empty archive that a test left as it found them, each with its shape.
+
+    To make one takes the server half a second on a busy machine, to empty one a few milliseconds.
+    """
+    return {}
+
+
+def _lend_archive(server_url: str, spare: dict[str, str]) -> Iterator[str]:
+    """Lend a database with an empty archive; take it back if all that a test left are rows."""
+    name, shape = spare.popitem() if spare else (_make_database(server_url, TEMPLATE), "")
+    url = _name_database(server_url, name)
+    shape = shape or _read_shape(url)
+    yield url
+    if _empty_archive(url, shape):
+        spare[name] = shape
+    else:
+        _drop_database(server_url, name)
+
+
+def _read_shape(url: str) -> str:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        shape = connection.scalar(text(SHAPE))
+    engine.dispose()
+    return str(shape)
+
+
+def _empty_archive(url: str, shape: str) -> bool:
+    """Delete every row of an archive that has this shape; return whether it has."""
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            connection.execute(text(END_OTHERS))
+            if connection.scalar(text(SHAPE)) != shape:
+                return False
+            connection.execute(text("SET session_replication_role = replica"))
+            for table in connection.scalars(text(FILLED)).all():
+                connection.execute(text(f"DELETE FROM {table}"))
+            connection.execute(text(RESTART))
+            return True
+    except DBAPIError:  # whatever was done to it
+        return False
+    finally:
+        engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -133,7 +221,10 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/archive.db"
     else:
-        yield from _make_database(request, "template0")
+        server_url = request.getfixturevalue("postgres_url")
+        name = _make_database(server_url, "template0")
+        yield _name_database(server_url, name)
+        _drop_database(server_url, name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -144,7 +235,8 @@ def archive_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
     else:
-        yield from _make_database(request, TEMPLATE)
+        spare = request.getfixturevalue("spare_archives")
+        yield from _lend_archive(request.getfixturevalue("postgres_url"), spare)
 
 
 @pytest.fixture

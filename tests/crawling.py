@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import create_engine, text
 
+from tests.forking import COMMANDS, Forked, Order, run_forked
 from tests.replica import Replica
 
 ROOT = Path(__file__).parents[1]
@@ -40,7 +41,15 @@ class Crawler:
     def run(
         self, *command: str, timeout: float = 120, **environment: str
     ) -> subprocess.CompletedProcess[str]:
-        """Run one of the project's commands to its end."""
+        """Run one of the project's commands to its end; what is no command of its begins cold."""
+        if command[0] not in COMMANDS:
+            return self.run_cold(*command, timeout=timeout, **environment)
+        return run_forked(Order(command, ROOT, {**self.environment, **environment}), timeout)
+
+    def run_cold(
+        self, *command: str, timeout: float = 120, **environment: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command as a shell starts it."""
         return subprocess.run(
             [BIN / command[0], *command[1:]],
             cwd=ROOT,
@@ -51,22 +60,19 @@ class Crawler:
             check=False,
         )
 
+    def start(self, *command: str) -> Forked:
+        """Start a command and return while it runs."""
+        return Forked(Order(command, ROOT, dict(self.environment)))
+
     def crawl(
         self, name: str, *arguments: str, **environment: str
     ) -> subprocess.CompletedProcess[str]:
         """Crawl an office of the replica without waiting between requests."""
         return self.run("scrapy", "crawl", name, *UNHURRIED, *arguments, **environment)
 
-    def start_crawl(self, name: str, *arguments: str) -> subprocess.Popen[str]:
+    def start_crawl(self, name: str, *arguments: str) -> Forked:
         """Start a crawl and return while it runs."""
-        return subprocess.Popen(
-            [BIN / "scrapy", "crawl", name, *UNHURRIED, *arguments],
-            cwd=ROOT,
-            env=dict(self.environment),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        return self.start("scrapy", "crawl", name, *UNHURRIED, *arguments)
 
     def query(self, sql: str, **values: Any) -> list[Any]:
         """Ask the archive's database itself."""

@@ -16,6 +16,7 @@ SCRAPY_ROOMS = (
     "spiders",
     "commands",
     "middlewares",
+    "compression",
     "pipelines",
     "extensions",
 )

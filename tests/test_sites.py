@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kpucrawl.sites import SITES_CSV, SitesError, load_sites
+from kpucrawl.hosts import MOST_VARIANTS, list_variants
+from kpucrawl.sites import HOST, SITES_CSV, SitesError, load_sites, split_hosts
 
 
 def write_corrections(folder: Path, text: str) -> Path:
@@ -44,6 +45,21 @@ def test_correction_lays_over_a_row(tmp_path: Path) -> None:
         ("code,host\n33.72,kab-cilacap.kpu.go.id\n", "host used twice"),
         ("code,host\n99.99,kota-x.kpu.go.id\n", "no office has the code '99.99'"),
         ("code,host\n33.72,surakarta.example.org\n", "not one of kpu.go.id"),
+        ("code,host\n33.72,evilkpu.go.id\n", "not one of kpu.go.id"),
+        ("code,host\n33.72,a.kpu.go.id/x\n", "not one host name"),
+        ("code,host\n33.72,a.kpu.go.id:8080\n", "not one host name"),
+        ("code,host\n33.72,ani@a.kpu.go.id\n", "not one host name"),
+        ("code,host\n33.72,-a.kpu.go.id\n", "not one host name"),
+        ("code,host\n33.72,a..kpu.go.id\n", "not one host name"),
+        ("code,host\n33.72,a b.kpu.go.id\n", "not one host name"),
+        ("code,host\n33.72,A.kpu.go.id\n", "not one host name"),
+        ("code,host\n33.72," + "a" * 64 + ".kpu.go.id\n", "not one host name"),
+        ('code,host\n33.72,"a.kpu.go.id\n* * * * * x.kpu.go.id"\n', "not one line of text"),
+        ('code,name\n33.72,"Kota\n* * * * * rm"\n', "not one line of text"),
+        ("code,name\n33.72,Kota\u2028Solo\n", "not one line of text"),
+        ("code,name\n33.72," + "a" * 254 + "\n", "not one line of text"),
+        ("code,host\n33.72,a.kpu.go.id\n33.72,b.kpu.go.id\n", "code used twice"),
+        ("code,host\n33.72,33.kpu.go.id\n", "spider name used twice"),
         ("code,timezone\n33.72,Asia/Tokyo\n", "unknown time zone 'Asia/Tokyo'"),
         ("code,level\n33.72,desa\n", "unknown level 'desa'"),
         ("code,level\n33.72,kabupaten\n", "expected"),
@@ -90,3 +106,42 @@ def test_office_is_found_by_all_its_names(name: str) -> None:
     """An office may be called by the name of its spider, its code or its host."""
     site = load_sites().find(name)
     assert site is not None and site.label == "kota-surakarta"
+
+
+def test_other_host_is_taken_where_it_is_listed(tmp_path: Path) -> None:
+    """A host outside kpu.go.id is an office's only when the list of other hosts has exactly it."""
+    path = write_corrections(tmp_path, "code,host\n33.72,kpu-surakarta.go.id\n")
+    listed = split_hosts(" kpu-x.go.id, kpu-surakarta.go.id\n")
+    assert load_sites(path, listed).by_code["33.72"].label == "kpu-surakarta"
+    with pytest.raises(SitesError, match="nor listed in KPU_OTHER_HOSTS"):
+        load_sites(path, ["go.id", "www.kpu-surakarta.go.id"])
+
+
+def test_former_names_find_an_office_unless_another_has_them(tmp_path: Path) -> None:
+    """After a correction the old host and name still find the office, until they are another's."""
+    moved = load_sites(write_corrections(tmp_path, "code,host\n33.74,semarangkota.kpu.go.id\n"))
+    for name in ("kota-semarang", "kota-semarang.kpu.go.id", "semarangkota", "33.74"):
+        site = moved.find(name)
+        assert site is not None and site.code == "33.74", name
+    swap = "code,host\n33.74,kab-semarang.kpu.go.id\n33.22,kota-semarang.kpu.go.id\n"
+    swapped = load_sites(write_corrections(tmp_path, swap))
+    found = [swapped.find(name) for name in ("kota-semarang", "kab-semarang")]
+    assert [site and site.code for site in found] == ["33.22", "33.74"]
+
+
+def test_variants_are_hosts_of_every_kind_and_spelling() -> None:
+    """Kinds, hyphens and spellings of a name are tried, its own host and others' never."""
+    sites = load_sites()
+    found = list_variants(sites.by_code["12.10"], taken=sites.by_host)
+    assert {
+        "labuhanbatu.kpu.go.id",
+        "kip-labuhanbatu.kpu.go.id",
+        "kota-labuhanbatu.kpu.go.id",
+        "kab-labuhan-batu.kpu.go.id",
+        "kablabuhanbatu.kpu.go.id",
+    } <= set(found)
+    assert "kab-labuhanbatu.kpu.go.id" not in found and len(found) <= MOST_VARIANTS
+    for site in sites:
+        variants = list_variants(site, taken=sites.by_host)
+        assert all(HOST.fullmatch(host) for host in variants)
+        assert not sites.by_host.keys() & set(variants)

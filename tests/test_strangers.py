@@ -167,6 +167,13 @@ def test_a_redesign_is_learnt_as_it_is_read() -> None:
     assert gate.judge(parse_url(URL), read()).kind == "article"
 
 
+def test_what_a_cut_page_lacks_proves_nothing() -> None:
+    """An article that ends before its share block is no stranger, and teaches nothing."""
+    gate = Gate(SITE, Memory())
+    assert gate.judge(parse_url(URL), read(), is_cut=True).kind == "article"
+    assert gate.judge(parse_url(URL), read()).kind == "other"
+
+
 def test_what_is_no_article_is_not_judged_by_an_articles_marks() -> None:
     """The home page, listings, static pages and what says that it is missing stay what they are."""
     gate = Gate(SITE, Memory())

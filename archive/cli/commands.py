@@ -62,7 +62,9 @@ def search(
     by: Annotated[
         str | None, typer.Option(help="Name of a writer, editor or photographer.")
     ] = None,
-    flag: Annotated[Flag | None, typer.Option(help="What is odd about it.")] = None,
+    flag: Annotated[
+        Flag | None, typer.Option(help="What is odd about its date, or what its address showed.")
+    ] = None,
     undated: Annotated[
         bool, typer.Option("--undated", help="Keep articles without a date in a period.")
     ] = False,

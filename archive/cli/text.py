@@ -55,6 +55,7 @@ def format_article(article: Article) -> str:
 
 def _list_facts(article: Article) -> Iterator[tuple[str, str]]:
     yield "page", f"{article.page}  ({article.office})"
+    yield "cite as", article.citation
     yield "url", format_value(article.url)
     yield "category", _join(article.category, article.section and f"section {article.section}")
     yield from _list_byline(article.byline)
@@ -65,6 +66,7 @@ def _list_facts(article: Article) -> Iterator[tuple[str, str]]:
     yield "seen", f"{format_value(article.first_seen)} to {format_value(article.last_seen)}"
     yield "removal", _describe_removal(article.removal)
     yield "captures", f"{article.captures}, revisions {article.revisions}"
+    yield "doubts", format_value(article.doubts)
     yield from _label(
         "copy",
         [

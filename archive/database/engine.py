@@ -24,6 +24,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import QueuePool
 
 from archive.database.migrations import versions
+from archive.database.secrets import hide_passwords
 
 DEFAULT_URL = "sqlite:///kpu-archive.db"
 VERSION_TABLE = "archive_version"
@@ -125,6 +126,10 @@ def _read_address(url: str) -> URL:
         raise _no_address() from None
     if address.get_backend_name() not in ("sqlite", "postgresql"):
         raise _no_address()
+    if "@" in (address.host or ""):
+        raise ArchiveError(
+            "the password in KPU_ARCHIVE_URL has an @: write it %40, or keep it in ~/.pgpass"
+        )
     if address.get_backend_name() == "sqlite" and address.database in (None, "", ":memory:"):
         raise ArchiveError("an archive in SQLite is a file: set KPU_ARCHIVE_URL to sqlite:///FILE")
     return address
@@ -204,7 +209,7 @@ def _failures_told(address: URL) -> Iterator[None]:
     try:
         yield
     except (DBAPIError, sqlite3.Error, OSError) as error:
-        said = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        said = hide_passwords(str(getattr(error, "orig", None) or error).strip().splitlines()[0])
         if "not a database" in said:
             raise ArchiveError(
                 f"{place} is not an archive but some other file: set KPU_ARCHIVE_URL"

@@ -95,6 +95,8 @@ class Site(Base):
     level: Mapped[str]
     province_code: Mapped[str]
     timezone: Mapped[str]
+    host: Mapped[str] = mapped_column(server_default="")
+    """The present one; `site_hosts` has all."""
 
 
 class SiteHost(Base):
@@ -104,6 +106,40 @@ class SiteHost(Base):
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), primary_key=True)
     host: Mapped[str] = mapped_column(primary_key=True)
     status: Mapped[str]
+    first_seen: Mapped[datetime]
+    last_seen: Mapped[datetime]
+
+
+class HostSighting(Base):
+    """A page of an office linked another host, or led to it, from when to when.
+
+    Never from prose, where hosts are misspelt.
+    """
+
+    __tablename__ = "host_sightings"
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), primary_key=True)
+    """The office whose page it was."""
+    host: Mapped[str] = mapped_column(primary_key=True)
+    place: Mapped[str] = mapped_column(primary_key=True)
+    """`menu`, `footer`, `list` or `redirect`."""
+    text: Mapped[str]
+    """The words of the link that first showed it."""
+    capture_id: Mapped[int] = mapped_column(ForeignKey("captures.id"), index=True)
+    """The first that showed it."""
+    first_seen: Mapped[datetime]
+    last_seen: Mapped[datetime]
+
+
+class HostTry(Base):
+    """What came of asking for an office under a host, its own or a guess, from when to when."""
+
+    __tablename__ = "host_tries"
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), primary_key=True)
+    host: Mapped[str] = mapped_column(primary_key=True)
+    outcome: Mapped[str] = mapped_column(primary_key=True)
+    """As in `archive.records.HostTry`."""
+    said: Mapped[str]
+    """A status, a title, an error: as it was first told."""
     first_seen: Mapped[datetime]
     last_seen: Mapped[datetime]
 
@@ -253,6 +289,10 @@ class Capture(Base):
     error: Mapped[str | None]
     tls: Mapped[str]
     source: Mapped[str]
+    validated_id: Mapped[int | None]
+    """The capture whose validators the request sent: what a 304 says is unchanged."""
+    is_closed: Mapped[bool | None]
+    """Whether the document comes to its end; `None` where that tells nothing, and before 0007."""
     answer: Mapped[str] = mapped_column(server_default="")
     """What it is: `archive.watch.verdicts.Answer`. Derived from this row and its newest reading."""
 
@@ -364,7 +404,7 @@ class Link(Base):
 
 
 class Problem(Base):
-    """A doubt of a reader about a capture, or a failure of a run at an office."""
+    """A doubt about a capture, of a reader about it, or a failure of a run at an office."""
 
     __tablename__ = "problems"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -405,7 +445,7 @@ class Document(Base):
     """The highest count of the latest day that gave one, of the article that its number shows
     now."""
     doubts: Mapped[list[str]] = mapped_column(server_default="[]")
-    """What makes the page's whole history doubtful: `archive.derive.doubts`."""
+    """What is odd about its captures, whatever the one shown tells: `archive.derive.doubts`."""
 
 
 class Cluster(Base):

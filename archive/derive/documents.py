@@ -11,13 +11,21 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, case, delete, func, select
 
-from archive.database.models import Capture, Cluster, Document, Page, Reading, Sighting, ViewCount
+from archive.database.models import (
+    Capture,
+    Cluster,
+    Document,
+    Page,
+    Reading,
+    Sighting,
+    ViewCount,
+)
 from archive.database.sql import PAGES, Row, cut_chunks, read_by_page, replace_rows
 from archive.derive import dates as dating
 from archive.derive.clusters import find_copies, refresh_clusters
 from archive.derive.doubts import find_doubts, find_reuses
 from archive.search import search
-from archive.watch.verdicts import UNCHANGED
+from archive.watch.verdicts import Answer
 from archive.watch.visits import derive_visits
 
 PAGES_AT_ONCE = 500
@@ -49,43 +57,48 @@ def _refresh(connection: Connection, page_ids: list[int]) -> None:
     dating.keep_date(known, derived)
     changed = [row for page_id, row in derived.items() if known.get(page_id) != row]
     gone = known.keys() - derived.keys()
-    reread = [
-        page_id
-        for page_id in page_ids
-        if _get_indexed(known, page_id) != _get_indexed(derived, page_id)
-    ]
+    reread = _list_changed(known, derived, "reading_id")
+    indexed = sorted({*reread, *_list_changed(known, derived, "doubts")})
     copies = find_copies(connection, reread)
-    entries = search.read_entries(connection, reread)
+    entries = search.read_entries(connection, indexed)
     if gone:
         connection.execute(delete(Document).where(Document.page_id.in_(gone)))
     replace_rows(connection, Document, changed, ["page_id"])
     if reread:
         refresh_clusters(connection, reread, copies | find_copies(connection, reread))
-        search.replace_entries(connection, entries, search.read_entries(connection, reread))
+    if indexed:
+        search.replace_entries(connection, entries, search.read_entries(connection, indexed))
 
 
-def _get_indexed(documents: Mapping[int, Row], page_id: int) -> tuple[int, list[str]] | None:
-    """What the index and the clusters are made of."""
-    row = documents.get(page_id)
-    return (row["reading_id"], row["doubts"]) if row is not None else None
+def _list_changed(known: Mapping[int, Row], derived: Mapping[int, Row], column: str) -> list[int]:
+    """The pages whose rows come, go, or differ in a column."""
+    return [
+        page_id
+        for page_id in sorted({*known, *derived})
+        if known.get(page_id, {}).get(column) != derived.get(page_id, {}).get(column)
+    ]
 
 
 def _derive_documents(connection: Connection, page_ids: Collection[int]) -> dict[int, Row]:
     """What the rows of `documents` should be, for those of these pages that were ever read as an
     article."""
     rows = read_by_page(connection, ARTICLES, page_ids)
+    _extend(connection, rows, CONFIRMED)
     _add_doubts(connection, rows)
-    for query in (SHOWN, CONFIRMED):
-        for page_id, last_seen in connection.execute(query, {"pages": list(rows)}):
-            rows[page_id]["last_seen"] = max(rows[page_id]["last_seen"], last_seen)
+    _extend(connection, rows, SHOWN)
     return rows
+
+
+def _extend(connection: Connection, rows: Mapping[int, Row], query: Select[Any]) -> None:
+    for page_id, last_seen in connection.execute(query, {"pages": list(rows)}):
+        rows[page_id]["last_seen"] = max(rows[page_id]["last_seen"], last_seen)
 
 
 def _select_documents() -> Select[Any]:
     """One row per page: its newest article reading, and counts over all its captures that were read
-    as one."""
+    as one. One that was only ever cut has no revision."""
     read = _select_article_captures().subquery()
-    begins = case((read.c.text_before == read.c.text_id, 0), else_=1)
+    begins = case((read.c.is_cut | (read.c.text_before == read.c.text_id), 0), else_=1)
     page = (
         select(
             read.c.page_id,
@@ -125,9 +138,9 @@ def _select_views() -> Select[Any]:
 
 
 def _add_doubts(connection: Connection, rows: Mapping[int, Row]) -> None:
-    """Add the doubts that last; where a number showed another article before, its counts are none
-    of the present one's."""
-    doubts = find_doubts(connection, rows)
+    """Add what is doubted, by when the articles last came; where a number showed another article
+    before, its counts are none of the present one's."""
+    doubts = find_doubts(connection, {page_id: row["last_seen"] for page_id, row in rows.items()})
     for page_id, row in rows.items():
         row["doubts"] = doubts.get(page_id, [])
     for page_id, since in find_reuses(connection, rows).items():
@@ -136,28 +149,33 @@ def _add_doubts(connection: Connection, rows: Mapping[int, Row]) -> None:
 
 
 def _select_article_captures() -> Select[Any]:
-    """Captures that their newest reading calls an article, with the text of the one before; place 1
-    is the last."""
+    """Captures that are articles, with the text of the one before; place 1 is the last.
+
+    A page that never came whole is shown as far as it came.
+    """
     age = func.row_number().over(partition_by=Reading.capture_id, order_by=Reading.id.desc())
     readings = (
         select(Capture.page_id, Capture.id, Capture.fetched_at, Reading.id.label("reading_id"))
         .add_columns(Reading.text_id, Reading.kind, age.label("age"))
+        .add_columns((Capture.answer == Answer.CUT).label("is_cut"))
         .join(Reading, Reading.capture_id == Capture.id)
-        .where(
-            Capture.page_id.in_(PAGES), Capture.status == 200
-        )  # an error page may read like an article
+        .where(Capture.page_id.in_(PAGES), Capture.answer.in_((Answer.ARTICLE, Answer.CUT)))
         .subquery()
     )
-    c = readings.c
+    newest = readings.c.age == 1, readings.c.kind == "article", readings.c.text_id.is_not(None)
+    cut = case((readings.c.is_cut, 1), else_=0)
+    always_cut = func.min(cut).over(partition_by=readings.c.page_id)
+    articles = select(*readings.c, cut.label("cut"), always_cut.label("always_cut")).where(*newest)
+    c = articles.subquery().c
     before = func.lag(c.text_id).over(partition_by=c.page_id, order_by=(c.fetched_at, c.id))
     place = func.row_number().over(
         partition_by=c.page_id, order_by=(c.fetched_at.desc(), c.id.desc())
     )
     return select(
-        *(c.page_id, c.fetched_at, c.reading_id, c.text_id),
+        *(c.page_id, c.fetched_at, c.reading_id, c.text_id, c.is_cut),
         before.label("text_before"),
         place.label("place"),
-    ).where(c.age == 1, c.kind == "article", c.text_id.is_not(None))
+    ).where(c.cut == c.always_cut)
 
 
 def _select_last_seen(page: Any, time: Any) -> Select[Any]:
@@ -169,5 +187,5 @@ KNOWN_DOCUMENTS = select(*Document.__table__.columns).where(Document.page_id.in_
 ARTICLES = _select_documents()
 SHOWN = _select_last_seen(Sighting.page_id, Sighting.last_seen)
 CONFIRMED = _select_last_seen(Capture.page_id, Capture.fetched_at).where(
-    Capture.status == UNCHANGED
+    Capture.answer == Answer.UNCHANGED
 )

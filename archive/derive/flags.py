@@ -21,6 +21,9 @@ class Flag(StrEnum):
     """The page gives a day without a year; other evidence of it tells the year."""
     WEEKDAY = "weekday"
     """... and that is only the weekday, which recurs every five or six years."""
+    CUT = "cut"
+    """Its page's last answer ends midway: what is shown is the last whole one, if there ever was
+    one."""
     REUSED = "reused"
     """Its number showed another article before."""
     STRANGER = "stranger"

@@ -22,9 +22,10 @@ from archive.database import models
 from archive.database.models import CleanText, UtcTime, clean_text
 from archive.database.sql import Row, cut_chunks, find_ids, insert_new, select_asked
 from archive.derive.documents import refresh_documents
+from archive.ingest.hosts import save_sightings, save_tries
 from archive.ingest.known import Earlier, find_earlier
 from archive.ingest.readings import PageIds, ReadCapture, save_readings
-from archive.records import Capture, Key, Record, Sighting, VisitEnd, Walk
+from archive.records import Capture, HostTry, Key, Record, Sighting, VisitEnd, Walk
 from archive.watch.verdicts import classify_answer, gather_facts
 
 PAGE_COLUMNS: Mapping[str, TypeEngine[Any]] = {
@@ -77,6 +78,7 @@ def save_batch(connection: Connection, run_id: int, records: Sequence[Record]) -
         _make_visit(run_id, sites, record) for record in records if isinstance(record, VisitEnd)
     ]
     insert_new(connection, models.Visit, visits)
+    save_tries(connection, sites, (record for record in records if isinstance(record, HostTry)))
 
 
 def _cut_parts(captures: Iterable[Capture]) -> Iterator[list[Capture]]:
@@ -133,6 +135,9 @@ def _save_part(
     ids = _insert_captures(connection, run_id, visits, pages)
     _save_sightings(connection, visits, ids, pages)
     _save_redirects(connection, visits, ids, pages)
+    shown = [(one.site_id, id_, one.capture) for one, id_ in zip(visits, ids, strict=True)]
+    save_sightings(connection, shown)
+    _save_problems(connection, run_id, visits, ids)
     read = [
         ReadCapture(
             id_,
@@ -255,6 +260,8 @@ def _make_capture(run_id: int, visit: PendingCapture, pages: PageIds) -> Row:
         "error": capture.error,
         "tls": capture.tls,
         "source": capture.source,
+        "validated_id": capture.validated,
+        "is_closed": capture.is_closed,
         "answer": str(classify_answer(gather_facts(capture))),
     }
 
@@ -298,6 +305,26 @@ def _make_sighting(visit: PendingCapture, capture_id: int, place: int, sighting:
         "first_seen": visit.capture.fetched_at,
         "last_seen": visit.capture.fetched_at,
     }
+
+
+def _save_problems(
+    connection: Connection, run_id: int, visits: Sequence[PendingCapture], ids: Sequence[int]
+) -> None:
+    """Keep the doubts about the answers themselves."""
+    rows = [
+        {
+            "run_id": run_id,
+            "site_id": visit.site_id,
+            "capture_id": capture_id,
+            "field": problem.field,
+            "seen": problem.seen,
+            "why": problem.why,
+        }
+        for visit, capture_id in zip(visits, ids, strict=True)
+        for problem in visit.capture.problems
+    ]
+    if rows:
+        connection.execute(insert(models.Problem), rows)
 
 
 def _save_redirects(

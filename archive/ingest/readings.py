@@ -8,14 +8,16 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Integer, bindparam, func, insert, select
+from sqlalchemy import Connection, Insert, Integer, bindparam, func, insert, or_, select
 
 from archive.database import models
 from archive.database.models import Document, Text_, UtcTime
 from archive.database.sql import Row, extend_ranges, insert_into, insert_new
 from archive.derive.doubts import REUSED
+from archive.ingest.hosts import settle_links
 from archive.records import Digests, Key, Problem, Reading
 from archive.search.tokens import fold_words
+from archive.watch.verdicts import OK
 
 PageIds = Mapping[tuple[int, Key], int]
 """Site and key -> page."""
@@ -24,7 +26,7 @@ _SEEN = 200
 MOST_COMMON = 0.3
 """Share of their words that two texts have in common, at most, to be wholly different: offices
 repeat themselves."""
-ELSEWHERE = ("title", "body", "links", "sightings", "categories", "problems", "credits")
+ELSEWHERE = ("title", "body", "links", "sightings", "categories", "problems", "credits", "hosts")
 """Fields of the record that become rows of other tables, or none."""
 COLUMNS = [one.name for one in fields(Reading) if one.name not in ELSEWHERE]
 """Fields of the record that are columns of `readings` under the same name."""
@@ -59,7 +61,9 @@ def save_readings(
     if doubts:
         connection.execute(insert(models.Problem), doubts)
     _save_views(connection, read, pages)
-    links = {_get_link_key(row): row for one in reversed(read) for row in _make_links(one, pages)}
+    shown = [row for one in reversed(read) for row in _make_links(one, pages)]
+    shown = settle_links(connection, {one.site_id for one in read}, shown)
+    links = {_get_link_key(row): row for row in shown}
     extend_ranges(connection, models.Link, list(links.values()), ["page_id", "kind", "url"])
     categories = {tuple(row.values())[:3]: row for one in read for row in _make_categories(one)}
     extend_ranges(
@@ -166,7 +170,7 @@ def _count_visits(statement: Any) -> Insert:
     visits = select(func.count()).where(
         models.Capture.page_id == bindparam("visited", type_=Integer),
         models.Capture.fetched_at <= bindparam("until", type_=UtcTime),
-        models.Capture.status == 200,
+        or_(*(models.Capture.status == status for status in OK)),  # a list is none for many rows
     )
     counted: Insert = statement.values(own_visits=visits.scalar_subquery()).on_conflict_do_nothing()
     return counted

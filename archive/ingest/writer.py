@@ -11,7 +11,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import Engine, insert, update
+from sqlalchemy import Connection, Engine, insert, select, update
 
 from archive.database.engine import ArchiveError
 from archive.database.models import Run, Site, SiteHost
@@ -38,8 +38,9 @@ def upsert_offices(engine: Engine, offices: Iterable[Office], at: datetime) -> N
     """Bring the offices up to the list, found again by their code, and note under which hosts they
     are asked."""
     listed = list(offices)
-    names = ("code", "label", "name", "level", "province_code", "timezone")
+    names = ("code", "label", "name", "level", "province_code", "timezone", "host")
     with engine.begin() as connection:
+        _free_labels(connection, listed)
         replace_rows(
             connection,
             Site,
@@ -58,6 +59,15 @@ def upsert_offices(engine: Engine, offices: Iterable[Office], at: datetime) -> N
             for one in listed
         ]
         extend_ranges(connection, SiteHost, hosts, ["site_id", "host"])
+
+
+def _free_labels(connection: Connection, offices: Iterable[Office]) -> None:
+    """Let go of the labels that change: one office may take what another had a moment ago. A code
+    is nobody's label."""
+    labels = {row[0]: row[1] for row in connection.execute(select(Site.code, Site.label))}
+    moved = [one.code for one in offices if labels.get(one.code, one.label) != one.label]
+    if moved:
+        connection.execute(update(Site).where(Site.code.in_(moved)).values(label=Site.code))
 
 
 def begin_run(engine: Engine, run: RunStart) -> int:

@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, RowMapping, Select, select
+from sqlalchemy import Connection, RowMapping, Select, or_, select
 
+from archive.addresses import join_links, locate_page
 from archive.database.engine import ArchiveError
 from archive.database.models import (
     Capture,
@@ -21,11 +22,12 @@ from archive.database.models import (
     Problem,
     Reading,
     Site,
+    SiteHost,
     Text_,
     ViewCount,
 )
 from archive.derive import dates as dating
-from archive.derive.doubts import LASTING, find_reuses
+from archive.derive.doubts import FLAGS, PASSING, find_reuses
 from archive.names import PagePlace, find_page, name_page
 from archive.records import GROUPS
 from archive.watch.removals import find_removals
@@ -39,8 +41,11 @@ class Article:
     """One article as it stands now; times are in the office's zone."""
 
     page: str
+    citation: str
+    """`33.72/123`: how to cite it, whatever host the office moves to."""
     office: str
     url: str
+    """On the office's present host."""
     title: str | None
     category: str | None
     section: str | None
@@ -62,8 +67,11 @@ class Article:
     """Other pages with the same text: `page`, `office`, `published`, `similarity`."""
     links: tuple[Row, ...]
     """`kind`, `url`, `text`, `uploaded`."""
+    doubts: tuple[str, ...]
+    """As in `archive.derive.doubts`."""
     problems: tuple[Row, ...]
-    """Of the reading shown, then those of others that last: `field`, `seen`, `why`."""
+    """Of the reading shown, of its capture, and doubts that other captures raise: `field`, `seen`,
+    `why`."""
     template: str
     reader_version: str
     body: str
@@ -80,8 +88,9 @@ def show_article(connection: Connection, name: str) -> Article:
             Document.first_seen,
             Document.last_seen,
             Document.captures,
+            Document.doubts,
         )
-        .add_columns(Document.revisions, Text_.title, Text_.body, Page.url)
+        .add_columns(Document.revisions, Text_.title, Text_.body, Page.url, Page.route)
         .join_from(Document, Reading, Document.reading_id == Reading.id)
         .join(Text_, Document.text_id == Text_.id)
         .join(Page, Document.page_id == Page.id)
@@ -100,7 +109,6 @@ def show_article(connection: Connection, name: str) -> Article:
 def _make_article(connection: Connection, place: PagePlace, row: RowMapping) -> Article:
     zone = ZoneInfo(place.timezone)
     same = (
-        "url",
         "title",
         "category",
         "section",
@@ -112,7 +120,9 @@ def _make_article(connection: Connection, place: PagePlace, row: RowMapping) -> 
     )
     return Article(
         page=place.name,
+        citation=place.citation,
         office=place.office,
+        url=locate_page(row["url"], row["route"], place.host),
         **{name: row[name] for name in same},
         byline=_take_parts(row, "byline"),
         dateline=_take_parts(row, "dateline"),
@@ -123,8 +133,9 @@ def _make_article(connection: Connection, place: PagePlace, row: RowMapping) -> 
         views=tuple(_list_views(connection, place.page_id, zone)),
         removal=_find_removal(connection, place, zone),
         copies=tuple(find_copies(connection, place.page_id)),
-        links=tuple(_fetch_rows(connection, _select_links(place.page_id), zone)),
-        problems=tuple(_list_problems(connection, row["id"], place.page_id)),
+        links=tuple(_list_links(connection, place, zone)),
+        doubts=tuple(row["doubts"]),
+        problems=tuple(_list_problems(connection, place.page_id, row)),
     )
 
 
@@ -181,16 +192,28 @@ def _select_links(page_id: int) -> Query:
     return query.order_by(Link.kind, Link.position, Link.id)
 
 
-def _list_problems(connection: Connection, reading_id: int, page_id: int) -> Iterator[Row]:
-    """The doubts of a reading, then those that last of other captures of its page, each once."""
-    own = select(Problem.field, Problem.seen, Problem.why).order_by(Problem.id)
-    others = own.join(Capture, Capture.id == Problem.capture_id)
-    others = others.where(Capture.page_id == page_id, Problem.field.in_(LASTING))
-    rows = [
-        *connection.execute(own.where(Problem.reading_id == reading_id)).mappings(),
-        *connection.execute(others).mappings(),
-    ]
-    yield from {tuple(row.values()): dict(row) for row in rows}.values()
+def _list_links(connection: Connection, place: PagePlace, zone: ZoneInfo) -> list[Row]:
+    """The links of a page, those to its office as the office's host is now."""
+    hosts = select(SiteHost.host).where(SiteHost.site_id == place.site_id)
+    rows = _fetch_rows(connection, _select_links(place.page_id), zone)
+    return join_links(rows, frozenset(connection.scalars(hosts)), place.host)
+
+
+def _list_problems(connection: Connection, page_id: int, row: RowMapping) -> Iterator[Row]:
+    """The problems of the reading shown, then those of its capture, then what other captures are
+    doubted for, each once: of a doubt that passes the last, unless it was told."""
+    columns = select(Problem.field, Problem.seen, Problem.why)
+    of_capture = (Problem.capture_id == row["capture_id"]) & Problem.reading_id.is_(None)
+    shown = columns.where(or_(Problem.reading_id == row["id"], of_capture)).order_by(Problem.id)
+    doubted = [field for field, flag in FLAGS.items() if flag in row["doubts"]]
+    others = columns.join(Capture, Capture.id == Problem.capture_id)
+    others = others.where(Capture.page_id == page_id, Problem.field.in_(doubted))
+    others = others.order_by(Capture.fetched_at.desc(), Problem.id)
+    told = {tuple(one): one for one in connection.execute(shown)}
+    for one in connection.execute(others):
+        if one.field not in PASSING or one.field not in {before.field for before in told.values()}:
+            told.setdefault(tuple(one), one)
+    yield from (dict(one._mapping) for one in told.values())
 
 
 def find_copies(connection: Connection, page_id: int) -> Iterator[Row]:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from archive.blobs import store as snapshots
 from archive.database.engine import ArchiveError
@@ -18,8 +18,9 @@ from archive.database.models import (
 )
 from archive.names import find_page
 from archive.read.articles import Query, Row, _fetch_rows
+from archive.watch.verdicts import OK, Answer
 
-GOOD = (Capture.status == 200, Capture.blob_id.is_not(None))
+GOOD = (Capture.status.in_(OK), Capture.blob_id.is_not(None))
 """Conditions of a capture whose bytes are the page."""
 
 
@@ -44,7 +45,7 @@ def _select_captures(page_id: int) -> Query:
         .correlate(Capture)
         .scalar_subquery()
     )
-    is_article = (Reading.id == newest) & (Reading.kind == "article")
+    is_article = (Reading.id == newest) & (Capture.answer == Answer.ARTICLE)
     return (
         select(
             Capture.id.label("capture"),
@@ -67,7 +68,7 @@ def load_snapshot(
     """The bytes of a page as they came: of one capture, or of the last good one, then or until the
     end of a day.
 
-    A capture that was read as an article goes before any other with status 200.
+    An article goes before any other page that came, a page that ends midway behind all.
     """
     place = find_page(connection, name)
     query = select(Capture.blob_id).where(
@@ -76,9 +77,7 @@ def load_snapshot(
     if capture is not None:
         query = query.where(Capture.id == capture)
     else:
-        query = query.where(*GOOD).order_by(
-            _is_article().desc(), Capture.fetched_at.desc(), Capture.id.desc()
-        )
+        query = query.where(*GOOD).order_by(_rank(), Capture.fetched_at.desc(), Capture.id.desc())
     if at is not None:
         midnight = datetime.combine(at + timedelta(days=1), time(), ZoneInfo(place.timezone))
         query = query.where(Capture.fetched_at < midnight)
@@ -90,6 +89,5 @@ def load_snapshot(
     return snapshots.load(connection, blob_id)
 
 
-def _is_article() -> Any:
-    readings = select(Reading.id).where(Reading.capture_id == Capture.id, Reading.kind == "article")
-    return readings.correlate(Capture).exists()
+def _rank() -> Any:
+    return case((Capture.answer == Answer.ARTICLE, 0), (Capture.answer == Answer.CUT, 2), else_=1)

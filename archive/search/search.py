@@ -24,6 +24,7 @@ from sqlalchemy import (
     true,
 )
 
+from archive.addresses import locate_page
 from archive.database.engine import ArchiveError
 from archive.database.models import Document, Page, Reading, Setting, Site, Text_
 from archive.names import find_office, find_province, name_page
@@ -51,6 +52,8 @@ class Hit:
     page_id: int
     page: str
     """`kota-surakarta/123`."""
+    citation: str
+    """`33.72/123`."""
     site: str
     office: str
     url: str
@@ -63,7 +66,7 @@ class Hit:
     published_flags: tuple[str, ...]
     """As in `archive.derive.flags`, those of its day ..."""
     doubts: tuple[str, ...]
-    """... and the others."""
+    """... and those of `archive.derive.doubts`."""
     category: str | None
     section: str | None
     writers: tuple[str, ...]
@@ -275,6 +278,7 @@ def _read_hits(
             Document.page_id, Document.published_earliest, Document.published_latest, Document.views
         )
         .add_columns(Page.route, Page.key, Page.url, Site.label, Site.name, Text_.title, Text_.body)
+        .add_columns(Site.code, Site.host)
         .add_columns(Reading.category, Reading.section, Reading.writers)
         .add_columns(Document.published_source, Document.published_flags, Document.doubts)
         .join_from(Document, Page, Document.page_id == Page.id)
@@ -291,9 +295,10 @@ def _make_hit(row: RowMapping, period: Period, phrases: Sequence[Phrase]) -> Hit
     return Hit(
         page_id=row["page_id"],
         page=name_page(row["label"], row["route"], row["key"]),
+        citation=name_page(row["code"], row["route"], row["key"]),
         site=row["label"],
         office=row["name"],
-        url=row["url"],
+        url=locate_page(row["url"], row["route"], row["host"]),
         title=row["title"] or "",
         published_earliest=row["published_earliest"],
         published_latest=row["published_latest"],

@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from archive.addresses import locate_page
 from archive.database.models import Capture, Document, Page, Reading, SameAs, Sighting, Site
 from archive.names import name_page
 from archive.watch.removals import ELSEWHERE, find_removals
@@ -90,7 +91,7 @@ def list_missing(connection: Connection, code: str) -> list[Row]:
     """One row per article of an office that is not held, or held and no longer where it was, with
     the reason and the grade of its removal; then the numbers that the office skips."""
     site = connection.execute(
-        select(Site.id, Site.label, Site.timezone).where(Site.code == code)
+        select(Site.id, Site.label, Site.timezone, Site.host).where(Site.code == code)
     ).one()
     zone = ZoneInfo(site.timezone)
     removals = find_removals(connection, site.id, zone)
@@ -106,7 +107,7 @@ def list_missing(connection: Connection, code: str) -> list[Row]:
     held = held.join(Document, Document.page_id == Page.id).where(Page.site_id == site.id, removed)
     rows = [*missing.values(), *connection.execute(held)]
     articles = [
-        _make_row(site.label, row, removals.get(row.page_id), zone)
+        _make_row(site, row, removals.get(row.page_id), zone)
         for row in sorted(rows, key=_get_place)
     ]
     return articles + [_make_gap(site.label, *gap) for gap in _list_gaps(connection, site.id)]
@@ -117,15 +118,15 @@ def _get_place(row: Any) -> tuple[str, int, str]:
     return row.route, len(row.key), row.key
 
 
-def _make_row(label: str, row: Any, removal: Any, zone: ZoneInfo) -> Row:
+def _make_row(site: Any, row: Any, removal: Any, zone: ZoneInfo) -> Row:
     return {
-        "page": name_page(label, row.route, row.key),
+        "page": name_page(site.label, row.route, row.key),
         "held": row.reason is None,
         "reason": row.reason,
         "grade": removal.grade if removal else None,
         "since": removal.since if removal else row.at and row.at.astimezone(zone),
         "evidence": removal.evidence if removal else _describe_last(row),
-        "url": row.url,
+        "url": locate_page(row.url, row.route, site.host),
     }
 
 

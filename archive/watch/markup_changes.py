@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select
 
 from archive.database.models import Capture, Reading, Run, Site
-from archive.watch.verdicts import Answer
+from archive.watch.verdicts import OK, Answer
 
 KINDS = (Answer.ARTICLE, Answer.LISTING)
 FEWEST = 3
@@ -102,7 +102,8 @@ def _select_skeletons(since: datetime) -> Any:
         .add_columns(func.min(Capture.fetched_at).label("at"), func.count().label("pages"))
         .join_from(Capture, Reading, Reading.capture_id == Capture.id)
         .join(Site, Site.id == Capture.site_id)
-        .where(Capture.run_id >= first_run, Capture.status == 200, Reading.kind.in_(KINDS))
+        .where(Capture.run_id >= first_run, Capture.status.in_(OK), Reading.kind.in_(KINDS))
+        .where(Capture.answer != Answer.CUT)
         .where(or_(Reading.kind == Answer.ARTICLE, Capture.items_digest.is_not(None)))
         .group_by(Site.label, Reading.kind, Reading.reader_version, Reading.skeleton)
         .order_by(func.min(Capture.run_id), func.max(Capture.run_id).desc(), Reading.skeleton)

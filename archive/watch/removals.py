@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, select
 
 from archive.database.models import Capture, Reading, Run, SameAs, Sighting, Visit, Walk
-from archive.watch.verdicts import HELD, HOME, Answer, State, is_vanished
+from archive.watch.verdicts import HELD, HOME, OK, Answer, State, is_vanished
 from archive.watch.visits import join_newest
 
 CONFIRMATIONS = 3
@@ -183,7 +183,7 @@ def _read_answers(
 def _is_strangers(row: Any) -> bool:
     """Whether an answer is no word of the office's: a page that could not be read, or another's."""
     if row.answer == Answer.AWAY:
-        return bool(row.status == 200)
+        return row.status in OK
     return row.answer == Answer.UNREAD and row.kind not in ELSEWHERE
 
 

@@ -20,6 +20,9 @@ NO_ARTICLES = ("page", "url")
 """Routes of pages that need not be articles: what an office is, and addresses of unknown kind."""
 GONE = (404, 410)
 """Answers, not failures: there is no such page."""
+OK = (200, 203, 206)
+"""Statuses of answers that bring the page: its own, from a proxy's store, as a range that is all of
+it. A range that is not all is a failed fetch."""
 UNCHANGED = 304
 """Status of an answer that the bytes held are still current."""
 BLOCKING = (401, 403, 407, 429, 451)
@@ -27,12 +30,14 @@ BLOCKING = (401, 403, 407, 429, 451)
 REFUSED_BY_RULES = "refused by robots.txt"
 WITHOUT_RULES = "not asked for, since robots.txt cannot be had"
 """How errors begin that robots.txt is the cause of."""
-ACCESS, SERVER, READER = "access", "server", "reader"
+UNRESOLVED = "the host name does not resolve"
+"""In errors whose host nobody knows."""
+ACCESS, SERVER, READER, CUT = "access", "server", "reader", "cut"
 STRANGER, OFFICE = "stranger", "office"
-TELLING_DOUBTS = (ACCESS, SERVER, READER, STRANGER, OFFICE)
+TELLING_DOUBTS = (ACCESS, SERVER, READER, CUT, STRANGER, OFFICE)
 """Fields of problems that tell what an answer is: the visitor was turned away, the server answered
-with an error page of its own, the reader has a bug, the page is not the office's, it is another
-office's."""
+with an error page of its own, the reader has a bug, the page ends midway, it is not the office's,
+it is another office's."""
 
 
 class ExitCode(IntEnum):
@@ -57,7 +62,9 @@ class Answer(StrEnum):
 
     ARTICLE = "article"
     UNCHANGED = "unchanged"
-    """304: the article is as it was."""
+    """304: the article is as it was when the capture that was asked about was made."""
+    CUT = "cut"
+    """A page that ends midway: it is asked for again, and is no revision."""
     LISTING = "listing"
     EMPTY = "empty"
     """A listing without articles."""
@@ -122,6 +129,7 @@ HELD = (Answer.ARTICLE, Answer.UNCHANGED)
 """Answers that show an article."""
 TROUBLES = (
     Answer.FAILED,
+    Answer.CUT,
     Answer.UNREAD,
     Answer.BLOCKED,
     Answer.MAINTENANCE,
@@ -132,7 +140,7 @@ TROUBLES = (
 TURNED_BACK = {
     State.BLOCKED: (Answer.BLOCKED, Answer.ROBOTS),
     State.MAINTENANCE: (Answer.MAINTENANCE,),
-    State.DOWN: (Answer.FAILED,),
+    State.DOWN: (Answer.FAILED, Answer.CUT),
 }
 """The answers that tell of each state; of equally many the first counts."""
 CODES = {
@@ -153,6 +161,7 @@ MEANING = {
     "unchanged": "unchanged",
     "missing": "missing pages",
     "failed": "failed",
+    "cut": "cut midway",
     "unread": "unread articles",
     "blocked": "blocked",
     "maintenance": "in maintenance",
@@ -174,8 +183,10 @@ class AnswerFacts:
     shows_items: bool = False
     leaves_host: bool = False
     """It redirects to another host."""
+    is_validated: bool = False
+    """It was asked whether a capture that was read as an article still holds."""
     doubts: Collection[str] = ()
-    """Fields of the reading's problems."""
+    """Fields of the problems of the capture and of its reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +233,8 @@ def gather_facts(capture: Capture) -> AnswerFacts:
         kind=reading.kind if reading else None,
         shows_items=bool(reading and reading.sightings),
         leaves_host=leads_away(capture.url, capture.answered_url),
-        doubts={problem.field for problem in reading.problems} if reading else (),
+        is_validated=capture.validated is not None,
+        doubts={one.field for one in (*capture.problems, *(reading.problems if reading else ()))},
     )
 
 
@@ -249,9 +261,11 @@ def classify_answer(facts: AnswerFacts) -> Answer:
     if status >= 400:
         return Answer.FAILED
     if status == UNCHANGED:
-        return Answer.UNCHANGED
+        return Answer.UNCHANGED if facts.is_validated else Answer.FAILED
     if status >= 300:
         return Answer.AWAY if facts.leaves_host else Answer.REDIRECT
+    if CUT in facts.doubts:
+        return Answer.RULES if facts.canonical == RULES else Answer.CUT
     return _classify_page(facts)
 
 
@@ -286,7 +300,7 @@ def _classify_page(facts: AnswerFacts) -> Answer:
 
 def is_vanished(answer: str, status: int | None) -> bool:
     """Whether a page answered 200 and says that there is none."""
-    return answer == Answer.MISSING and status == 200
+    return answer == Answer.MISSING and status in OK
 
 
 def describe_trouble(

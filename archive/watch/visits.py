@@ -15,10 +15,10 @@ from archive.database.models import Capture, Page, Problem, Reading, Site, Visit
 from archive.database.sql import Row, cut_chunks, replace_rows
 from archive.watch.verdicts import (
     HELD,
+    OK,
     RULES,
     TELLING_DOUBTS,
     TROUBLES,
-    UNCHANGED,
     WITHOUT_RULES,
     Answer,
     AnswerFacts,
@@ -33,6 +33,9 @@ from archive.watch.verdicts import (
 
 CRAWL = "crawl"
 """Source of the captures that visits are made of."""
+
+_Source = tuple[int, int | None]
+"""What a problem is of: a capture, and the reading of it unless it is the capture's own."""
 
 
 @dataclass(slots=True)
@@ -130,22 +133,34 @@ def _gather_visits(
     doubts = _read_doubts(connection, site_id)
     visits: dict[int, _Visit] = {}
     last: dict[int, Answer] = {}
+    articles: set[int] = set()
     for row in connection.execute(_select_captures(site_id)):
-        answer = classify_answer(_gather_facts(row, doubts))
+        answer = classify_answer(_gather_facts(row, doubts, articles))
+        if answer is Answer.ARTICLE:
+            articles.add(row.id)
         if answer != row.answer:
             changed[row.id] = answer
         if row.source == CRAWL:
             times = row.fetched_at, row.fetched_at
             visit = visits.setdefault(row.run_id, _Visit(row.run_id, *times))
             visit.count(row, answer, last.get(row.page_id, Answer.ARTICLE) not in HELD)
-        if row.page_id is not None and row.status in (200, UNCHANGED):
+        if row.page_id is not None and tells_of_page(row.status, answer):
             last[row.page_id] = answer
     for visit in visits.values():
         visit.close()
     return list(visits.values())
 
 
-def _gather_facts(row: Any, doubts: Mapping[int, set[str]]) -> AnswerFacts:
+def tells_of_page(status: int | None, answer: Answer) -> bool:
+    """Whether an answer tells if a page is an article: a page that came whole, or is unchanged."""
+    came = status in OK and answer is not Answer.CUT
+    return came or answer is Answer.UNCHANGED
+
+
+def _gather_facts(
+    row: Any, doubts: Mapping[_Source, set[str]], articles: Collection[int]
+) -> AnswerFacts:
+    """`articles` are the captures until then that are articles."""
     return AnswerFacts(
         canonical=row.canonical,
         route=row.route,
@@ -154,7 +169,8 @@ def _gather_facts(row: Any, doubts: Mapping[int, set[str]]) -> AnswerFacts:
         kind=row.kind,
         shows_items=row.items_digest is not None,
         leaves_host=leads_away(row.url, row.answered_url),
-        doubts=doubts.get(row.reading_id, ()),
+        is_validated=row.validated_id in articles,
+        doubts=doubts.get((row.id, None), set()) | doubts.get((row.id, row.reading_id), set()),
     )
 
 
@@ -211,7 +227,7 @@ def _select_captures(site_id: int) -> Select[Any]:
     columns = (
         *(Capture.id, Capture.run_id, Capture.page_id, Capture.canonical, Capture.url),
         *(Capture.answered_url, Capture.status, Capture.error, Capture.items_digest),
-        *(Capture.fetched_at, Capture.answer, Capture.source),
+        *(Capture.fetched_at, Capture.answer, Capture.source, Capture.validated_id),
     )
     newest = join_newest(select(*columns, Page.route, Reading.kind, Reading.id.label("reading_id")))
     query = newest.outerjoin(Page, Page.id == Capture.page_id)
@@ -227,17 +243,17 @@ def join_newest(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _read_doubts(connection: Connection, site_id: int) -> dict[int, set[str]]:
-    """By reading, the fields of problems that tell what an answer is."""
+def _read_doubts(connection: Connection, site_id: int) -> dict[_Source, set[str]]:
+    """By capture and reading, the fields of problems that tell what an answer is."""
     query = (
-        select(Problem.reading_id, Problem.field)
+        select(Problem.capture_id, Problem.reading_id, Problem.field)
         .join(Capture, Capture.id == Problem.capture_id)
         .where(Capture.site_id == site_id, Problem.field.in_(TELLING_DOUBTS))
     )
-    doubts: dict[int, set[str]] = defaultdict(set)
-    for reading_id, name in connection.execute(query):
-        if reading_id is not None:
-            doubts[reading_id].add(name)
+    doubts: dict[_Source, set[str]] = defaultdict(set)
+    for capture_id, reading_id, name in connection.execute(query):
+        if capture_id is not None:
+            doubts[capture_id, reading_id].add(name)
     return doubts
 
 

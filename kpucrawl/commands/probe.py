@@ -81,7 +81,7 @@ class Command(ScrapyCommand):
         office = get_spider_loader(self.settings).load(args[0]) if len(args) == 1 else None
         if office is None or not issubclass(office, OfficeSpider):
             raise UsageError("name one office; `scrapy list` prints the names", print_help=False)
-        return make_spider_class(office.site, ProbeSpider)
+        return make_spider_class(office.site, office.sites, ProbeSpider)
 
     def _finish(
         self, crawler: Crawler, folder: Path, began: datetime, outcome: Outcome, as_json: bool

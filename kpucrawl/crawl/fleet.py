@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from archive.records import VisitEnd, Walk
+from archive.records import HostTry, VisitEnd, Walk
 from archive.watch.verdicts import HELD, State, Verdict, VisitFacts, describe_counts, judge_visit
 from kpucrawl.crawl.console import say
 from kpucrawl.crawl.outcome import NOT_READ, ExitCode, Outcome, Result, judge_run
@@ -35,7 +35,7 @@ class Fleet:
         self.visits[visit.site.label] = visit
         return visit
 
-    def end(self, visit: Visit, cut: bool = False) -> Iterator[Walk | VisitEnd]:
+    def end(self, visit: Visit, cut: bool = False) -> Iterator[Walk | HostTry | VisitEnd]:
         """End a visit, `cut` short when its run ends before it; return what the archive keeps of
         it."""
         label, at = visit.site.label, datetime.now(UTC)
@@ -49,6 +49,8 @@ class Fleet:
             say(outcome.text, event="visit", office=label, level=level)
         for walk in visit.walks.values():
             yield Walk(visit.site.code, walk.category, walk.page, bool(walk.complete), at)
+        if visit.host is not None:
+            yield visit.host
         yield VisitEnd(
             visit.site.code,
             visit.now,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
@@ -41,8 +42,15 @@ class Frontier(Protocol):
     def find_state(self, site: str) -> State | None:
         """How the office fares since its last visit; None when there was none."""
 
+    def count_endings(self, site: str) -> Counter[tuple[str, bool]]:
+        """How many pages of the office's last visits came to their end, and how many did not, by
+        their kind."""
+
     def has_answered(self, site: str) -> bool:
         """Whether the office's host ever answered."""
+
+    def find_last_search(self, site: str) -> datetime | None:
+        """When the office was last looked for under another host than its own."""
 
     def has_articles(self, site: str, before: datetime) -> bool:
         """Whether an article of the office was read before a point in time."""
@@ -93,9 +101,17 @@ class NoArchive:
         """Return None."""
         return None
 
+    def count_endings(self, site: str) -> Counter[tuple[str, bool]]:
+        """Return nothing."""
+        return Counter()
+
     def has_answered(self, site: str) -> bool:
         """Return False."""
         return False
+
+    def find_last_search(self, site: str) -> datetime | None:
+        """Return None."""
+        return None
 
     def has_articles(self, site: str, before: datetime) -> bool:
         """Return False."""

@@ -27,18 +27,23 @@ class Gate:
         """What the listings of this visit call their articles."""
         self._held: OfficeMarks | None = None
 
-    def judge(self, address: Address, reading: PageReading) -> PageReading:
-        """The reading of an answer as it may be believed: a stranger's says only that it is one."""
+    def judge(self, address: Address, reading: PageReading, is_cut: bool = False) -> PageReading:
+        """The reading of an answer as it may be believed: a stranger's says only that it is one.
+
+        What a page that ends midway lacks proves nothing, and neither is the office known by it.
+        """
         key = address.key.pair if address.key else None
-        if problem := self._find_problem(key, reading):
+        if problem := self._find_problem(key, reading, is_cut):
             return set_aside(reading, problem)
-        self._learn(reading)
+        if not is_cut:
+            self._learn(reading)
         return reading
 
-    def _find_problem(self, key: Key | None, reading: PageReading) -> Problem | None:
+    def _find_problem(self, key: Key | None, reading: PageReading, is_cut: bool) -> Problem | None:
         """Titles are looked up only where they decide."""
         doubted = find_other_office(reading, self.site, self.held)
         is_judged = key is not None and key[0] not in NO_ARTICLES and reading.kind in JUDGED
+        is_judged = is_judged and not is_cut
         if doubted is None and is_judged:
             doubted = find_stranger(reading, self.held)
         if doubted is None or key is None:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from urllib.parse import urlsplit
 
-from archive.records import Capture, Key, KnownPage
+from archive.records import Capture, HostTry, Key, KnownPage
 from archive.watch.verdicts import (
     TROUBLES,
     Answer,
@@ -21,9 +21,11 @@ from archive.watch.verdicts import (
     is_vanished,
 )
 from kpucrawl.crawl.arguments import Arguments
+from kpucrawl.crawl.endings import Endings
 from kpucrawl.crawl.frontier import Frontier
 from kpucrawl.crawl.gate import Gate
 from kpucrawl.crawl.revisit import choose_due, is_paused
+from kpucrawl.crawl.search import note_try
 from kpucrawl.crawl.walk import CategoryWalk
 from kpucrawl.extract.records import ListingItem, PageKey, PageReading
 from kpucrawl.extract.urls import API, Address, article_url, is_api, listing_path, parse_url
@@ -56,6 +58,8 @@ class Ask:
     """How many redirects led here."""
     headers: Mapping[str, str] = field(default_factory=dict)
     """What the request asks beside the address: whether the bytes held are still current."""
+    validated: int | None = None
+    """The capture that this is asked of: what a 304 says is unchanged."""
     is_unread: bool = False
     """The page's last whole answer was no article: another one says nothing new."""
 
@@ -106,10 +110,16 @@ class Visit:
         self.lost, self.vanished = 0, 0
         """As in `VisitFacts`."""
         self.trouble, self.away = "", ""
+        self.host: HostTry | None = None
+        """What is known of the office's host."""
+        self.hosts_left: list[str] | None = None
+        """Other hosts to try; None where nobody looked for any yet."""
+        self.endings = Endings(lambda: frontier.count_endings(site.code))
 
     def count_capture(self, capture: Capture, was_unread: bool = False) -> Answer:
         """Count a capture by what it is, and remember the first thing that went wrong."""
         answer = classify_answer(gather_facts(capture))
+        self.host = note_try(self.host, capture)
         if answer is Answer.RULES:
             return answer
         self.answered |= capture.error is None
@@ -234,9 +244,10 @@ class Visit:
 
     def _resume(self, pages: Mapping[Key, KnownPage]) -> Iterator[Ask]:
         """Ask for pages that earlier runs saw and never got, for those due again, and for gaps on
-        demand."""
+        demand; a full run asks for all, listed or not."""
         for key, page in pages.items():
-            if page.visited is None and not is_paused(page, self.now):
+            is_left = page.visited is None and not is_paused(page, self.now)
+            if is_left or self.arguments.full:
                 yield from self._ask_article(PageKey(*key), page.url, page)
         for key, page in choose_due(pages, self.now).items():
             yield from self._ask_article(PageKey(*key), page.url, page)
@@ -313,13 +324,14 @@ class Visit:
     def _ask_article(self, key: PageKey, url: str, known: KnownPage | None = None) -> Iterator[Ask]:
         if self.arguments.limit is not None and self.articles_asked >= self.arguments.limit:
             return
-        if urlsplit(url).hostname not in (None, self.site.host):
-            return
+        if known is None and urlsplit(url).hostname not in (None, self.site.host):
+            return  # another's; a known page is this office's, wherever it used to stand
         headers = known.validators if known else {}
         is_unread = known is not None and known.is_unread
         for ask in self._ask(article_url(key, read_slug(url, key)), ARTICLE):
             self.articles_asked += 1
-            yield replace(ask, headers=headers, is_unread=is_unread)
+            validated = known.capture if known else None
+            yield replace(ask, headers=headers, validated=validated, is_unread=is_unread)
 
     def _ask(self, path: str, priority: int) -> Iterator[Ask]:
         address = parse_url(path)

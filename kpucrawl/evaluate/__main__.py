@@ -1,7 +1,8 @@
 """The scoreboard: how well the readers do on a labelled set.
 
 python -m kpucrawl.evaluate snippets FILE.jsonl [--json] [--rows OUT.jsonl]
-python -m kpucrawl.evaluate pages DIR [--json]
+python -m kpucrawl.evaluate pages DIR [--json] [--rows OUT.jsonl]
+python -m kpucrawl.evaluate office DIR [--json] [--rows OUT.jsonl]
 python -m kpucrawl.evaluate adopt BUNDLE[/NAME] DIR
 """
 
@@ -13,7 +14,14 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from kpucrawl.evaluate.rows import BadInput, Row, describe_page, read_page_rows, read_snippet_rows
+from kpucrawl.evaluate.rows import (
+    BadInput,
+    Row,
+    describe_page,
+    read_office_rows,
+    read_page_rows,
+    read_snippet_rows,
+)
 from kpucrawl.evaluate.scores import Score, score_rows
 from kpucrawl.probing.bundle import BundleError, adopt_pages
 
@@ -46,20 +54,21 @@ def _build_parser() -> argparse.ArgumentParser:
         prog="kpucrawl.evaluate", description="Score the readers on a labelled set."
     )
     sets = parser.add_subparsers(dest="set", required=True)
-    snippets = sets.add_parser("snippets", help="a JSONL file of labelled snippets")
-    snippets.add_argument("source", type=Path, metavar="FILE.jsonl")
-    snippets.add_argument(
-        "--rows", type=Path, metavar="OUT.jsonl", help="write what was read, one row a line"
+    labelled = (
+        ("snippets", "FILE.jsonl", "a JSONL file of labelled snippets"),
+        ("pages", "DIR", "a folder of NAME.html with NAME.json"),
+        ("office", "DIR", "the same of one office: all are learnt from, labelled ones scored"),
     )
-    pages = sets.add_parser("pages", help="a folder of NAME.html with NAME.json")
-    pages.add_argument("source", type=Path, metavar="DIR")
+    for name, metavar, words in labelled:
+        one = sets.add_parser(name, help=words)
+        one.add_argument("source", type=Path, metavar=metavar)
+        one.add_argument("--rows", type=Path, metavar="OUT.jsonl", help="write what was read")
+        one.add_argument("--json", action="store_true", help="print JSON instead of a table")
     adopt = sets.add_parser(
         "adopt", help="make test pages of a probe's bundle, to be corrected by hand"
     )
     adopt.add_argument("source", type=Path, metavar="BUNDLE[/NAME]")
     adopt.add_argument("target", type=Path, metavar="DIR", help="tests/pages/TEMPLATE")
-    for subparser in (snippets, pages):
-        subparser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     return parser
 
 
@@ -78,12 +87,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _score(options: argparse.Namespace) -> None:
-    read: Callable[[Path], Iterator[Row]] = (
-        read_snippet_rows if options.set == "snippets" else read_page_rows
-    )
+    readers: Mapping[str, Callable[[Path], Iterator[Row]]] = {
+        "snippets": read_snippet_rows,
+        "pages": read_page_rows,
+        "office": read_office_rows,
+    }
+    read = readers[options.set]
     rows = list(read(options.source))
     scores = score_rows(rows)
-    if getattr(options, "rows", None):
+    if options.rows:
         _write_rows(rows, options.rows)
     scores = {
         key: scores[key]

@@ -7,10 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kpucrawl.evaluate.snippets import POSITIONS, label_reading, read_snippet
 from kpucrawl.extract.records import Article, Link, PageReading
+
+if TYPE_CHECKING:
+    from kpucrawl.extract.layouts.model import Layout, Sample
 
 ARTICLE_KEYS = ("title", "category", "section", "body", "views")
 LINK_KEYS = ("images", "attachments", "related")
@@ -54,6 +57,51 @@ def read_page_rows(folder: Path) -> Iterator[Row]:
     return map(_read_page_row, labels)
 
 
+def read_office_rows(folder: Path) -> Iterator[Row]:
+    """Every labelled page of one office, read by the layout that all of its pages taught.
+
+    A JSON may hold `listed`, what a listing said: `{"title": ..., "category": ..., "views": ...}`;
+    only those with `expected` are scored.
+    """
+    from kpucrawl.extract import learn_layout
+
+    if not folder.is_dir():
+        raise BadInput(f"{folder}: no such folder")
+    files = sorted(folder.rglob("*.json"))
+    if not files:
+        raise BadInput(f"{folder}: no NAME.json beside a NAME.html")
+    layout = learn_layout([_make_sample(file) for file in files])
+    for file in files:
+        labels = _load_object(_read_text(file), str(file), ("url",))
+        if "expected" in labels:
+            yield _read_page_row(file, layout)
+
+
+def _make_sample(label_file: Path) -> Sample:
+    """One page of an office to learn from."""
+    from kpucrawl.extract.layouts.model import Listed, Sample
+    from kpucrawl.extract.urls import parse_url
+
+    labels = _load_object(_read_text(label_file), str(label_file), ("url",))
+    listed = labels.get("listed")
+    said = Listed(*map(listed.get, ("title", "category", "views"))) if listed else None
+    kind = parse_url(labels["url"]).kind
+    return Sample(
+        "listing" if kind in ("listing", "home") else "article",
+        _read_bytes(label_file.with_suffix(".html")),
+        labels["url"],
+        labels.get("headers") or {},
+        said,
+    )
+
+
+def _read_bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{file}: {error.strerror}") from error
+
+
 def describe_page(reading: PageReading) -> dict[str, object]:
     """A reading by the labels' names."""
     article, listing = reading.article, reading.listing
@@ -87,7 +135,7 @@ def _describe_article(article: Article | None) -> dict[str, object]:
     return values | label_reading(*people)
 
 
-def _read_page_row(label_file: Path) -> Row:
+def _read_page_row(label_file: Path, layout: Layout | None = None) -> Row:
     from kpucrawl.extract import read_page
 
     labels = _load_object(_read_text(label_file), str(label_file), ("url", "expected"))
@@ -100,7 +148,7 @@ def _read_page_row(label_file: Path) -> Row:
     except (OSError, ValueError, TypeError) as error:
         raise BadInput(f"{label_file}: {error}") from error
     given = {name: labels[name] for name in ("headers", "zone") if labels.get(name)}
-    reading = read_page(body, labels["url"], fetched_at=fetched_at, **given)
+    reading = read_page(body, labels["url"], fetched_at=fetched_at, layout=layout, **given)
     return Row(
         label_file.stem, _as_labels(labels["expected"], str(label_file)), describe_page(reading)
     )

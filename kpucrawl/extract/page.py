@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from kpucrawl.extract.html.blocks import outline_page, parse_html
-from kpucrawl.extract.html.context import Page
-from kpucrawl.extract.html.decode import close_title, decode_page
+from kpucrawl.extract.html.context import Page, fold
 from kpucrawl.extract.html.outline import Line
+from kpucrawl.extract.html.parse import open_page
 from kpucrawl.extract.html.skeleton import digest_skeleton
+from kpucrawl.extract.layouts.model import Layout
+from kpucrawl.extract.layouts.read import fit_layout
 from kpucrawl.extract.records import Article, Kind, Listing, PageReading, Problem
 from kpucrawl.extract.regions.api import read_api
 from kpucrawl.extract.regions.article import FetchContext, read_article
@@ -26,6 +27,7 @@ from kpucrawl.extract.regions.headline import (
     find_plain_headline,
     is_prose,
 )
+from kpucrawl.extract.regions.hosts import find_hosts
 from kpucrawl.extract.regions.kinds import (
     has_number,
     has_slug,
@@ -43,6 +45,8 @@ from kpucrawl.extract.urls import Address, is_api, parse_url
 Marks = tuple[str, ...]
 
 _SEEN = 200
+OWN = ("home", "listing", "article")
+"""Kinds of pages whose links are the office's."""
 _NO_ARTICLE = Problem("page", "", "No article was found here.")
 
 
@@ -53,6 +57,7 @@ def read_page(
     headers: Mapping[str, str] | None = None,
     fetched_at: datetime | None = None,
     zone: str = "Asia/Jakarta",
+    layout: Layout | None = None,
 ) -> PageReading:
     """Read what a page says. Pure, and never raises: what cannot be read is a reading with
     problems.
@@ -64,12 +69,12 @@ def read_page(
         {name.lower(): value for name, value in (headers or {}).items()}, fetched_at, zone
     )
     try:
-        return _read(body, url, context)
+        return _read(body, url, context, layout)
     except Exception as error:  # noqa: BLE001 - the boundary: the bytes are archived, the failure is a row
         return report_bug(error, url)
 
 
-def _read(body: bytes, url: str, context: FetchContext) -> PageReading:
+def _read(body: bytes, url: str, context: FetchContext, layout: Layout | None) -> PageReading:
     address = parse_url(url)
     if listing := read_api(body, url, address, context.zone):
         return _report(
@@ -82,6 +87,8 @@ def _read(body: bytes, url: str, context: FetchContext) -> PageReading:
     reading = _read_foreign(page, context, marks)
     if reading is None and _is_blank(page):
         return _report_blank(body, url)
+    if reading is None and layout is not None:
+        reading = _read_by_layout(page, layout, context)
     reading = reading or _read_kind(page, context, marks)
     return replace(
         reading,
@@ -89,6 +96,7 @@ def _read(body: bytes, url: str, context: FetchContext) -> PageReading:
         marks=marks,
         categories=page.categories,
         mentions=page.mentions,
+        hosts=find_hosts(page) if reading.kind in OWN else (),
     )
 
 
@@ -120,18 +128,6 @@ def _is_blank(page: Page) -> bool:
     return not (page.outline.lines or page.outline.images or page.outline.embeds)
 
 
-def open_page(body: bytes, url: str) -> Page | None:
-    """Decode and parse a page, None when there is no document in it."""
-    if (
-        body[:5] == b"%PDF-"
-        or body[:4] in (b"PK\x03\x04", b"\x89PNG", b"GIF8")
-        or body[:3] == b"\xff\xd8\xff"
-    ):
-        return None
-    root = parse_html(close_title(decode_page(body)))
-    return Page(url, parse_url(url), root, outline_page(root)) if root is not None else None
-
-
 def _read_foreign(page: Page, context: FetchContext, marks: Marks) -> PageReading | None:
     """What is read from a page that says it stands in for the one asked for."""
     notice = find_notice(page, context.headers, marks)
@@ -151,6 +147,27 @@ def _read_kind(page: Page, context: FetchContext, marks: Marks) -> PageReading:
     if page.address.kind in ("listing", "home"):
         return _read_list(page, template, marks)
     return _read_single(page, template, context, marks)
+
+
+def _read_by_layout(page: Page, layout: Layout, context: FetchContext) -> PageReading | None:
+    """Read an article whose page fits the layout; None where it fits none, or what was read there
+    contradicts the page."""
+    if page.address.kind in ("listing", "home") or is_api(page.address):
+        return None
+    fit = fit_layout(layout, page)
+    article = fit.read_article(context) if fit else None
+    if fit is None or article is None or not (article.body or article.images):
+        return None
+    template = choose_template(page.address, _list_shown(page), page.find_meta("generator"))
+    problems = _doubt_article(page, template, article, _is_witnessed(page, article))
+    reading = _report("article", template, article=article, problems=problems)
+    return replace(reading, layout=f"{layout.digest[:16]}/{fit.group.name}")
+
+
+def _is_witnessed(page: Page, article: Article) -> bool:
+    """Whether the page's head calls the article as its headline does, or says nothing."""
+    told = {fold(title) for title in page.titles}
+    return not told or fold(article.title or "") in told
 
 
 def _list_shown(page: Page) -> list[Address]:

@@ -214,6 +214,17 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class HostMention:
+    """The host of another office, as a menu, a footer or a list of links names it."""
+
+    host: str
+    place: str
+    """`menu`, `footer` or `list`."""
+    text: str
+    """The words of the link."""
+
+
+@dataclass(frozen=True, slots=True)
 class PageReading:
     """All that was read from one response."""
 
@@ -234,3 +245,8 @@ class PageReading:
     each once."""
     marks: tuple[str, ...] = ()
     """What shows that the page is an office's own, and whose: `kpucrawl.extract.regions.marks`."""
+    layout: str | None = None
+    """The layout that it was read by, and its group: the first figures of the digest, a slash, the
+    group's name; None where the general reader read it."""
+    hosts: tuple[HostMention, ...] = ()
+    """Of other offices, as menus, footers and lists of links name them."""

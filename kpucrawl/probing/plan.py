@@ -51,7 +51,9 @@ class Step(Ask):
         cls, role: Role, path: str, why: str, headers: Mapping[str, str] | None = None
     ) -> Step:
         """Make the step of one path."""
-        return cls(path, HOME, parse_url(path), role=role, why=why, headers=headers or {})
+        step = cls(path, HOME, parse_url(path), role=role, why=why, headers=headers or {})
+        # what it asks of is the answer before, which no archive holds
+        return replace(step, validated=0) if headers else step
 
 
 @dataclass(frozen=True, slots=True)

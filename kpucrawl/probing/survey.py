@@ -12,7 +12,7 @@ from lxml import etree
 from kpucrawl.extract.html.context import Page
 from kpucrawl.extract.html.decode import decode_page
 from kpucrawl.extract.html.outline import Line
-from kpucrawl.extract.page import open_page
+from kpucrawl.extract.html.parse import open_page
 from kpucrawl.extract.phrases.chrome import is_counter, is_share
 from kpucrawl.extract.records import PageReading
 from kpucrawl.extract.regions.headline import HeadlineFinder

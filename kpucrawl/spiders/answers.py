@@ -16,20 +16,26 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 
-from archive.watch.verdicts import REFUSED_BY_RULES
+from archive.database.secrets import hide_passwords
+from archive.watch.verdicts import REFUSED_BY_RULES, UNRESOLVED
+from kpucrawl.transport import BROKE_OFF, TOO_LARGE, Transport
 
 if TYPE_CHECKING:
     from scrapy.http import Response
 
 FAILURES = {
-    CannotResolveHostError: "the host name does not resolve",
+    CannotResolveHostError: UNRESOLVED,
     DownloadConnectionRefusedError: "connection refused",
     DownloadTimeoutError: "no answer in time",
-    DownloadCancelledError: "the page is larger than DOWNLOAD_MAXSIZE",
-    ResponseDataLossError: "the answer broke off",
+    DownloadCancelledError: TOO_LARGE,
+    ResponseDataLossError: BROKE_OFF,
     DownloadFailedError: "connection failed",
 }
 """What went wrong with a request, in words that stay the same from one Scrapy to the next."""
+
+
+TRANSPORT = "transport"
+"""Where a request keeps the `Transport` of its answer."""
 
 
 class RunEnding(IgnoreRequest):
@@ -47,7 +53,7 @@ def describe_failure(error: BaseException | None) -> str:
     words = next(
         (words for kind, words in FAILURES.items() if isinstance(error, kind)), type(error).__name__
     )
-    said = _FAILURE.sub(r"\1", " ".join(str(error).split()))[:200]
+    said = _FAILURE.sub(r"\1", hide_passwords(" ".join(str(error).split())))[:200]
     return f"{words}: {said}" if said and not isinstance(error, DownloadCancelledError) else words
 
 
@@ -57,10 +63,31 @@ def find_target(response: Response) -> str | None:
     return urljoin(response.url, location.decode("latin-1")) if location else None
 
 
+def find_transport(response: Response) -> Transport | None:
+    """How an answer came, as the middleware noted it; None for one that did not come through it."""
+    meta = response.request.meta if response.request is not None else {}
+    return meta.get(TRANSPORT)
+
+
+def find_readable(response: Response) -> bytes:
+    """What to read of an answer: its body, unpacked where it is packed more than it says."""
+    transport = find_transport(response)
+    unpacked = transport.unpacked if transport else None
+    return response.body if unpacked is None else unpacked
+
+
 def join_headers(response: Response) -> dict[str, str]:
-    """The answer's headers as text, repeated ones joined with a comma. The body is decoded
-    already."""
+    """The answer's headers as text, repeated ones joined with a comma. A Content-Encoding that is
+    left is one that could not be undone."""
     return {
         name.decode("latin-1"): ", ".join(value.decode("latin-1") for value in values)
         for name, values in response.headers.items()
     }
+
+
+def read_title(body: bytes, url: str) -> str:
+    """What a page's head calls it; empty where there is none."""
+    from kpucrawl.extract.html.parse import open_page
+
+    page = open_page(body, url)
+    return page.title if page else ""

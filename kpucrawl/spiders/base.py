@@ -5,21 +5,34 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Self
+from urllib.request import getproxies
 
 from scrapy import Request, Spider, signals
 
-from archive.records import Capture, KnownRobots
-from archive.watch.verdicts import UNCHANGED, Answer
+from archive.records import Capture, HostTry, KnownRobots
+from archive.watch.verdicts import CUT, UNCHANGED, Answer
 from kpucrawl.crawl.arguments import Arguments
 from kpucrawl.crawl.console import say
 from kpucrawl.crawl.fleet import Fleet
 from kpucrawl.crawl.outcome import Outcome
 from kpucrawl.crawl.run import RunState
+from kpucrawl.crawl.search import choose_hosts, describe_try, hides_name, note_try
 from kpucrawl.crawl.visit import HOME, Ask, Visit
 from kpucrawl.extract.urls import Address
-from kpucrawl.spiders.answers import RunEnding, describe_failure, find_target, join_headers
+from kpucrawl.sites import load_sites
+from kpucrawl.spiders.answers import (
+    RunEnding,
+    describe_failure,
+    find_readable,
+    find_target,
+    find_transport,
+    join_headers,
+    read_title,
+)
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -32,6 +45,10 @@ if TYPE_CHECKING:
 
 Found = Iterator[Request | Capture]
 
+OTHER_HOST = "other_host"
+"""In the meta of requests to a host that may be the office's: the host."""
+ONCE = {"dont_redirect": True, "dont_retry": True}
+HOME_PATH, OK = "/", 200
 ROBOTS = Ask("/robots.txt", HOME, Address("other", "/robots.txt"))
 
 
@@ -100,7 +117,11 @@ class KpuSpider(Spider):
         reading, capture = self._take_answer(visit, ask, response)
         answer = visit.count_capture(capture, ask.is_unread)
         yield capture
-        yield from self._go_on(visit, ask, answer, reading, capture)
+        if capture.error is None:
+            yield from self._go_on(visit, ask, answer, reading, capture)
+        else:
+            yield from self._go_past(visit, ask)
+        yield from self._search(visit, ask, capture)
         self._settle(visit)
 
     def handle_failure(self, failure: Failure) -> Found:
@@ -110,11 +131,75 @@ class KpuSpider(Spider):
         visit, ask, capture = self._take_failure(failure)
         visit.count_capture(capture, ask.is_unread)
         yield capture
+        yield from self._go_past(visit, ask)
+        yield from self._search(visit, ask, capture)
+        self._settle(visit)
+
+    def _go_past(self, visit: Visit, ask: Ask) -> Iterator[Request]:
+        """Go on behind a failed fetch."""
         if ask.address.kind == "listing":
             yield from self._requests(visit, visit.skip_listing(ask.address))
         if ask.address.kind == "home":
             visit.opened = True  # nothing answers: nothing else is asked
+
+    def parse_other(self, response: Response) -> Found:
+        """Note what a host answered that may be the office's, then try the next."""
+        from kpucrawl.captures import make_capture
+
+        visit, asked = self._find_other(response.request)
+        capture = make_capture(asked, self._describe_answered(response), response.body, None)
+        title = read_title(response.body, response.url) if response.status == OK else ""
+        said = f"{describe_try(capture)}: {title}" if title else describe_try(capture)
+        yield from self._keep_try(visit, replace(note_try(None, capture), said=said))
+
+    def handle_other(self, failure: Failure) -> Found:
+        """Note why a host could not be asked that may be the office's, then try the next."""
+        if isinstance(failure.value, RunEnding):
+            return
+        visit, asked = self._find_other(failure.request)  # type: ignore[attr-defined]
+        capture = self._make_failure(asked, describe_failure(failure.value))
+        yield from self._keep_try(visit, note_try(None, capture))
+
+    def _find_other(self, request: Request | None) -> tuple[Visit, Asked]:
+        from kpucrawl.captures import Asked
+
+        assert request is not None
+        visit = self.run.fleet.visits[request.meta["visit"]]
+        return visit, Asked(visit.site, request.url, HOME_PATH)
+
+    def _keep_try(self, visit: Visit, tried: HostTry) -> Found:
+        self.run.keep(tried)
+        yield from self._try_next(visit)
         self._settle(visit)
+
+    def _search(self, visit: Visit, ask: Ask, capture: Capture) -> Found:
+        """Where an office's host is a guess that does not resolve, try others; each is a row."""
+        if ask.address.kind != "home" or visit.host is None or visit.hosts_left is not None:
+            return
+        proxied = self.settings["SITE_SCHEME"] in getproxies() and hides_name(capture)
+        if visit.host.outcome == "unresolved" or (proxied and visit.host.outcome == "failed"):
+            hosts = choose_hosts(visit.site, self.run.frontier, self.taken_hosts, visit.now)
+            visit.hosts_left = list(hosts)
+            yield from self._try_next(visit)
+
+    def _try_next(self, visit: Visit) -> Found:
+        """Ask the next host that may be the office's for its home page: one at a time, and none
+        twice."""
+        if visit.hosts_left:
+            host = visit.hosts_left.pop(0)
+            visit.waiting += 1
+            yield Request(
+                f"{self.settings['SITE_SCHEME']}://{host}{HOME_PATH}",
+                callback=self.parse_other,
+                errback=self.handle_other,
+                meta={"visit": visit.site.label, OTHER_HOST: host, **ONCE},
+            )
+
+    @cached_property
+    def taken_hosts(self) -> frozenset[str]:
+        """The hosts of all offices."""
+        other_hosts = self.settings.getlist("OTHER_HOSTS")
+        return frozenset(load_sites(self.settings.get("SITES_CORRECTIONS"), other_hosts).by_host)
 
     def describe_outcome(self) -> Outcome:
         """Tell how the run went so far."""
@@ -157,16 +242,19 @@ class KpuSpider(Spider):
         self, visit: Visit, ask: Ask, response: Response
     ) -> tuple[PageReading | None, Capture]:
         """Read an answer, and make a record of it."""
-        from kpucrawl.captures import find_bug, make_capture, read_answer
+        from kpucrawl.captures import find_bug, judge_ending, make_capture, read_answer
 
         asked = self._describe_asked(visit.site, ask, response.url)
         answered = self._describe_answered(response)
-        reading = read_answer(asked, answered, response.body)
+        body = find_readable(response)
+        reading = read_answer(asked, answered, body)
+        answered = judge_ending(answered, body, reading, visit.endings)
         if bug := find_bug(reading):
             said = f"a bug in the reader: {response.url}: {bug}"
             say(said, event="bug", office=visit.site.label, level=logging.ERROR)
         if reading:
-            reading = visit.leave_news(visit.gate.judge(ask.address, reading))
+            is_cut = any(problem.field == CUT for problem in answered.problems)
+            reading = visit.leave_news(visit.gate.judge(ask.address, reading, is_cut))
         return reading, make_capture(asked, answered, response.body, reading)
 
     def _take_failure(self, failure: Failure) -> tuple[Visit, Ask, Capture]:
@@ -185,16 +273,20 @@ class KpuSpider(Spider):
         from kpucrawl.captures import Asked
 
         page = ask.address.key.pair if ask.address.key else None
-        return Asked(site, url, ask.address.canonical, page)
+        return Asked(site, url, ask.address.canonical, page, ask.validated)
 
     def _describe_answered(self, response: Response) -> Answered:
         from kpucrawl.captures import Answered
 
         redirects = 300 <= response.status < 400 and response.status != UNCHANGED
+        transport = find_transport(response)
+        failed = transport is not None and transport.failure and response.status < 300
         return Answered(
             at=datetime.now(UTC),
-            status=response.status,
+            status=None if failed else response.status,
             headers=join_headers(response),
+            error=transport.failure if transport and failed else None,
+            problems=transport.problems if transport else (),
             target=find_target(response) if redirects else None,
             tls=self._judge_tls(response),
         )

@@ -9,13 +9,15 @@ from kpucrawl.spiders.base import KpuSpider
 if TYPE_CHECKING:
     from scrapy.settings import BaseSettings
 
-    from kpucrawl.sites import Site
+    from kpucrawl.sites import Site, Sites
 
 
 class OfficeSpider(KpuSpider):
     """Crawls one office."""
 
     site: Site
+    sites: Sites
+    """The list that it is of."""
 
     @property
     def allowed_domains(self) -> list[str]:
@@ -27,7 +29,8 @@ class OfficeSpider(KpuSpider):
         """Leave certificates unchecked where this office was exempted by name; it is alone in its
         process."""
         super().update_settings(settings)
-        if cls.site.label in settings.getlist("UNVERIFIED_SITES"):
+        exempt = map(cls.sites.find, settings.getlist("UNVERIFIED_SITES"))
+        if cls.site in exempt:
             settings.set("DOWNLOAD_VERIFY_CERTIFICATES", False, priority="spider")
 
     def find_sites(self) -> tuple[Site, ...]:

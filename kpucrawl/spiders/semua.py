@@ -43,8 +43,14 @@ class SemuaSpider(KpuSpider):
     def find_sites(self) -> tuple[Site, ...]:
         """The chosen offices, less those that another run holds, and those without certificate
         checks, which need a process of their own."""
-        sites = load_sites(self.settings.get("SITES_CORRECTIONS"))
-        exempt = set(self.settings.getlist("UNVERIFIED_SITES"))
+        sites = load_sites(
+            self.settings.get("SITES_CORRECTIONS"), self.settings.getlist("OTHER_HOSTS")
+        )
+        exempt = {
+            site.label
+            for name in self.settings.getlist("UNVERIFIED_SITES")
+            if (site := sites.find(name))
+        }
         chosen = choose_sites(sites, self.given)
         locked = self.settings.getlist("LOCKED_SITES")
         left = tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -64,6 +65,9 @@ class Memory:
 
     def find_titles(self, site: str, page: Key) -> KnownTitles:
         return KnownTitles()
+
+    def count_endings(self, site: str) -> Counter[tuple[str, bool]]:
+        return Counter()
 
     def find_listings(self, site: str) -> Mapping[str, datetime]:
         return self.listings
@@ -402,3 +406,24 @@ def test_a_paused_page_is_left_alone() -> None:
         visit = make_visit(Memory(pages=pages), **arguments)
         asked = paths(visit.follow_page(make_reading("home", [1, 2])))
         assert sum("/blog/read/" in path for path in asked) == count
+
+
+def test_known_pages_are_asked_for_wherever_they_used_to_stand() -> None:
+    """A known page seen under a former host is asked for on the present one; a link to another
+    host that nobody knew is not."""
+    page = replace(make_page(5, days=9, seen=None), url="https://lama.kpu.go.id/blog/read/5_a")
+    visit = make_visit(Memory(pages={blog(5): page}))
+    open_listing(visit)
+    away = ListingItem(blog(6), "https://lama.kpu.go.id/blog/read/6_b", "B")
+    reading = PageReading("home", "test", "1", "s", None, Listing(None, None, (away,)))
+    assert [path for path in paths(visit.follow_page(reading)) if "/read/" in path] == [
+        "/blog/read/5_a"
+    ]
+
+
+def test_full_run_visits_every_known_article() -> None:
+    """With `depth=full` articles that no listing shows any more are visited too, young or old."""
+    visit = make_visit(Memory(known=range(1, 400)), depth="full")
+    open_listing(visit)
+    asked = [path for path in answer_listing(visit, 1, [399]) if "/read/" in path]
+    assert len(asked) == 399

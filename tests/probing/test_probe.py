@@ -23,7 +23,8 @@ from kpucrawl.probing.report import write_report
 from kpucrawl.probing.suspects import list_suspects
 from kpucrawl.probing.verdict import find_out
 from kpucrawl.sites import load_sites
-from tests.crawling import BIN, ROOT, UNHURRIED, Crawler
+from tests.crawling import UNHURRIED, Crawler
+from tests.forking import Forked
 from tests.replica import Replica, running_replica
 from tests.tls import running_tls_site
 
@@ -227,20 +228,12 @@ def test_bundle_that_cannot_be_written_is_code_9(
     assert "the bundle cannot be written" in said.splitlines()[-1] and "Traceback" not in said
 
 
-def start_slowly(crawler: Crawler, replica: Replica, folder: Path) -> subprocess.Popen[str]:
+def start_slowly(crawler: Crawler, replica: Replica, folder: Path) -> Forked:
     """Start a probe and return when it has asked for a few pages."""
     before = count_requests(replica)
     replica.set_fault(HOST, "slow", seconds=0.3)
-    running = subprocess.Popen(
-        [BIN / "scrapy", "probe", OFFICE, *UNHURRIED, "--bundle", str(folder)],
-        cwd=ROOT,
-        env=dict(crawler.environment),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    deadline = time.monotonic() + 30
-    while count_requests(replica) < before + 4 and time.monotonic() < deadline:
+    running = crawler.start("scrapy", "probe", OFFICE, *UNHURRIED, "--bundle", str(folder))
+    while count_requests(replica) < before + 4 and running.poll() is None:
         time.sleep(0.02)
     return running
 

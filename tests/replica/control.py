@@ -86,6 +86,11 @@ class Director:
         with self.lock:
             return change(self.office(host), name, **details)
 
+    def move(self, host: str, new_host: str) -> None:
+        """Moves an office to another host."""
+        with self.lock:
+            self.world.move(host, new_host)
+
     def office(self, host: str) -> Office:
         office = self.world.find(host)
         if office is None:

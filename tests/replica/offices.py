@@ -79,12 +79,26 @@ class World:
     articles: int | None = None
     options: Options = field(default_factory=Options)
     offices: dict[str, Office] = field(default_factory=dict)
+    left: set[str] = field(default_factory=set)
+    """Hosts that their offices left."""
 
     def find(self, host: str) -> Office | None:
         """The office of a host, or None where no office is."""
-        if host not in self.offices and host in read_sites():
+        if host not in self.offices and host in read_sites() and host not in self.left:
             self.offices[host] = Office(self, read_sites()[host])
         return self.offices.get(host)
+
+    def move(self, host: str, new_host: str) -> None:
+        """An office goes on under another host; the old one is nobody's then."""
+        office = self.find(host)
+        if office is None:
+            raise KeyError(host)
+        del self.offices[host]
+        self.left.add(host)
+        self.left.discard(new_host)
+        office.site = replace(office.site, host=new_host, born=office.site.seed)
+        office.drafts.clear()
+        self.offices[new_host] = office
 
     def set_options(self, host: str, changes: Mapping[str, Any]) -> None:
         office = self.find(host)
@@ -109,7 +123,7 @@ class Office:
     """One office: its index, its options, and what happened to its articles."""
 
     def __init__(self, world: World, site: Site) -> None:
-        rng = Random(f"{world.seed}/{site.host}/office")
+        rng = Random(f"{world.seed}/{site.seed}/office")
         self.world, self.site = world, site
         self.facts = site.read_facts(world.seed)
         self.categories = choose_categories(rng, self.facts)
@@ -131,7 +145,7 @@ class Office:
         if key not in self.states:
             views = (
                 round(
-                    Random(f"{self.world.seed}/{self.site.host}/{key}/views").lognormvariate(5, 1.1)
+                    Random(f"{self.world.seed}/{self.site.seed}/{key}/views").lognormvariate(5, 1.1)
                 )
                 + 3
             )
@@ -146,7 +160,7 @@ class Office:
         ]  # fmt: skip
 
     def rng(self, entry: Entry, part: str, incarnation: int = 0) -> Random:
-        return Random(f"{self.world.seed}/{self.site.host}/{entry.key}/{part}/{incarnation}")
+        return Random(f"{self.world.seed}/{self.site.seed}/{entry.key}/{part}/{incarnation}")
 
     def local_day(self, entry: Entry) -> date:
         return (
@@ -242,7 +256,7 @@ class Office:
         if entry.route == "berita":
             return f"/images/{moment}{rng.choice(('IMG', 'DSC', 'WhatsApp'))}_{rng.randint(100, 9999)}.{extension}"
         folder = "images" if kind == "jpg" else "dokumen"
-        return f"/public/{self.site.label}/{folder}/{moment}_{rng.getrandbits(80):020x}.{extension}"
+        return f"/public/{self.site.seed.partition('.')[0]}/{folder}/{moment}_{rng.getrandbits(80):020x}.{extension}"
 
     def path(self, entry: Entry) -> str:
         """The path that listings and links use."""

@@ -216,7 +216,7 @@ class Pages:
         return self.shells[key]
 
     def make_shell(self, office: Office) -> Shell:
-        rng = Random(f"{office.world.seed}/{office.site.host}/shell")
+        rng = Random(f"{office.world.seed}/{office.site.seed}/shell")
         popular = sorted(office.entries[:60], key=lambda e: -office.state(e.key).views)[:6]
         menu = tuple(
             (f"/blog/category/{key}", title) for key, (title, _, _) in office.categories.items()

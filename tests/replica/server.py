@@ -8,7 +8,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -34,6 +34,8 @@ class Replica(Director):
         self.port = port
         self.pages = Pages()
         self.on_crash: Callable[[], object] = self.end
+        self.clock: Callable[[], float] = time.time
+        self.sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._over: asyncio.Event | None = None
@@ -98,7 +100,7 @@ class Replica(Director):
             dropped = any(fault.kind in DROPS for fault in faults)
             status = 0 if dropped else answer.status
             agent = request.headers.get("User-Agent", "")
-            self.log.append(Logged(time.time(), host, f"http://{host}{path}", agent, status))
+            self.log.append(Logged(self.clock(), host, f"http://{host}{path}", agent, status))
             self.count(host, path, status, faults)
         return await self.send(request, answer, faults)
 
@@ -146,7 +148,7 @@ class Replica(Director):
         """The answer, with the faults of the wire."""
         for fault in faults:
             if fault.kind == "slow":
-                await asyncio.sleep(fault.seconds)
+                await self.sleep(fault.seconds)
             if fault.kind in DROPS:
                 self.drop(request, fault.kind)
                 return web.Response()

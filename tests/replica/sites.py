@@ -28,6 +28,13 @@ class Site:
     level: str
     province: str
     zone: str
+    born: str = ""
+    """The host it had first, where it moved."""
+
+    @property
+    def seed(self) -> str:
+        """What everything of the office is drawn from: a move changes nothing of it."""
+        return self.born or self.host
 
     @property
     def label(self) -> str:
@@ -48,7 +55,7 @@ class Site:
         body = "KIP" if self.label.startswith("kip") else "KPU"
         region = f"Provinsi {self.name}" if self.level == "provinsi" else self.name
         short = self.name if self.level == "provinsi" else self.place
-        rng = Random(f"{seed}/{self.host}/people")
+        rng = Random(f"{seed}/{self.seed}/people")
         return {
             "kpu": f"{body} {region}", "kpu_judul": f"{body} {short}", "short": f"{body} {short}",
             "wilayah": region, "tempat": self.place, "place": self.place, "host": self.host,

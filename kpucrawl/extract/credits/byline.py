@@ -35,6 +35,8 @@ FURNITURE = (
     r"|\*+$|komentar"
 )
 _TOP_LINES, _BOTTOM_LINES, _LONGEST, _SHORT = 5, 6, 200, 70
+MOST_CLOSING, LONGEST_CLOSING = 2, 80
+"""Lines behind a credit that close a text, and their characters: `Demikian disampaikan.`"""
 
 _TOP = re.compile(
     rf"[(\[*\"“]{{0,2}}(?:(?:{TOP_LABELS})(?:\s?(?:&|dan|/|,)\s?(?:{ANY_LABEL}))?"
@@ -152,6 +154,7 @@ def find_bottom_byline(lines: Sequence[str]) -> FoundByline | None:
     """Credits at the end: `(Ed:Asa/kpusurakarta)`, `Penulis: ...`, `M.Muh-`, the last ones
     first."""
     found: FoundByline | None = None
+    passed = 0
     joined = _join_labels(lines)
     lines = [line for line, _ in joined]
     for index in range(len(lines) - 1, max(-1, len(lines) - 1 - _BOTTOM_LINES), -1):
@@ -159,10 +162,27 @@ def find_bottom_byline(lines: Sequence[str]) -> FoundByline | None:
         if is_related(line) or re.match(FURNITURE, line, re.IGNORECASE) or _is_date_only(line):
             continue
         item = _read_bottom_line(line, index)
+        if item and passed and not _is_bracketed(line, item):
+            break
+        if item is None and found is None and _may_close(line, passed):
+            passed += 1
+            continue
         found = _merge(item, found) if item and found else item or found
         if item is None or item.spans[0].start > 0:
             break
     return _place_spans(found, joined)
+
+
+def _may_close(line: str, passed: int) -> bool:
+    """Whether a line can be what some offices write behind their credit: `Salam demokrasi.`"""
+    return passed < MOST_CLOSING and len(line) <= LONGEST_CLOSING
+
+
+def _is_bracketed(line: str, item: FoundByline) -> bool:
+    """Whether a credit is in brackets at the end of a sentence: all that is believed before a
+    closing line."""
+    end = line.rstrip(" .")
+    return end[-1:] in (")", "]") and bool(item.byline.writers or item.byline.unit)
 
 
 def _read_top_line(lines: Sequence[str], index: int, *, further: bool) -> FoundByline | None:

@@ -235,7 +235,8 @@ class _Builder:
             self.new_item = True
         elif tag in COUNTED:
             self.counts[tag] += 1
-        number = self.page.add_box(DATA if self.cells and tag != "table" else tag, self.box)
+        box_tag = DATA if self.cells and tag != "table" else tag
+        number = self.page.add_box(box_tag, self.box, element)
         self.box = number
         if _names_caption(element):
             self.captions.append(number)

@@ -13,6 +13,9 @@ _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127)) | {
 }
 _C0 = bytes(code for code in _CONTROLS if code < 128)
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
+_HEAD = 1000
+_MOSTLY = 0.8
+"""Of every second byte: quotes and dashes are the only letters that are no ASCII."""
 _TITLE = re.compile(r"<title\b[^>]*>(?P<text>[^<]*)(?P<closed></title)?", re.I)
 
 
@@ -22,7 +25,7 @@ def decode_page(body: bytes) -> str:
     UTF-8 declared as Latin-1 and undeclared windows-1252 are common; a page cut off inside a
     character is still UTF-8, and so is one with a few bytes broken by an excerpt that counts bytes.
     """
-    text = _decode_utf8(body)
+    text = _decode_utf16(body) or _decode_utf8(body)
     if text is None:
         dammit = UnicodeDammit(body, user_encodings=["utf-8", "windows-1252"], is_html=True)
         text = dammit.unicode_markup or body.decode("windows-1252", "replace")
@@ -37,6 +40,17 @@ def close_title(text: str) -> str:
         return text
     end = found.start("text") + len(found["text"].rstrip())
     return f"{text[:end]}</title>{text[end:]}"
+
+
+def _decode_utf16(body: bytes) -> str | None:
+    """The text of UTF-16 that does not say so, None for anything else: markup and Indonesian are
+    ASCII, so that nearly every second byte is NUL."""
+    head = body[:_HEAD]
+    for place, name in ((1, "utf-16-le"), (0, "utf-16-be")):
+        nuls, others = head[place::2].count(0), head[1 - place :: 2].count(0)
+        if nuls > _MOSTLY * len(head[place::2]) and not others:
+            return body.decode(name, "replace")
+    return None
 
 
 def _decode_utf8(body: bytes) -> str | None:

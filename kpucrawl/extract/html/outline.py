@@ -86,10 +86,13 @@ class Outline:
     """... and the line behind its last."""
     stops: list[int] = field(default_factory=list)
     """Per box the number behind its last descendant's."""
+    elements: list[etree._Element] = field(default_factory=list)
+    """Per box its element."""
 
-    def add_box(self, tag: str, parent: int) -> int:
+    def add_box(self, tag: str, parent: int, element: etree._Element) -> int:
         """Note the start of a box, and give its number."""
         self.tags.append(tag)
+        self.elements.append(element)
         self.parents.append(parent)
         self.firsts.append(len(self.lines))
         self.ends.append(len(self.lines))

@@ -37,7 +37,9 @@ FILES_LABEL = re.compile(
 _BRACKETS = "(["
 _LISTS = ("ul", "ol", "dl", "table")
 _SENTENCE_END = re.compile(r"[.!?:;”\"')]$")
-_TALL, _FEW_WORDS = 80, 7
+_TALL, _FEW_WORDS = 80, 5
+NOTES_BELOW = 3
+"""Lines right below a headline that are its notes, in whatever box."""
 _LONGEST_RELATED, _MOST_CAPTION = 300, 14
 
 
@@ -67,7 +69,7 @@ def read_article(page: Page, head: Line, title: str | None, context: FetchContex
         attachments=find_attachments(page, head, region),
         related=find_related(page, region),
     )
-    return _read_conventions(article, page, _find_printed(page, head, start), context)
+    return read_conventions(article, page, find_printed(page, head, start), context)
 
 
 def write_body(page: Page, head: Line, region: Region) -> str:
@@ -160,14 +162,10 @@ def _offers_file(page: Page, line: Line) -> bool:
         below = page.outline.lines[line.index + 1 : line.index + 2]
         return FILES_LABEL.fullmatch(line.text) is not None and _link_files(page, below)
     offered = sum(len(anchor.text) for anchor in files)
-    is_sentence = (
-        line.text[-1] == "."
-        and len(line.text.split()) > _FEW_WORDS
-        and offered * 3 < len(line.text)
-    )
-    labelled = (
-        len(line.text) < _TALL and FILE_LABEL.match(line.text) is not None and not is_sentence
-    )
+    words = len(line.text.split())
+    if line.text[-1] == "." and words > _FEW_WORDS and offered * 4 < len(line.text) * 3:
+        return False
+    labelled = len(line.text) < _TALL and FILE_LABEL.match(line.text) is not None
     return offered * 5 >= len(line.text) * 3 or labelled
 
 
@@ -238,17 +236,18 @@ def _stands_under_picture(page: Page, line: Line) -> bool:
     return closed and any(image.at == line.index for image in page.outline.images)
 
 
-def _find_printed(page: Page, head: Line, start: int) -> str | None:
+def find_printed(page: Page, head: Line, start: int) -> str | None:
     """The date that the CMS prints beside the headline, outside the office's text."""
     for line in page.outline.lines[max(head.index - 2, 0) : start]:
-        if line is head or not page.outline.is_beside(line.box, head.box):
+        right_below = head.index < line.index <= head.index + NOTES_BELOW
+        if line is head or not (right_below or page.outline.is_beside(line.box, head.box)):
             continue
         if (is_note(line) or is_counter(line)) and (found := find_printed_date(line.text)):
             return found
     return None
 
 
-def _read_conventions(
+def read_conventions(
     article: Article, page: Page, printed: str | None, context: FetchContext
 ) -> Article:
     """Add what the office's own conventions say in the text, and when it was published."""

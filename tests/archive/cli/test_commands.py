@@ -17,6 +17,7 @@ from sqlalchemy import text
 from archive.database import engine as db
 from tests.archive.histories import list_posts, make_home, spoil, visit
 from tests.archive.making import NOON, begin, make_article, render, save
+from tests.forking import Order, run_forked
 
 PROGRAM = Path(sys.executable).with_name("kpu-archive")
 READERS = [
@@ -35,15 +36,8 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """Run the program with its output on pipes."""
     environment = os.environ | {"KPU_ARCHIVE_URL": url}
-    return subprocess.run(
-        [PROGRAM, *arguments],
-        env=environment,
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    order = Order(("kpu-archive", *arguments), folder or Path.cwd(), environment)
+    return run_forked(order, timeout=60)
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ ARTICLES = [
         "first_seen",
         "last_seen",
     ),
-    *("revisions", "cluster", "published_precision", "published_flags", "doubts"),
+    *("revisions", "cluster", "published_precision", "published_flags", "doubts", "citation"),
 ]
 
 

@@ -15,6 +15,10 @@ ROWS = (
     "'Asia/Jakarta')",
     "INSERT INTO runs VALUES (1, 'kota-surakarta', '{}', '0.1.0', 'https', NULL, :at, NULL, NULL, "
     "NULL, NULL)",
+    "INSERT INTO runs VALUES (2, 'kota-surakarta', '{}', '0.1.0', 'https', "
+    "'http://ani:ra/h@sia@proxy.example:3128', :at, NULL, NULL, NULL, NULL)",
+    "INSERT INTO site_hosts VALUES (1, 'kota-surakarta.kpu.go.id', 'seen', :at, :at)",
+    "INSERT INTO site_hosts VALUES (1, 'surakarta.kpu.go.id', 'guess', :at, :at)",
     "INSERT INTO pages VALUES (1, 1, 'blog', '123', "
     "'https://kota-surakarta.kpu.go.id/blog/read/123', :at)",
     "INSERT INTO captures (id, run_id, site_id, url, canonical, fetched_at, status, headers, tls, "
@@ -56,3 +60,16 @@ def test_nothing_is_lost(empty_url: str) -> None:
     assert read_sighting(upgraded) == [(1, "Rapat Pleno", 7, None)]
     upgraded.dispose()
     db.open_reader(empty_url).dispose()
+
+
+def test_hosts_are_told_from_what_is_there(empty_url: str) -> None:
+    """The upgrade finds each office's present host and what its hosts answered, and takes what may
+    be a password off the proxies of earlier runs."""
+    make_first(empty_url)
+    upgraded = db.open_writer(empty_url, say=lambda line: None)
+    assert run_sql(upgraded, "SELECT host FROM sites") == [("kota-surakarta.kpu.go.id",)]
+    tries = run_sql(upgraded, "SELECT host, outcome, said FROM host_tries")
+    assert tries == [("kota-surakarta.kpu.go.id", "answered", "200")]
+    proxies = run_sql(upgraded, "SELECT proxy FROM runs ORDER BY id")
+    assert proxies == [(None,), ("http://proxy.example:3128",)]
+    upgraded.dispose()

@@ -435,14 +435,14 @@ def test_frontier_is_what_was_seen_and_not_answered(archive: Engine) -> None:
 
 
 def test_frontier_knows_validators_and_last_visits(archive: Engine) -> None:
-    """A page's last answer counts as its visit, word that nothing changed included; what the last
-    bytes said of themselves comes back as the question whether they still hold."""
+    """A page's last answer counts as its visit, word that nothing changed included; what its last
+    article said of itself comes back as the question whether it still holds."""
     run_id, later = begin(archive), NOON + timedelta(days=3)
     headers = {"Etag": '"abc"', "Last-Modified": "Sat, 01 Jun 2024 00:00:00 GMT", "Server": "x"}
     unchanged = make_article(1, 2, status=304, reading=None, digests=None, fetched_at=later)
-    save(archive, run_id, make_article(1, 1, headers=headers), unchanged)
+    save(archive, run_id, make_article(1, 1, headers=headers), replace(unchanged, validated=1))
     page = ArchiveFrontier(archive).find_known(SURAKARTA.code, [("blog", "1")])[("blog", "1")]
-    assert page.visited == later
+    assert (page.visited, page.capture) == (later, 1)
     assert page.validators == {
         "If-None-Match": '"abc"',
         "If-Modified-Since": "Sat, 01 Jun 2024 00:00:00 GMT",

@@ -111,7 +111,7 @@ def test_fine_office_is_fine_since_its_trouble_ended(archive: Engine) -> None:
     """It is told since when; the evidence says what was read."""
     visit(archive, 0, spoil(HOME, error=NO_HOST))
     visit(archive, 1, *HEALTHY)
-    visit(archive, 2, HOME, LISTING, spoil(post(1), 304))
+    visit(archive, 2, HOME, LISTING, replace(spoil(post(1), 304), validated=4))
     found = find_one(archive)
     assert (found.state, found.since) == (State.FINE, night(1))
     assert found.evidence == "done; 0 articles, 1 listing pages, 1 unchanged"

@@ -50,3 +50,11 @@ def test_any_bytes_decode(body: bytes) -> None:
 def test_close_title(page: str, closed: str) -> None:
     """A title left open ends at the next tag, so that it does not swallow the page; others stay."""
     assert close_title(page) == closed
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark_is_known_by_its_nuls(encoding: str) -> None:
+    """A page in UTF-16 that does not say so keeps its quotes and dashes; a few NULs make no UTF-16."""
+    text = "<html><p>Rapat “pleno” – selesai</p></html>" * 20
+    assert decode_page(text.encode(encoding)) == text
+    assert decode_page(b"<p>\0\0Rapat</p>" * 20) == "<p>Rapat</p>" * 20

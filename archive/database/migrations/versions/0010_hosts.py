@@ -1,0 +1,150 @@
+"""Offices move: their present host, the hosts seen and tried, addresses on the present host; and
+no passwords of proxies."""
+
+from __future__ import annotations
+
+import re
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0008"
+
+PRESENT = """
+UPDATE sites SET host = coalesce(
+    (
+        SELECT one.host FROM site_hosts AS one
+        WHERE one.site_id = sites.id AND one.host LIKE sites.label || '.%'
+        ORDER BY one.last_seen DESC LIMIT 1
+    ),
+    (
+        SELECT one.host FROM site_hosts AS one
+        WHERE one.site_id = sites.id ORDER BY one.last_seen DESC LIMIT 1
+    ),
+    ''
+)
+"""
+"""The host whose first label is the office's, else the last."""
+TRIES = """
+INSERT INTO host_tries (site_id, host, outcome, said, first_seen, last_seen)
+SELECT site_id, host, outcome, min(said), min(fetched_at), max(fetched_at)
+FROM (
+    SELECT
+        captures.site_id AS site_id, site_hosts.host AS host, captures.fetched_at AS fetched_at,
+        CASE
+            WHEN captures.status < 500 THEN 'answered'
+            WHEN captures.error LIKE '%the host name does not resolve%' THEN 'unresolved'
+            ELSE 'failed'
+        END AS outcome,
+        coalesce(CAST(captures.status AS TEXT), captures.error, '') AS said
+    FROM captures
+    JOIN site_hosts ON site_hosts.site_id = captures.site_id
+        AND captures.url LIKE '%://' || site_hosts.host || '/%'
+) AS asked
+GROUP BY site_id, host, outcome
+"""
+LISTED = {
+    "sqlite": "(SELECT group_concat(value, '; ') FROM json_each({}))",
+    "postgresql": "(SELECT string_agg(name, '; ' ORDER BY place)"
+    " FROM json_array_elements_text({}) WITH ORDINALITY AS listed (name, place))",
+}
+PATH = {
+    "sqlite": "substr(pages.url, 8 + instr(substr(pages.url, 9) || '/', '/'))",
+    "postgresql": "substr(pages.url, 8 + strpos(substr(pages.url, 9) || '/', '/'))",
+}
+"""What follows `https://` and the host, in an address that always begins so."""
+ARTICLES = """
+CREATE VIEW articles AS
+SELECT
+    sites.label AS site,
+    CASE WHEN pages.route = 'blog' THEN pages.key ELSE pages.route || ':' || pages.key END AS page,
+    CASE
+        WHEN pages.route = 'jdih' OR sites.host = '' THEN pages.url
+        ELSE 'https://' || sites.host || {path}
+    END AS url,
+    texts.title AS title,
+    texts.body AS body,
+    readings.category AS category,
+    readings.section AS section,
+    {writers} AS writers,
+    readings.role AS role,
+    readings.editor AS editor,
+    coalesce(readings.byline_unit, readings.dateline_unit) AS unit,
+    readings.place AS place,
+    documents.published_earliest AS published_earliest,
+    documents.published_latest AS published_latest,
+    documents.published_source AS published_source,
+    documents.views AS views,
+    documents.first_seen AS first_seen,
+    documents.last_seen AS last_seen,
+    documents.revisions AS revisions,
+    clusters.cluster_id AS cluster,
+    documents.published_precision AS published_precision,
+    {flags} AS published_flags,
+    {doubts} AS doubts,
+    sites.code || '/' || CASE
+        WHEN pages.route = 'blog' THEN pages.key ELSE pages.route || ':' || pages.key
+    END AS citation
+FROM documents
+JOIN pages ON pages.id = documents.page_id
+JOIN sites ON sites.id = documents.site_id
+JOIN readings ON readings.id = documents.reading_id
+JOIN texts ON texts.id = documents.text_id
+LEFT JOIN clusters ON clusters.page_id = documents.page_id
+"""
+
+
+def upgrade() -> None:
+    """Add the tables and the column, fill them from what is there, and make the view again."""
+    op.add_column("sites", sa.Column("host", sa.Text, nullable=False, server_default=""))
+    _make_tables()
+    connection = op.get_bind()
+    for statement in (PRESENT, TRIES):
+        connection.execute(sa.text(statement.replace(":", "\\:")))
+    _clean_proxies(connection)
+    _make_view(connection)
+
+
+def _make_tables() -> None:
+    op.create_table(
+        "host_sightings",
+        sa.Column("site_id", sa.Integer, sa.ForeignKey("sites.id"), primary_key=True),
+        sa.Column("host", sa.Text, primary_key=True),
+        sa.Column("place", sa.Text, primary_key=True),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("capture_id", sa.Integer, sa.ForeignKey("captures.id"), nullable=False),
+        sa.Column("first_seen", sa.DateTime, nullable=False),
+        sa.Column("last_seen", sa.DateTime, nullable=False),
+    )
+    op.create_index("ix_host_sightings_capture_id", "host_sightings", ["capture_id"])
+    op.create_table(
+        "host_tries",
+        sa.Column("site_id", sa.Integer, sa.ForeignKey("sites.id"), primary_key=True),
+        sa.Column("host", sa.Text, primary_key=True),
+        sa.Column("outcome", sa.Text, primary_key=True),
+        sa.Column("said", sa.Text, nullable=False),
+        sa.Column("first_seen", sa.DateTime, nullable=False),
+        sa.Column("last_seen", sa.DateTime, nullable=False),
+    )
+
+
+def _clean_proxies(connection: sa.Connection) -> None:
+    """Take users and passwords off the proxies of earlier runs."""
+    runs = connection.execute(sa.text("SELECT id, proxy FROM runs WHERE proxy LIKE '%@%'")).all()
+    for id_, proxy in runs:
+        statement = sa.text("UPDATE runs SET proxy = :proxy WHERE id = :id")
+        clean = re.sub(r"^(\w+://)?.*@", r"\1", proxy)
+        connection.execute(statement, {"id": id_, "proxy": clean})
+
+
+def _make_view(connection: sa.Connection) -> None:
+    engine = connection.dialect.name
+    parts = {
+        "writers": LISTED[engine].format("readings.writers"),
+        "flags": LISTED[engine].format("documents.published_flags"),
+        "doubts": LISTED[engine].format("documents.doubts"),
+        "path": PATH[engine],
+    }
+    connection.exec_driver_sql("DROP VIEW articles")
+    connection.exec_driver_sql(ARTICLES.format(**parts))

@@ -1,0 +1,132 @@
+"""A layout as data: small, JSON both ways, named by its digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
+
+
+class Step(NamedTuple):
+    """One step of a path: which of the boxes of one name."""
+
+    name: str
+    """`div.post-body`: the tag, h1 to h6 as `h`, with the classes and the id that are stable."""
+    number: int
+    """Among its siblings of this name, from 0."""
+    from_end: bool = False
+    """Counted from the last one: what stands above may be optional."""
+
+
+Path = tuple[Step, ...]
+"""From the root to a box."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where a field stands: the first path that resolves, and the line in its box."""
+
+    paths: tuple[Path, ...]
+    line: int = 0
+    """Among the lines that stand in the box itself; -1 is the last."""
+    share: float = 1.0
+    """Of the samples that have the field, how many it explains."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pages of one template: articles, announcements, the years before a redesign."""
+
+    name: str
+    names: tuple[str, ...]
+    """Classes and ids, as `.class` and `#id`, that stand on most of its pages."""
+    marks: tuple[str, ...]
+    """Lines of furniture, `NAMES\\tTEXT`, that most of its pages show: they tell it from others."""
+    title: Slot | None
+    body: tuple[Slot, ...]
+    """The regions of the text in their order: a lead of its own, then the text."""
+    dropped: tuple[str, ...] = ()
+    """Kinds of lines inside the regions that are no text: names from the region to their box."""
+    ends: tuple[str, ...] = ()
+    """Masked lines that open or close the regions of most pages and are no text."""
+    fields: Mapping[str, Slot] = field(default_factory=dict)
+    """`category`, `views`, `printed`, by name, each proved by witnesses."""
+    heroes: tuple[str, ...] = ()
+    """Names from the root to boxes outside the regions that hold pictures of the article."""
+    categories: tuple[str, ...] = ()
+    """Titles of categories as listings showed them."""
+    pictures: tuple[str, ...] = ()
+    """Addresses of pictures that many pages show: furniture."""
+    samples: int = 0
+
+
+@dataclass(frozen=True)
+class Layout:
+    """All that was learnt of one office's article pages."""
+
+    groups: tuple[Group, ...]
+    borrowed_from: str = ""
+    """Digest of the layout whose slots were taken over, empty for an own one."""
+
+    def to_json(self) -> str:
+        """One line, keys sorted: equal layouts have equal JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Layout:
+        """Read what `to_json` wrote; raise ValueError for anything else."""
+        try:
+            loaded = json.loads(text)
+            groups = tuple(_load_group(group) for group in loaded["groups"])
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"no layout: {error!r}") from error
+        return cls(groups, loaded.get("borrowed_from", ""))
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of its JSON, in hex."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+
+def _load_group(loaded: Mapping[str, Any]) -> Group:
+    lists = ("names", "marks", "dropped", "ends", "pictures", "heroes", "categories")
+    return Group(
+        name=loaded["name"],
+        title=_load_slot(loaded["title"]) if loaded["title"] else None,
+        fields={name: _load_slot(slot) for name, slot in loaded["fields"].items()},
+        samples=loaded["samples"],
+        body=tuple(map(_load_slot, loaded["body"])),
+        **{name: tuple(loaded[name]) for name in lists},
+    )
+
+
+def _load_slot(loaded: Mapping[str, Any]) -> Slot:
+    paths = tuple(tuple(Step(*step) for step in path) for path in loaded["paths"])
+    return Slot(paths, loaded["line"], loaded["share"])
+
+
+Kind = Literal["article", "listing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a listing says of an article."""
+
+    title: str = ""
+    """Cut short by some: `Rapat Pleno Terbuka Rekapitulasi ...`."""
+    category: str | None = None
+    views: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One stored page to learn from."""
+
+    kind: Kind
+    body: bytes
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    listed: Listed | None = None

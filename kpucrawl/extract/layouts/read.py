@@ -1,0 +1,188 @@
+"""Reading a page by its office's layout."""
+
+from __future__ import annotations
+
+from kpucrawl.extract.characters import collapse_space
+from kpucrawl.extract.html.context import Page, fold
+from kpucrawl.extract.html.outline import Line
+from kpucrawl.extract.layouts.body import find_around, is_near, list_region_lines
+from kpucrawl.extract.layouts.fields import list_pieces, read_numbers
+from kpucrawl.extract.layouts.model import Group, Layout, Slot
+from kpucrawl.extract.layouts.tree import Tree, mask_dates
+from kpucrawl.extract.phrases.chrome import (
+    find_printed_date,
+    is_counter,
+    is_meta,
+    is_more,
+    is_network,
+    is_share,
+    read_counter,
+)
+from kpucrawl.extract.phrases.labels import is_related
+from kpucrawl.extract.phrases.sections import name_section
+from kpucrawl.extract.records import Article, Image
+from kpucrawl.extract.regions.article import (
+    FetchContext,
+    find_printed,
+    find_related,
+    read_conventions,
+    write_body,
+)
+from kpucrawl.extract.regions.category import find_category
+from kpucrawl.extract.regions.counters import CounterFinder
+from kpucrawl.extract.regions.media import find_attachments, find_images
+from kpucrawl.extract.regions.pictures import find_source, is_content
+from kpucrawl.extract.regions.region import Region, RegionFinder
+from kpucrawl.extract.urls import read_upload_time
+
+
+class Fit:
+    """A page at which a group of the layout fits."""
+
+    def __init__(self, group: Group, tree: Tree, head: Line) -> None:
+        self.group, self.tree, self.head = group, tree, head
+        self.page = tree.page
+
+    def read_article(self, context: FetchContext) -> Article:
+        """Read the article: places are known, conventions are not."""
+        page, head, region = self.page, self.head, self.find_region()
+        finder = RegionFinder(page, head)
+        guessed = finder.find()
+        start = guessed.lines[0].index if guessed.lines else guessed.end
+        stop = guessed.lines[-1].index + 1 if guessed.lines else guessed.end
+        category = self.read_category() or find_category(page, head, range(start, stop))
+        views = self.read_views()
+        article = Article(
+            title=head.text,
+            body=write_body(page, head, region),
+            category=category,
+            section=name_section(category),
+            views=CounterFinder(finder, guessed).find() if views is None else views,
+            images=self.find_images(find_images(page, head, region)),
+            attachments=find_attachments(page, head, region),
+            related=find_related(page, region),
+        )
+        printed = self.read_printed() or find_printed(page, head, start)
+        return read_conventions(article, page, printed, context)
+
+    def find_region(self) -> Region:
+        """The article's text, furniture left out."""
+        outline = self.page.outline
+        listed = list_region_lines(self.tree, self.group.body)
+        dropped = set(self.group.dropped)
+        kept = [line for kind, line in listed if kind not in dropped and line is not self.head]
+        lines = self._trim([line for line in kept if not self._is_furniture(line)])
+        main = self.tree.find_box(
+            self.group.body[-1] if len(self.group.body) == 1 else self._find_main()
+        )
+        box = outline.join(self.head.box, main) if main is not None and main >= 0 else 0
+        end = outline.ends[main] if main is not None and main >= 0 else len(outline.lines)
+        start = min((line.index for line in lines), default=self.head.index + 1)
+        return Region(tuple(lines), end, box, main if main is not None else -1, start)
+
+    def read_category(self) -> str | None:
+        """The category, by its slot: the piece of its line that is a title of the office's."""
+        slot = self.group.fields.get("category")
+        line = self.tree.find_line(slot) if slot else None
+        if line is None:
+            return None
+        own = {*self.group.categories, *(one.title for one in self.page.categories)}
+        known = {fold(title) for title in own}
+        pieces = [piece for piece in list_pieces(line) if piece.strip()]
+        return next((piece for piece in pieces if fold(piece) in known), None)
+
+    def read_views(self) -> int | None:
+        """The counter, by its slot."""
+        slot = self.group.fields.get("views")
+        line = self.tree.find_line(slot) if slot else None
+        if line is None:
+            return None
+        views = read_counter(line)
+        numbers = read_numbers(line.text)
+        return views if views is not None else (numbers[0] if len(numbers) == 1 else None)
+
+    def read_printed(self) -> str | None:
+        """The day that the page prints, by its slot."""
+        slot = self.group.fields.get("printed")
+        line = self.tree.find_line(slot) if slot else None
+        return find_printed_date(line.text) if line else None
+
+    def find_images(self, found: tuple[Image, ...]) -> tuple[Image, ...]:
+        """Pictures in the text and in hero boxes, without those that many pages show."""
+        outline = self.page.outline
+        boxes = [
+            box for slot in self.group.body if (box := self.tree.find_text_box(slot)) is not None
+        ]
+        around = find_around(self.tree, self.head, boxes)
+        images: dict[str, Image] = {}
+        texts = {image.url: image for image in found}
+        for medium in outline.images:
+            inside = any(box < 0 or outline.holds(box, medium.box) for box in boxes)
+            hero = self.tree.chains[medium.box] in self.group.heroes
+            if not inside and not (hero and is_near(self.tree, medium, self.head, around)):
+                continue
+            url = find_source(self.page, medium)
+            if (
+                not url
+                or f"{self.tree.chains[medium.box]}\t{url}" in self.group.pictures
+                or medium.at in self.tree.teasers
+            ):
+                continue
+            if is_content(self.page, medium):
+                text = collapse_space(medium.element.get("alt") or "")
+                images.setdefault(url, texts.get(url) or Image(url, text, read_upload_time(url)))
+        return tuple(images.values())
+
+    def _find_main(self) -> Slot:
+        """The region of the text itself, without leads."""
+        return max(self.group.body, key=lambda slot: slot.share)
+
+    def _is_furniture(self, line: Line) -> bool:
+        if line.index in self.tree.teasers and not is_related(line.text):
+            return True
+        text = line.text
+        if is_share(text) or is_counter(line) or self._lists_others(line):
+            return True
+        lines = self.tree.lines
+        return is_network(text) and any(
+            is_network(lines[n].text) or is_share(lines[n].text)
+            for n in (line.index - 1, line.index + 1)
+            if 0 <= n < len(lines)
+        )
+
+    def _lists_others(self, line: Line) -> bool:
+        """Whether a line is made of links to several other articles."""
+        if 2 * line.linked < len(line.text):
+            return False
+        hrefs = {anchor.href for anchor in line.anchors if self.page.names_article(anchor.href)}
+        return len(hrefs) > 1
+
+    def _trim(self, lines: list[Line]) -> list[Line]:
+        while lines and self._is_end(lines[-1]):
+            lines.pop()
+        first = 0
+        while first < len(lines) and self._is_end(lines[first]):
+            first += 1
+        return lines[first:]
+
+    def _is_end(self, line: Line) -> bool:
+        if mask_dates(line.text) in self.group.ends:
+            return is_meta(line.text) or is_more(line.text) or any(c.isdigit() for c in line.text)
+        return is_more(line.text) and bool(line.anchors)
+
+
+def fit_layout(layout: Layout, page: Page) -> Fit | None:
+    """The group that a page fits: its title and its text are where they should be."""
+    best: tuple[int, Fit] | None = None
+    for group in layout.groups:
+        tree = Tree(page, frozenset(group.names))
+        head = tree.find_line(group.title) if group.title else None
+        if head is None or not any(tree.find_text_box(slot) is not None for slot in group.body):
+            continue
+        marks = {tuple(mark.split("\t", 1)) for mark in group.marks}
+        shown = len(marks & {tree.place_key(line) for line in tree.lines})
+        if shown * 10 < 7 * len(marks):
+            continue
+        if best is None or shown > best[0]:
+            best = shown, Fit(group, tree, head)
+    return best[1] if best else None

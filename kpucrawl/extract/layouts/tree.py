@@ -1,0 +1,233 @@
+"""A page as layouts see it: boxes with names, lines with a place, and what leads to other
+articles."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from kpucrawl.extract.html.context import Page
+from kpucrawl.extract.html.outline import Line
+from kpucrawl.extract.layouts.model import Path, Slot, Step
+from kpucrawl.extract.phrases.words import MONTH_NAMES, WEEKDAY
+
+TEASER_LINES, TEASER_LENGTH = 6, 1500
+"""A teaser is no longer: a title, a date, a counter and an excerpt."""
+SHIFTED = 3
+"""A box of the same name with so many times more text is the one meant."""
+LINKED = 0.8
+"""Part of a line's characters that makes it a link."""
+_DIGITS = re.compile(r"\d+")
+_MASK = re.compile(rf"\d+|\b(?:{MONTH_NAMES}|{WEEKDAY})\b", re.I)
+
+
+def mask_digits(text: str) -> str:
+    """`Dilihat 151 kali` and `Dilihat 7 kali` are one line of furniture."""
+    return _DIGITS.sub("0", text)
+
+
+def mask_dates(text: str) -> str:
+    """The same for days: digits, months and weekdays."""
+    return _MASK.sub("0", text).casefold()
+
+
+def list_tokens(page: Page, box: int) -> Iterator[str]:
+    """The classes and the id of a box, as `.class` and `#id`."""
+    element = page.outline.elements[box]
+    if names := element.get("class"):
+        yield from (f".{name}" for name in names.split())
+    if id_ := element.get("id"):
+        yield f"#{id_.strip()}"
+
+
+@dataclass
+class Tree:
+    """One page under a vocabulary of stable names."""
+
+    page: Page
+    names: frozenset[str]
+    """Classes and ids that may name a box; all others change from page to page."""
+    _children: dict[int, list[int]] = field(default_factory=dict)
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The lines of the page."""
+        return self.page.outline.lines
+
+    @cached_property
+    def labels(self) -> list[str]:
+        """Per box its name: `div.post-body`."""
+        return [self._label(box) for box in range(len(self.page.outline.tags))]
+
+    def _label(self, box: int) -> str:
+        tag = self.page.outline.tags[box]
+        tag = "h" if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit() else tag
+        stable = sorted(token for token in list_tokens(self.page, box) if token in self.names)
+        return tag + "".join(stable)
+
+    @cached_property
+    def chains(self) -> list[str]:
+        """Per box the names from the root to it, joined with `>`."""
+        found: list[str] = []
+        for box, parent in enumerate(self.page.outline.parents):
+            above = f"{found[parent]}>" if parent >= 0 else ""
+            found.append(above + self.labels[box])
+        return found
+
+    @cached_property
+    def _offspring(self) -> dict[int, list[int]]:
+        found: defaultdict[int, list[int]] = defaultdict(list)
+        for box, parent in enumerate(self.page.outline.parents):
+            found[parent].append(box)
+        return found
+
+    def list_children(self, box: int) -> list[int]:
+        """The boxes right inside a box; -1 is the page."""
+        return self._offspring.get(box, [])
+
+    def make_steps(self, box: int) -> tuple[Step, Step]:
+        """The step to a box from the one around it, counted from the start and from the end."""
+        parent = self.page.outline.parents[box]
+        label = self.labels[box]
+        alike = [one for one in self.list_children(parent) if self.labels[one] == label]
+        place = alike.index(box)
+        return Step(label, place), Step(label, len(alike) - 1 - place, True)
+
+    def resolve(self, path: Path) -> int | None:
+        """The box that a path leads to, None when it leads nowhere."""
+        box = -1
+        for name, index, from_end in path:
+            alike = [one for one in self.list_children(box) if self.labels[one] == name]
+            if index >= len(alike):
+                return None
+            box = alike[len(alike) - 1 - index] if from_end else alike[index]
+        return box
+
+    def find_box(self, slot: Slot) -> int | None:
+        """The box of a slot: of its first path that resolves."""
+        boxes = (self.resolve(path) for path in slot.paths)
+        return next((box for box in boxes if box is not None), None)
+
+    def find_text_box(self, slot: Slot) -> int | None:
+        """The box of a region. Where optional boxes shift those of one name, the one of them that
+        holds far more text is meant."""
+        box = self.find_box(slot)
+        if box is None or box < 0:
+            return box
+        siblings = self.list_children(self.page.outline.parents[box])
+        alike = [one for one in siblings if self.labels[one] == self.labels[box]]
+        longest = max(alike, key=self.measure_text)
+        return longest if self.measure_text(longest) > SHIFTED * self.measure_text(box) else box
+
+    def measure_text(self, box: int) -> int:
+        """Characters of a box that are neither links nor other articles'."""
+        outline = self.page.outline
+        lines = self.lines[outline.firsts[box] : outline.ends[box]]
+        own = (line for line in lines if line.index not in self.teasers)
+        return sum(max(len(line.text) - line.linked, 0) for line in own)
+
+    def find_line(self, slot: Slot) -> Line | None:
+        """The line of a slot, None where its place is empty."""
+        box = self.find_box(slot)
+        if box is None:
+            return None
+        own = self.list_own_lines(box)
+        return own[slot.line] if -len(own) <= slot.line < len(own) else None
+
+    def list_own_lines(self, box: int) -> list[Line]:
+        """The lines that stand in a box itself, not in one inside it."""
+        outline = self.page.outline
+        lines = self.lines[outline.firsts[box] : outline.ends[box]]
+        return [line for line in lines if line.box == box]
+
+    def place_key(self, line: Line) -> tuple[str, str]:
+        """Where a line stands and what it says, for counting on how many pages it recurs."""
+        return self.chains[line.box], mask_digits(line.text)
+
+    @cached_property
+    def teasers(self) -> frozenset[int]:
+        """Lines of other articles: the largest block that begins with the link to one article, and
+        leads to no other."""
+        found: set[int] = set()
+        for line in self.lines:
+            if line.index not in found and is_link(line) and (block := self._find_teaser(line)):
+                found.update(block)
+        return frozenset(found)
+
+    def _find_teaser(self, line: Line) -> range | None:
+        href = line.anchors[0].href
+        if not self.page.names_article(href):
+            return None
+        target = self.page.parse(href)
+        outline, best = self.page.outline, None
+        for box in outline.climb(line.box):
+            first, end = outline.firsts[box], outline.ends[box]
+            if line.index - first > 1 or end - first > TEASER_LINES:
+                break
+            block = self.lines[first:end]
+            if sum(len(one.text) for one in block) > TEASER_LENGTH or self._leads(block) != {
+                target
+            }:
+                break
+            best = range(first, end)
+        return best
+
+    def _leads(self, lines: Sequence[Line]) -> set[object]:
+        hrefs = (anchor.href for line in lines for anchor in line.anchors)
+        return {self.page.parse(href) for href in hrefs if self.page.names_article(href)}
+
+
+def is_link(line: Line) -> bool:
+    """Whether a line is a link as a whole."""
+    return bool(line.anchors) and line.linked >= LINKED * len(line.text)
+
+
+def find_stable_names(pages: Collection[Page], share: float) -> frozenset[str]:
+    """The classes and ids that stand on at least this share of the pages."""
+    seen: Counter[str] = Counter()
+    for page in pages:
+        boxes = range(len(page.outline.tags))
+        seen.update({token for box in boxes for token in list_tokens(page, box)})
+    least = max(2, share * len(pages))
+    return frozenset(token for token, count in seen.items() if count >= least)
+
+
+def make_path(trees: Sequence[Tree], boxes: Sequence[int]) -> Path | None:
+    """The path on which most of these trees reach their box; None where the names differ.
+
+    Each step is counted from the start or from the end, whichever more pages agree on.
+    """
+    chains = [
+        list(reversed(list(tree.page.outline.climb(box))))
+        for tree, box in zip(trees, boxes, strict=True)
+    ]
+    if not chains or len({tree.chains[box] for tree, box in zip(trees, boxes, strict=True)}) > 1:
+        return None
+    steps = []
+    for depth in range(len(chains[0])):
+        both = [tree.make_steps(chain[depth]) for tree, chain in zip(trees, chains, strict=True)]
+        (first, hits), (last, hits_from_end) = (
+            Counter(steps).most_common(1)[0] for steps in zip(*both, strict=True)
+        )
+        steps.append(last if hits_from_end > hits else first)
+    return tuple(steps)
+
+
+def make_paths(
+    trees: Sequence[Tree], boxes: Sequence[int], least: int = 2, most: int = 4
+) -> tuple[Path, ...]:
+    """The paths to these boxes, for each chain of names that stands on enough pages, the commonest
+    first."""
+    by_chain: defaultdict[str, list[int]] = defaultdict(list)
+    for number, (tree, box) in enumerate(zip(trees, boxes, strict=True)):
+        by_chain[tree.chains[box]].append(number)
+    ordered = sorted(by_chain.items(), key=lambda item: (-len(item[1]), item[0]))
+    found = []
+    for _, numbers in ordered[:most]:
+        if len(numbers) >= min(least, len(trees)):
+            path = make_path([trees[n] for n in numbers], [boxes[n] for n in numbers])
+            found += [path] if path else []
+    return tuple(found)
