@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from archive.database.models import Capture, Problem
 from archive.database.sql import PAGES
@@ -25,10 +25,12 @@ FLAGS = {
 PASSING = (CUT,)
 """Those that are over when the article comes as it should; the others stay for ever."""
 
+TELLS = or_(Problem.field == CUT, Capture.status < 300)
+"""Whoever wrote the page that comes with an error, it is an error and nothing more."""
 FOUND = (
     select(Capture.page_id, Problem.field, func.max(Capture.fetched_at))
     .join(Problem, Problem.capture_id == Capture.id)
-    .where(Capture.page_id.in_(PAGES), Problem.field.in_(FLAGS))
+    .where(Capture.page_id.in_(PAGES), Problem.field.in_(FLAGS), TELLS)
     .group_by(Capture.page_id, Problem.field)
 )
 REUSED_AT = (

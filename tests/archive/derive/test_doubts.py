@@ -74,6 +74,15 @@ def test_404_counts_whatever_answers_it(archive: Engine) -> None:
     assert removal["grade"] == "confirmed gone"
 
 
+@pytest.mark.parametrize("status", [404, 503, 999])
+def test_an_error_is_no_stranger(archive: Engine, status: int) -> None:
+    """That a server's page of an error is not the office's is no doubt about the article."""
+    visit(archive, 0, make_home(), post(1))
+    visit(archive, 1, make_home(), replace(strange(), status=status))
+    assert run_sql(archive, "SELECT doubts FROM articles") == [(None,)]
+    assert find_flagged(archive, "stranger") == []
+
+
 def test_a_reused_number_keeps_its_doubt_and_its_counts(archive: Engine) -> None:
     """The new article's counter begins with its own first, also on the day of the change; that the
     number showed another is told for as long as it does not show it again."""
