@@ -34,16 +34,23 @@ from archive.database.models import (
     SameAs,
     Sighting,
     Site,
+    Text_,
     Visit,
     Walk,
     digest_text,
 )
 from archive.database.sql import cut_chunks
-from archive.records import Key, KnownPage, KnownRobots
+from archive.records import Key, KnownPage, KnownRobots, KnownTitles, OfficeMarks
 from archive.watch.verdicts import GONE, HELD, OK, RULES, TOO_MANY, Answer, State
 
 VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 """Headers of an answer, and those of a request that ask whether it still holds."""
+
+SAMPLE = 500
+"""Articles that tell the marks of an office, those seen last: a redesign is the rule some nights
+later."""
+TURNED_AWAY = (Answer.BLOCKED, Answer.UNREAD, Answer.AWAY)
+"""Answers that are a refusal or somebody else's page."""
 
 
 class ArchiveFrontier:
@@ -146,6 +153,25 @@ class ArchiveFrontier:
         articles = select(Document.page_id).join(Site, Site.id == Document.site_id)
         return self._has(articles.where(Site.code == site, Document.first_seen < before))
 
+    def find_marks(self, site: str) -> OfficeMarks:
+        """What the office's articles have shown of it: of the `SAMPLE` seen last."""
+        marks: Counter[str] = Counter()
+        pages, skeletons = 0, set()
+        with self._reader.begin() as connection:
+            for skeleton, shown in connection.execute(MARKS, {"site": site}):
+                skeletons.add(skeleton)
+                if shown is not None:
+                    pages += 1
+                    marks.update(shown)
+        return OfficeMarks(pages, marks, skeletons)
+
+    def find_titles(self, site: str, page: Key) -> KnownTitles:
+        """What listings and links called a page of the office, and its title as held."""
+        values = {"site": site, "route": page[0], "key": page[1]}
+        with self._reader.begin() as connection:
+            announced = tuple(connection.scalars(ANNOUNCED, values))
+            return KnownTitles(announced, connection.scalar(HELD_TITLE, values))
+
     def _has(self, rows: Select[Any]) -> bool:
         with self._reader.begin() as connection:
             return connection.scalar(rows.limit(1)) is not None
@@ -170,17 +196,26 @@ def _select_pages() -> Select[Any]:
     of_page = Capture.page_id == Page.id
     latest = Capture.fetched_at.desc(), Capture.id.desc()
     visited = select(func.max(Capture.fetched_at)).where(of_page, _is_answer()).correlate(Page)
+    # What another host said of its copy, this one cannot confirm, nor was it refused by this one.
+    present = "://" + Site.host + "/"
     article = select(Capture.id).where(of_page, Capture.answer == Answer.ARTICLE)
-    # What another host said of its copy, this one cannot confirm.
-    article = article.where(Capture.url.contains("://" + Site.host + "/")).correlate(Page, Site)
+    article = article.where(Capture.url.contains(present)).correlate(Page, Site)
     held = aliased(Capture)
     is_held = held.id == article.order_by(*latest).limit(1).scalar_subquery()
     whole = select(Capture.answer).where(of_page, _tells_of_page())
     whole = whole.correlate(Page).order_by(*latest).limit(1)
+    since = func.coalesce(visited.scalar_subquery(), datetime(1970, 1, 1, tzinfo=UTC))
+    later = aliased(Capture)
+    is_away = and_(later.answer.in_(TURNED_AWAY), later.url.contains(present))
+    away = (later.page_id == Page.id, is_away, later.fetched_at > since)
+    times = select(func.count()).where(*away).correlate(Page, Site)
+    last = select(func.max(later.fetched_at)).where(*away).correlate(Page, Site)
     return (
         select(Page.route, Page.key, Page.url, Page.first_seen, Document.published_latest)
         .add_columns(visited.scalar_subquery().label("visited"))
         .add_columns(whole.scalar_subquery().label("answer"), _is_listed().label("listed"))
+        .add_columns(times.scalar_subquery().label("turned_away"))
+        .add_columns(last.scalar_subquery().label("turned_away_at"))
         .add_columns(held.id.label("capture"), held.headers)
         .join(Site, Site.id == Page.site_id)
         .outerjoin(Document, Document.page_id == Page.id)
@@ -258,6 +293,35 @@ LISTINGS = (
 )
 
 
+MARKS = (
+    select(Reading.skeleton, Reading.marks)
+    .join(Document, Document.reading_id == Reading.id)
+    .join(Site, Site.id == Document.site_id)
+    .where(Site.code == bindparam("site"))
+    .order_by(Document.last_seen.desc())
+    .limit(SAMPLE)
+)
+_NAMED = (
+    Site.code == bindparam("site"),
+    Page.route == bindparam("route"),
+    Page.key == bindparam("key"),
+)
+ANNOUNCED = (
+    select(Sighting.title)
+    .join(Page, Page.id == Sighting.page_id)
+    .join(Site, Site.id == Page.site_id)
+    .where(*_NAMED, Sighting.title > "")
+    .distinct()
+)
+HELD_TITLE = (
+    select(Text_.title)
+    .join(Document, Document.text_id == Text_.id)
+    .join(Page, Page.id == Document.page_id)
+    .join(Site, Site.id == Page.site_id)
+    .where(*_NAMED)
+)
+
+
 def _make_page(row: RowMapping) -> KnownPage:
     """Validators are sent only while the page is what they are of: behind another page that came in
     its place a 304 would say nothing of it."""
@@ -273,6 +337,8 @@ def _make_page(row: RowMapping) -> KnownPage:
         capture=row["capture"] if validators else None,
         is_unread=row["answer"] is not None and row["answer"] not in HELD,
         is_listed=bool(row["listed"]),
+        turned_away=row["turned_away"],
+        turned_away_at=row["turned_away_at"],
     )
 
 

@@ -7,7 +7,7 @@ are aware and in UTC, days are plain dates in the office's zone, unknown is `Non
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Literal, NamedTuple, get_type_hints
@@ -155,6 +155,9 @@ class Reading:
     """In the order shown."""
     categories: tuple[Category, ...] = ()
     problems: tuple[Problem, ...] = ()
+    marks: tuple[str, ...] | None = None
+    """What shows that the page is the office's own, as its reader names it; `None` where nobody
+    looked."""
     credits: tuple[Piece, ...] = ()
     """Where byline and dateline stand in the body, as its reader counts lines: what copies need not
     have in common. Kept nowhere."""
@@ -243,6 +246,32 @@ class KnownPage:
     """Its last whole answer was no article."""
     is_listed: bool = True
     """A listing or the home page showed it; else other articles alone mention it."""
+    turned_away: int = 0
+    """Answers since `visited` that were somebody else's page or a refusal ..."""
+    turned_away_at: datetime | None = None
+    """... and when the last of them came."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeMarks:
+    """What the articles of an office have shown of it."""
+
+    pages: int = 0
+    """Articles looked at."""
+    marks: Mapping[str, int] = field(default_factory=dict)
+    """On how many of them each mark stood."""
+    skeletons: Collection[str] = ()
+    """All that were seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTitles:
+    """What a page was called before."""
+
+    announced: Collection[str] = ()
+    """By listings, and by pages that link it."""
+    held: str | None = None
+    """Of the article held."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,6 +163,7 @@ def to_record(page: PageReading) -> records.Reading:
         kind=page.kind,
         template=page.template,
         skeleton=page.skeleton,
+        marks=page.marks,
         sightings=_list_sightings(page),
         categories=tuple(records.Category(one.id, one.title) for one in page.categories),
         problems=tuple(

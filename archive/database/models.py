@@ -340,6 +340,8 @@ class Reading(Base):
     published_evidence: Mapped[str | None]
     published_flags: Mapped[list[str]]
     views: Mapped[Count | None]
+    marks: Mapped[list[str] | None] = mapped_column(CleanJson(none_as_null=True))
+    """What shows that the page is the office's own; NULL where nobody looked."""
 
 
 class ViewCount(Base):
@@ -417,9 +419,10 @@ class Document(Base):
     revisions: Mapped[int]
     """Maximal runs of equal text over the captures in time order."""
     views: Mapped[Count | None]
-    """The highest count of the latest day that gave one."""
+    """The highest count of the latest day that gave one, of the article that its number shows
+    now."""
     doubts: Mapped[list[str]] = mapped_column(server_default="[]")
-    """What is odd about its captures: `archive.derive.flags.DOUBTS`."""
+    """What is odd about its captures, whatever the one shown tells: `archive.derive.doubts`."""
 
 
 class Cluster(Base):

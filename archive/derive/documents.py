@@ -16,7 +16,6 @@ from archive.database.models import (
     Cluster,
     Document,
     Page,
-    Problem,
     Reading,
     Sighting,
     ViewCount,
@@ -24,7 +23,7 @@ from archive.database.models import (
 from archive.database.sql import PAGES, Row, cut_chunks, read_by_page, replace_rows
 from archive.derive import dates as dating
 from archive.derive.clusters import find_copies, refresh_clusters
-from archive.derive.flags import DOUBTS, PASSING
+from archive.derive.doubts import find_doubts, find_reuses
 from archive.derive.removals import grade_all
 from archive.search import search
 from archive.watch.verdicts import Answer
@@ -87,13 +86,7 @@ def _derive_documents(connection: Connection, page_ids: Collection[int]) -> dict
     article."""
     rows = read_by_page(connection, ARTICLES, page_ids)
     _extend(connection, rows, CONFIRMED)
-    for row in rows.values():
-        row["doubts"] = []
-    doubted = connection.execute(DOUBTED, {"pages": list(rows)}).mappings()
-    for one in doubted:
-        row = rows[one["page_id"]]
-        if one["field"] not in PASSING or one["last"] >= row["last_seen"]:
-            row["doubts"].append(one["field"])
+    _add_doubts(connection, rows)
     _extend(connection, rows, SHOWN)
     return rows
 
@@ -120,10 +113,7 @@ def _select_documents() -> Select[Any]:
         .group_by(read.c.page_id)
         .subquery()
     )
-    views = select(ViewCount.count).where(ViewCount.page_id == page.c.page_id)
-    # Of one day the highest: a listing asked for before an article may answer after it, with the
-    # older count.
-    views = views.order_by(func.date(ViewCount.counted_at).desc(), ViewCount.count.desc()).limit(1)
+    views = _select_views().where(ViewCount.page_id == page.c.page_id)
     return (
         select(
             *(page.c.page_id, Page.site_id, page.c.reading_id, Reading.text_id),
@@ -137,6 +127,27 @@ def _select_documents() -> Select[Any]:
         .join(Page, Page.id == page.c.page_id)
         .join(Reading, Reading.id == page.c.reading_id)
     )
+
+
+def _select_views() -> Select[Any]:
+    """The last counter.
+
+    Of one day the highest: a listing asked for before an article may answer after it, with the
+    older count.
+    """
+    latest = (func.date(ViewCount.counted_at).desc(), ViewCount.count.desc())
+    return select(ViewCount.count).order_by(*latest).limit(1)
+
+
+def _add_doubts(connection: Connection, rows: Mapping[int, Row]) -> None:
+    """Add what is doubted, by when the articles last came; where a number showed another article
+    before, its counts are none of the present one's."""
+    doubts = find_doubts(connection, {page_id: row["last_seen"] for page_id, row in rows.items()})
+    for page_id, row in rows.items():
+        row["doubts"] = doubts.get(page_id, [])
+    for page_id, since in find_reuses(connection, rows).items():
+        own = _select_views().where(ViewCount.page_id == page_id, ViewCount.counted_at >= since)
+        rows[page_id]["views"] = connection.scalar(own)
 
 
 def _select_article_captures() -> Select[Any]:
@@ -179,11 +190,4 @@ ARTICLES = _select_documents()
 SHOWN = _select_last_seen(Sighting.page_id, Sighting.last_seen)
 CONFIRMED = _select_last_seen(Capture.page_id, Capture.fetched_at).where(
     Capture.answer == Answer.UNCHANGED
-)
-DOUBTED = (
-    select(Capture.page_id, Problem.field, func.max(Capture.fetched_at).label("last"))
-    .join(Problem, Problem.capture_id == Capture.id)
-    .where(Capture.page_id.in_(PAGES), Problem.field.in_(DOUBTS))
-    .group_by(Capture.page_id, Problem.field)
-    .order_by(Capture.page_id, Problem.field)
 )

@@ -1,4 +1,4 @@
-"""What may be odd about an article: its day of publication, or how its page came."""
+"""What may be odd about an article: its day of publication, or what its address showed."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ class Flag(StrEnum):
     CUT = "cut"
     """Its page's last answer ends midway: what is shown is the last whole one, if there ever was
     one."""
-
-
-DOUBTS = (Flag.CUT,)
-"""Flags that problems of captures raise, whose field is called alike."""
-PASSING = (Flag.CUT,)
-"""Those of them that are over when the article comes as it should; the others stay for ever."""
+    REUSED = "reused"
+    """Its number showed another article before."""
+    STRANGER = "stranger"
+    """Its address once answered with a page that is not the office's."""
+    OTHER_OFFICE = "other-office"
+    """Its address once answered with another office's page."""

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Insert, Integer, bindparam, func, insert, or_
 from archive.database import models
 from archive.database.models import Document, Text_, UtcTime
 from archive.database.sql import Row, extend_ranges, insert_into, insert_new
+from archive.derive.doubts import REUSED
 from archive.ingest.hosts import settle_links
 from archive.records import Digests, Key, Problem, Reading
 from archive.search.tokens import fold_words
@@ -84,7 +85,7 @@ def _list_incarnations(
         text = before.get(page_ids.get(one.id, 0))
         if text and is_other_article(text, (one.reading.title or "", one.reading.body or "")):
             problem = Problem(
-                "page",
+                REUSED,
                 text[0][:_SEEN],
                 "Its number showed another article before: this is no edit of it.",
             )

@@ -27,6 +27,7 @@ from archive.database.models import (
     ViewCount,
 )
 from archive.derive import dates as dating
+from archive.derive.doubts import FLAGS, PASSING, find_reuses
 from archive.names import PagePlace, find_page, name_page
 from archive.records import GROUPS
 from archive.watch.removals import find_removals
@@ -67,9 +68,9 @@ class Article:
     links: tuple[Row, ...]
     """`kind`, `url`, `text`, `uploaded`."""
     doubts: tuple[str, ...]
-    """As in `archive.derive.flags.DOUBTS`."""
+    """As in `archive.derive.doubts`."""
     problems: tuple[Row, ...]
-    """Of the reading shown, of its capture, and doubts that later ones raise: `field`, `seen`,
+    """Of the reading shown, of its capture, and doubts that other captures raise: `field`, `seen`,
     `why`."""
     template: str
     reader_version: str
@@ -129,7 +130,7 @@ def _make_article(connection: Connection, place: PagePlace, row: RowMapping) -> 
         published=_format_published(row, zone),
         first_seen=row["first_seen"].astimezone(zone),
         last_seen=row["last_seen"].astimezone(zone),
-        views=tuple(_fetch_rows(connection, _select_views(place.page_id), zone)),
+        views=tuple(_list_views(connection, place.page_id, zone)),
         removal=_find_removal(connection, place, zone),
         copies=tuple(find_copies(connection, place.page_id)),
         links=tuple(_list_links(connection, place, zone)),
@@ -164,6 +165,14 @@ def _fetch_rows(connection: Connection, query: Query, zone: ZoneInfo) -> Iterato
         yield {name: _localise(value, zone) for name, value in row.items()}
 
 
+def _list_views(connection: Connection, page_id: int, zone: ZoneInfo) -> Iterator[Row]:
+    """The counts of the article shown, without those of another under its number before."""
+    since = find_reuses(connection, [page_id]).get(page_id)
+    query = _select_views(page_id)
+    query = query if since is None else query.where(ViewCount.counted_at >= since)
+    return _fetch_rows(connection, query, zone)
+
+
 def _select_views(page_id: int) -> Query:
     columns = (
         ViewCount.counted_at.label("at"),
@@ -191,18 +200,20 @@ def _list_links(connection: Connection, place: PagePlace, zone: ZoneInfo) -> lis
 
 
 def _list_problems(connection: Connection, page_id: int, row: RowMapping) -> Iterator[Row]:
-    """The problems of the reading shown, then those of its capture, then the last of each doubt."""
+    """The problems of the reading shown, then those of its capture, then what other captures are
+    doubted for, each once: of a doubt that passes the last, unless it was told."""
     columns = select(Problem.field, Problem.seen, Problem.why)
     of_capture = (Problem.capture_id == row["capture_id"]) & Problem.reading_id.is_(None)
-    shown = columns.where(or_(Problem.reading_id == row["id"], of_capture))
-    problems = [dict(one) for one in connection.execute(shown.order_by(Problem.id)).mappings()]
-    yield from problems
-    told = {problem["field"] for problem in problems}
-    for doubt in row["doubts"]:
-        of_page = columns.join(Capture, Capture.id == Problem.capture_id)
-        of_page = of_page.where(Capture.page_id == page_id, Problem.field == doubt)
-        last = connection.execute(of_page.order_by(Capture.fetched_at.desc()).limit(1)).mappings()
-        yield from (dict(one) for one in last if doubt not in told)
+    shown = columns.where(or_(Problem.reading_id == row["id"], of_capture)).order_by(Problem.id)
+    doubted = [field for field, flag in FLAGS.items() if flag in row["doubts"]]
+    others = columns.join(Capture, Capture.id == Problem.capture_id)
+    others = others.where(Capture.page_id == page_id, Problem.field.in_(doubted))
+    others = others.order_by(Capture.fetched_at.desc(), Problem.id)
+    told = {tuple(one): one for one in connection.execute(shown)}
+    for one in connection.execute(others):
+        if one.field not in PASSING or one.field not in {before.field for before in told.values()}:
+            told.setdefault(tuple(one), one)
+    yield from (dict(one._mapping) for one in told.values())
 
 
 def find_copies(connection: Connection, page_id: int) -> Iterator[Row]:

@@ -103,7 +103,7 @@ class Hit:
     published_flags: tuple[str, ...]
     """As in `archive.derive.flags`."""
     doubts: tuple[str, ...]
-    """As in `archive.derive.flags.DOUBTS`."""
+    """As in `archive.derive.doubts`."""
     category: str | None
     section: str | None
     writers: tuple[str, ...]

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, select
 
 from archive.database.models import Capture, Reading, Run, SameAs, Sighting, Visit, Walk
-from archive.watch.verdicts import HELD, HOME, Answer, State, is_vanished
+from archive.watch.verdicts import HELD, HOME, OK, Answer, State, is_vanished
 from archive.watch.visits import join_newest
 
 CONFIRMATIONS = 3
@@ -169,7 +169,7 @@ def _read_answers(
         query = query.where(Capture.page_id == page_id)
     runs: dict[int, dict[int, PageAnswer]] = defaultdict(dict)
     for row in connection.execute(query):
-        if row.answer == Answer.UNREAD and row.kind not in ELSEWHERE:
+        if _is_strangers(row):
             continue
         before = runs[row.page_id].get(row.run_id)
         # A redirect to itself, then the page: it is there.
@@ -178,6 +178,13 @@ def _read_answers(
     return {
         page: sorted(told.values(), key=lambda answer: answer.at) for page, told in runs.items()
     }
+
+
+def _is_strangers(row: Any) -> bool:
+    """Whether an answer is no word of the office's: a page that could not be read, or another's."""
+    if row.answer == Answer.AWAY:
+        return row.status in OK
+    return row.answer == Answer.UNREAD and row.kind not in ELSEWHERE
 
 
 def _make_answer(row: Any) -> PageAnswer:

@@ -38,9 +38,11 @@ WITHOUT_RULES = "not asked for, since robots.txt cannot be had"
 UNRESOLVED = "the host name does not resolve"
 """In errors whose host nobody knows."""
 ACCESS, SERVER, READER, CUT, REDIRECT = "access", "server", "reader", "cut", "redirect"
+STRANGER, OFFICE = "stranger", "office"
+TELLING_DOUBTS = (ACCESS, SERVER, READER, CUT, REDIRECT, STRANGER, OFFICE)
 """Fields of problems that tell what an answer is: the visitor was turned away, the server answered
 with an error page of its own, the reader has a bug, the page ends midway, the page itself sends its
-visitor on."""
+visitor on, it is not the office's, it is another office's."""
 
 
 class ExitCode(IntEnum):
@@ -78,9 +80,10 @@ class Answer(StrEnum):
     """404, 410, or a page that says that there is none."""
     REDIRECT = "redirect"
     AWAY = "away"
-    """A redirect to another host."""
+    """A redirect to another host, or another office's page."""
     UNREAD = "unread"
-    """An article's address answered with something else."""
+    """An article's address answered with something else, or any with a page that is not the
+    office's."""
     BLOCKED = "blocked"
     ROBOTS = "robots"
     """robots.txt forbids it."""
@@ -276,7 +279,9 @@ def classify_answer(facts: AnswerFacts) -> Answer:
         return Answer.BLOCKED
     if status in GONE:
         return Answer.RULES if facts.canonical == RULES else _classify_missing(facts)
-    if facts.kind == "maintenance":
+    if status < 300 and (stranger := _name_stranger(facts)):
+        return stranger
+    if facts.kind == "maintenance" and STRANGER not in facts.doubts:
         return Answer.FAILED if SERVER in facts.doubts else Answer.MAINTENANCE
     if status >= 400:
         return Answer.FAILED
@@ -298,6 +303,13 @@ def _classify_redirect(facts: AnswerFacts) -> Answer:
     if facts.leads_back:
         return Answer.BLOCKED
     return Answer.AWAY if facts.leaves_host else Answer.REDIRECT
+
+
+def _name_stranger(facts: AnswerFacts) -> Answer | None:
+    """Name an answer that is a page of somebody else's."""
+    if OFFICE in facts.doubts:
+        return Answer.AWAY
+    return Answer.UNREAD if STRANGER in facts.doubts else None
 
 
 def _classify_missing(facts: AnswerFacts) -> Answer:
@@ -400,7 +412,7 @@ def _judge_move(facts: VisitFacts) -> Verdict | None:
     came = _count_read(facts) + counts[Answer.PAGE]
     if not counts[Answer.AWAY] or came or counts[Answer.AWAY] < _count_troubles(facts):
         return None
-    return Verdict(ExitCode.DOWN, State.MOVED, f"moved: it only redirects: {facts.away}")
+    return Verdict(ExitCode.DOWN, State.MOVED, f"moved: it only leads elsewhere: {facts.away}")
 
 
 def _judge_trouble(facts: VisitFacts) -> Verdict | None:

@@ -14,15 +14,11 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, select, update
 from archive.database.models import Capture, Page, Problem, Reading, Site, Visit
 from archive.database.sql import Row, cut_chunks, replace_rows
 from archive.watch.verdicts import (
-    ACCESS,
     BOUNDED,
-    CUT,
     HELD,
     OK,
-    READER,
-    REDIRECT,
     RULES,
-    SERVER,
+    TELLING_DOUBTS,
     TROUBLES,
     WITHOUT_RULES,
     Answer,
@@ -39,8 +35,6 @@ from archive.watch.verdicts import (
 
 CRAWL = "crawl"
 """Source of the captures that visits are made of."""
-TELLING = (ACCESS, SERVER, READER, CUT, REDIRECT)
-"""Fields of problems that tell what an answer is."""
 
 _Source = tuple[int, int | None]
 """What a problem is of: a capture, and the reading of it unless it is the capture's own."""
@@ -259,7 +253,7 @@ def _read_doubts(connection: Connection, site_id: int) -> dict[_Source, set[str]
     query = (
         select(Problem.capture_id, Problem.reading_id, Problem.field)
         .join(Capture, Capture.id == Problem.capture_id)
-        .where(Capture.site_id == site_id, Problem.field.in_(TELLING))
+        .where(Capture.site_id == site_id, Problem.field.in_(TELLING_DOUBTS))
     )
     doubts: dict[_Source, set[str]] = defaultdict(set)
     for capture_id, reading_id, name in connection.execute(query):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from archive.records import Key, KnownPage, KnownRobots
+from archive.records import Key, KnownPage, KnownRobots, KnownTitles, OfficeMarks
 from archive.watch.verdicts import State
 
 
@@ -54,6 +54,12 @@ class Frontier(Protocol):
 
     def has_articles(self, site: str, before: datetime) -> bool:
         """Whether an article of the office was read before a point in time."""
+
+    def find_marks(self, site: str) -> OfficeMarks:
+        """What the office's articles have shown of it."""
+
+    def find_titles(self, site: str, page: Key) -> KnownTitles:
+        """What a page of the office was called."""
 
 
 class NoArchive:
@@ -110,3 +116,11 @@ class NoArchive:
     def has_articles(self, site: str, before: datetime) -> bool:
         """Return False."""
         return False
+
+    def find_marks(self, site: str) -> OfficeMarks:
+        """Return nothing."""
+        return OfficeMarks()
+
+    def find_titles(self, site: str, page: Key) -> KnownTitles:
+        """Return nothing."""
+        return KnownTitles()

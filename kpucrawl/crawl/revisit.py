@@ -17,6 +17,10 @@ RARELY = 365 * DAY
 SLACK = 0.9
 """Cron starts a little earlier some nights: a visit counts as due when this part of its interval
 has passed."""
+FREE_TRIES = 1
+"""Strangers or refusals after which a page is asked for as ever: the next run may be let in ..."""
+LONGEST_PAUSE = 30 * DAY
+"""... then behind pauses of 1, 2, 4 ... days, up to this: a block page may stand for months."""
 OLD = 60 * DAY
 FEWEST_OLD = 5
 """Old articles visited in one run, or a 365th of them if that is more: a quiet office stays
@@ -31,8 +35,19 @@ def find_interval(age: timedelta) -> timedelta:
     return next((interval for limit, interval in SCHEDULE if age <= limit), RARELY)
 
 
+def is_paused(page: KnownPage, now: datetime) -> bool:
+    """Whether a page is left alone for now, since only strangers or refusals answered of late."""
+    if page.turned_away <= FREE_TRIES or page.turned_away_at is None:
+        return False
+    doublings = min(page.turned_away - FREE_TRIES - 1, 5)  # 2**5 days are over the longest
+    pause = min(DAY * (1 << doublings), LONGEST_PAUSE)
+    return now - page.turned_away_at < pause * SLACK
+
+
 def is_due(page: KnownPage, now: datetime) -> bool:
     """Whether a page is to be visited: never answered, or not for as long as its age allows."""
+    if is_paused(page, now):
+        return False
     return page.visited is None or now - page.visited >= find_interval(now - page.born) * SLACK
 
 

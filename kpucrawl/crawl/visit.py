@@ -25,7 +25,8 @@ from kpucrawl.crawl.arguments import Arguments
 from kpucrawl.crawl.bounds import MOST_PAGES, MOST_STALE, Bounds
 from kpucrawl.crawl.endings import Endings
 from kpucrawl.crawl.frontier import Frontier
-from kpucrawl.crawl.revisit import choose_due
+from kpucrawl.crawl.gate import Gate
+from kpucrawl.crawl.revisit import choose_due, is_paused
 from kpucrawl.crawl.search import note_try
 from kpucrawl.crawl.walk import CategoryWalk
 from kpucrawl.extract.records import ListingItem, PageKey, PageReading
@@ -91,6 +92,7 @@ class Visit:
         self.arguments = arguments
         self.frontier = frontier
         self.quiet_pages = quiet_pages
+        self.gate = Gate(site, frontier)
         self.opened = False
         """The home page has answered, or failed to."""
         self.resumed = False
@@ -258,7 +260,8 @@ class Visit:
         """Ask for pages that earlier runs saw and never got, for those due again, and for gaps on
         demand; a full run asks for all, listed or not."""
         for key, page in pages.items():
-            if self.arguments.full or (page.visited is None and page.is_listed):
+            is_left = page.visited is None and not is_paused(page, self.now)
+            if self.arguments.full or (is_left and page.is_listed):
                 yield from self._ask_article(PageKey(*key), page.url, page)
         for key, page in pages.items():
             if page.visited is None and not page.is_listed:
@@ -282,7 +285,7 @@ class Visit:
             page = known.get(item.key.pair)
             if page is None:
                 yield from self._ask_article(item.key, item.url)
-            elif self.arguments.full or page.visited is None:
+            elif self.arguments.full or (page.visited is None and not is_paused(page, self.now)):
                 yield from self._ask_article(item.key, item.url, page)
         for item in reading.mentions:
             yield from self._ask_mentioned(item.key, item.url, chain=chain + 1)

@@ -17,6 +17,12 @@ from kpucrawl.extract.layouts.read import fit_layout
 from kpucrawl.extract.records import Article, Kind, Listing, PageReading, Problem
 from kpucrawl.extract.regions.api import read_api
 from kpucrawl.extract.regions.article import FetchContext, read_article
+from kpucrawl.extract.regions.foreign import (
+    Foreign,
+    find_notice,
+    find_unmarked,
+    is_named_by_slug,
+)
 from kpucrawl.extract.regions.headline import (
     HeadlineFinder,
     complete_title,
@@ -27,18 +33,18 @@ from kpucrawl.extract.regions.hosts import find_hosts
 from kpucrawl.extract.regions.kinds import (
     has_number,
     has_slug,
-    is_away,
-    is_challenge,
     is_gone,
     is_home,
     is_list,
     is_listing_gone,
-    is_server_error,
     is_service,
 )
 from kpucrawl.extract.regions.listing import read_listing
+from kpucrawl.extract.regions.marks import read_marks
 from kpucrawl.extract.templates import READER_VERSION, Template, choose_template
 from kpucrawl.extract.urls import Address, is_api, parse_url
+
+Marks = tuple[str, ...]
 
 _SEEN = 200
 OWN = ("home", "listing", "article")
@@ -79,16 +85,22 @@ def _read(body: bytes, url: str, context: FetchContext, layout: Layout | None) -
             "listing", choose_template(address), listing=listing, problems=_doubt_listing(listing)
         )
     page = open_page(body, url)
-    redirect = find_redirect(page) if page is not None else None
-    if page is not None and redirect and not (is_away(page) or is_gone(page, None)):
+    if page is None:
+        return _report_blank(body, url)
+    marks = read_marks(page)
+    reading = _read_foreign(page, context, marks)
+    redirect = find_redirect(page) if reading is None else None
+    if redirect and not is_gone(page, None):
         return _report_redirect(page, redirect)
-    if page is None or (_is_blank(page) and not is_away(page)):
-        problem = Problem("page", repr(body[:80])[:_SEEN], "There is no text on this page.")
-        return _report("other", choose_template(parse_url(url)), problems=(problem,))
-    reading = (layout and _read_by_layout(page, layout, context)) or _read_kind(page, context)
+    if reading is None and _is_blank(page):
+        return _report_blank(body, url)
+    if reading is None and layout is not None:
+        reading = _read_by_layout(page, layout, context)
+    reading = reading or _read_kind(page, context, marks)
     return replace(
         reading,
         skeleton=digest_skeleton(page.outline),
+        marks=marks,
         categories=page.categories,
         mentions=page.mentions,
         hosts=find_hosts(page) if reading.kind in OWN else (),
@@ -108,6 +120,11 @@ def _report_redirect(page: Page, redirect: Redirect) -> PageReading:
     problem = Problem(REDIRECT, redirect.url[:_SEEN], why)
     reading = _report("other", choose_template(page.address), problems=(problem,))
     return replace(reading, skeleton=digest_skeleton(page.outline), leads_to=redirect.url)
+
+
+def _report_blank(body: bytes, url: str) -> PageReading:
+    problem = Problem("page", repr(body[:80])[:_SEEN], "There is no text on this page.")
+    return _report("other", choose_template(parse_url(url)), problems=(problem,))
 
 
 def report_bug(error: Exception, url: str) -> PageReading:
@@ -133,17 +150,25 @@ def _is_blank(page: Page) -> bool:
     return not (page.outline.lines or page.outline.images or page.outline.embeds)
 
 
-def _read_kind(page: Page, context: FetchContext) -> PageReading:
+def _read_foreign(page: Page, context: FetchContext, marks: Marks) -> PageReading | None:
+    """What is read from a page that says it stands in for the one asked for."""
+    notice = find_notice(page, context.headers, marks)
+    return _report_foreign(page, notice) if notice else None
+
+
+def _report_foreign(page: Page, foreign: Foreign) -> PageReading:
+    template = choose_template(page.address, _list_shown(page), page.find_meta("generator"))
+    return _report(foreign.kind, template, problems=(foreign.problem,))
+
+
+def _read_kind(page: Page, context: FetchContext, marks: Marks) -> PageReading:
     """Decide what the page is, from its address first, and read it as that."""
     template = choose_template(page.address, _list_shown(page), page.find_meta("generator"))
-    if is_away(page):
-        problem = Problem(*_describe_absence(page))
-        return _report("maintenance", template, problems=(problem,))
     if is_api(page.address):  # and not the JSON that it should be
         return _report("other", template, problems=(replace(_NO_ARTICLE, seen=page.title[:_SEEN]),))
     if page.address.kind in ("listing", "home"):
-        return _read_list(page, template)
-    return _read_single(page, template, context)
+        return _read_list(page, template, marks)
+    return _read_single(page, template, context, marks)
 
 
 def _read_by_layout(page: Page, layout: Layout, context: FetchContext) -> PageReading | None:
@@ -167,16 +192,6 @@ def _is_witnessed(page: Page, article: Article) -> bool:
     return not told or fold(article.title or "") in told
 
 
-def _describe_absence(page: Page) -> tuple[str, str, str]:
-    """What a notice in place of the page tells: field, what stood there, why it is a problem."""
-    seen = page.title[:_SEEN]
-    if is_challenge(page):
-        return "access", seen, "The site turned the visitor away instead of showing the page."
-    if is_server_error(page):
-        return "server", seen, "The server answered with an error page of its own."
-    return "page", seen, "The site answered with a notice instead of the page."
-
-
 def _list_shown(page: Page) -> list[Address]:
     """What the page's links name: they tell the generation of a page whose own address does not."""
     if page.address.key is not None and page.address.key.route != "url":
@@ -185,23 +200,30 @@ def _list_shown(page: Page) -> list[Address]:
     return [address for anchor in anchors if (address := page.parse(anchor.href))]
 
 
-def _read_list(page: Page, template: Template) -> PageReading:
+def _read_list(page: Page, template: Template, marks: Marks) -> PageReading:
     listing = read_listing(page)
     if is_listing_gone(page, listing):
         return _report_missing(page, template)
+    is_empty = page.address.kind == "listing" and not listing.items
+    if is_empty and (foreign := find_unmarked(page, marks)):
+        return _report_foreign(page, foreign)
     kind: Kind = "home" if page.address.kind == "home" else "listing"
     return _report(kind, template, listing=listing, problems=_doubt_listing(listing))
 
 
-def _read_single(page: Page, template: Template, context: FetchContext) -> PageReading:
+def _read_single(
+    page: Page, template: Template, context: FetchContext, marks: Marks
+) -> PageReading:
     """Read a page whose address is an article's, or nobody's."""
     finder = HeadlineFinder(page)
     head = finder.find() or find_plain_headline(page)
     article = _read_headed(page, head, context)
-    if is_gone(page, article):
+    if is_gone(page, article) and not _is_called_so(page, article):
         return _report_missing(page, template)
     if is_service(page, head):
         return _report("other", template, problems=(replace(_NO_ARTICLE, seen=page.title[:_SEEN]),))
+    if foreign := find_unmarked(page, marks):
+        return _report_foreign(page, foreign)
     agrees = head is not None and (finder.agrees(head) or _is_told(page, article))
     if not agrees and (reading := _read_as_list(page, template, article)):
         return reading
@@ -211,6 +233,14 @@ def _read_single(page: Page, template: Template, context: FetchContext) -> PageR
         return _report(kind, template, problems=(replace(_NO_ARTICLE, seen=page.title[:_SEEN]),))
     problems = _doubt_article(page, template, article, agrees)
     return _report("article", template, article=article, problems=problems)
+
+
+def _is_called_so(page: Page, article: Article | None) -> bool:
+    """Whether what sounds like a missing page is the title of an article with text and counter, as
+    its address shows."""
+    if article is None or not article.body or article.views is None:
+        return False
+    return is_named_by_slug(page)
 
 
 def _read_headed(page: Page, head: Line | None, context: FetchContext) -> Article | None:

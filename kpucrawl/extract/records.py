@@ -243,6 +243,8 @@ class PageReading:
     mentions: tuple[ListingItem, ...] = ()
     """The other articles of the office that the page links anywhere, in sidebars and texts too;
     each once."""
+    marks: tuple[str, ...] = ()
+    """What shows that the page is an office's own, and whose: `kpucrawl.extract.regions.marks`."""
     layout: str | None = None
     """The layout that it was read by, and its group: the first figures of the digest, a slash, the
     group's name; None where the general reader read it."""

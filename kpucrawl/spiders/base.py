@@ -15,7 +15,7 @@ from urllib.request import getproxies
 from scrapy import Request, Spider, signals
 
 from archive.records import Capture, HostTry, KnownRobots
-from archive.watch.verdicts import UNCHANGED, Answer
+from archive.watch.verdicts import CUT, UNCHANGED, Answer
 from kpucrawl.crawl.arguments import Arguments
 from kpucrawl.crawl.console import say
 from kpucrawl.crawl.fleet import Fleet
@@ -283,7 +283,9 @@ class KpuSpider(Spider):
         if bug := find_bug(reading):
             said = f"a bug in the reader: {response.url}: {bug}"
             say(said, event="bug", office=visit.site.label, level=logging.ERROR)
-        reading = visit.leave_news(reading) if reading else None
+        if reading:
+            is_cut = any(problem.field == CUT for problem in answered.problems)
+            reading = visit.leave_news(visit.gate.judge(ask.address, reading, is_cut))
         return reading, make_capture(asked, answered, response.body, reading)
 
     def _take_failure(self, failure: Failure) -> tuple[Visit, Ask, Capture]:

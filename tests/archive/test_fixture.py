@@ -185,6 +185,9 @@ def tell_search(connection: Connection, asked: Row) -> Row:
 
 # What must be equal
 
+SAID_OTHERWISE = {"kota-surakarta/32": ("problems", "views")}
+"""The new article under an old number: its doubt lasts now, and its counts are its own alone."""
+
 
 def find_changes(expected: Any, told: Any, path: str = "") -> list[str]:
     """Where what is told now differs; columns that came later are left aside."""
@@ -240,6 +243,9 @@ def test_articles_are_shown_the_same(upgraded: Engine, expected: Row) -> None:
     """Each article has its date, counters, copies, links, doubts and the grade of its removal."""
     with read(upgraded) as connection:
         told = {name: tell_article(connection, name) for name in expected["show"]}
+    for page, names in SAID_OTHERWISE.items():
+        assert [problem["field"] for problem in told[page]["problems"]] == ["reused"]
+        told[page] |= {name: expected["show"][page][name] for name in names}
     assert find_changes(expected["show"], as_json(told)) == []
 
 

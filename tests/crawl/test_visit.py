@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from archive.records import Key, KnownPage
+from archive.records import Key, KnownPage, KnownTitles, OfficeMarks
 from kpucrawl.crawl.arguments import ArgumentError, Arguments
 from kpucrawl.crawl.bounds import (
     MOST_CATEGORIES,
@@ -18,7 +18,7 @@ from kpucrawl.crawl.bounds import (
     MOST_PAGES,
     MOST_STALE,
 )
-from kpucrawl.crawl.revisit import FEWEST_OLD, MOST, choose_due
+from kpucrawl.crawl.revisit import FEWEST_OLD, MOST, SLACK, choose_due, is_paused
 from kpucrawl.crawl.visit import Ask, Visit, find_gaps
 from kpucrawl.extract.records import Category, Kind, Listing, ListingItem, PageKey, PageReading
 from kpucrawl.extract.urls import parse_url
@@ -66,6 +66,12 @@ class Memory:
 
     def find_api(self, site: str) -> bool | None:
         return self.api
+
+    def find_marks(self, site: str) -> OfficeMarks:
+        return OfficeMarks()
+
+    def find_titles(self, site: str, page: Key) -> KnownTitles:
+        return KnownTitles()
 
     def count_endings(self, site: str) -> Counter[tuple[str, bool]]:
         return Counter()
@@ -383,6 +389,30 @@ def test_mentions_are_news_once() -> None:
     assert paths(visit.follow_page(news)) == ["/blog/read/4_judul-4"]
     assert visit.leave_news(page).mentions == ()
     assert visit.leave_news(replace(make_reading("listing", [9]), mentions=mentions)).mentions == ()
+
+
+@pytest.mark.parametrize(
+    ("times", "days"), [(2, 1), (3, 2), (4, 4), (5, 8), (6, 16), (7, 30), (400, 30)]
+)
+def test_pauses_grow_while_strangers_answer(times: int, days: int) -> None:
+    """After the first stranger a page is asked for as ever, then after 1, 2, 4 ... 30 days."""
+    page = replace(make_page(1, days=900, seen=None), turned_away=times)
+    just, over = NOW - timedelta(days=days * SLACK - 0.01), NOW - timedelta(days=days * SLACK)
+    assert is_paused(replace(page, turned_away_at=just), NOW)
+    assert not is_paused(replace(page, turned_away_at=over), NOW)
+    assert not is_paused(replace(page, turned_away=1, turned_away_at=NOW), NOW)
+
+
+def test_a_paused_page_is_left_alone() -> None:
+    """Neither what earlier runs left nor a listing's item is asked for in its pause, but by a run
+    of full depth."""
+    page = replace(make_page(1, days=9, seen=None), turned_away=2, turned_away_at=NOW)
+    held = replace(make_page(2, days=9, seen=8), turned_away=2, turned_away_at=NOW)
+    pages: dict[Key, KnownPage] = {blog(1): page, blog(2): held}
+    for arguments, count in (({}, 0), ({"depth": "full"}, 2)):
+        visit = make_visit(Memory(pages=pages), **arguments)
+        asked = paths(visit.follow_page(make_reading("home", [1, 2])))
+        assert sum("/blog/read/" in path for path in asked) == count
 
 
 def test_known_pages_are_asked_for_wherever_they_used_to_stand() -> None:

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 Kind = Literal[
     "slow", "truncate", "status", "maintenance", "busy", "challenge", "soft404", "reset", "dns", "offsite", "home",
-    "infinite", "empty", "disallow", "crash", "poison",
+    "infinite", "empty", "disallow", "crash", "poison", "takeover",
 ]  # fmt: skip
 KINDS: tuple[str, ...] = get_args(Kind)
 
@@ -19,7 +19,7 @@ class Fault:
 
     kind: str
     """`slow` (waits `seconds`, then answers as usual) · `truncate` (half of the body, then the
-    connection ends) · `status` · `maintenance`, `busy`, `challenge`, `soft404` (pages that answer
+    connection ends) · `status` · `maintenance`, `busy`, `challenge`, `soft404`, `takeover` (pages that answer
     200) · `reset` (TCP RST) · `dns` (the connection ends without an answer) · `offsite`, `home`
     (redirects) · `infinite`, `empty` (listings) · `disallow` (robots.txt forbids all) · `crash`
     (the whole server ends) · `poison` (pages hold values that no database likes)."""

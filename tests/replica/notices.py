@@ -12,4 +12,9 @@ NOTICES = {
 <form action="/__challenge" method="POST"><input type="hidden" name="token" value="f3a9"></form></body></html>""",
     "soft404": """<!DOCTYPE html><html><head><title>404 Page Not Found</title></head><body><div id="container">
 <h1>404 Page Not Found</h1><p>The page you requested was not found.</p></div></body></html>""",
+    "takeover": """<!doctype html><html><head><title>Pemberitahuan</title></head><body><main><article>
+<h1>Penanganan Insiden</h1>"""
+    + "<p>Laman ini untuk sementara dialihkan oleh tim tanggap insiden siber. Layanan dipulihkan kemudian.</p>"
+    * 20
+    + "</article></main></body></html>",
 }

@@ -2,7 +2,8 @@
 
 Each row has a list, a pattern (a regular expression, or a plain word) and where it was `seen`: a
 page of tests/corpus, a row of tests/snippets or of the development rows that they were drawn from
-(`dev`), or the description of the sites (`domain`). An empty `seen` marks a form by analogy that no
+(`dev`), the description of the sites (`domain`), or the product whose page says so (`vendor: NAME`,
+`providers: NAMES`, `defacements`). An empty `seen` marks a form by analogy that no
 text showed.
 """
 

@@ -6,48 +6,8 @@ import re
 
 from kpucrawl.extract.html.context import Page
 from kpucrawl.extract.html.outline import Line
-from kpucrawl.extract.phrases.chrome import is_counter, is_share
 from kpucrawl.extract.records import Article, Listing
-from kpucrawl.extract.regions.headline import is_prose
 
-AWAY = (
-    r"(?:sedang|dalam)\s(?:dalam\s|masa\s|proses\s|tahap\s)*(?:perbaikan|pemeliharaan|maintenance"
-    r"|sibuk|gangguan|pengembangan|peningkatan"
-    r"|perawatan|diperbaiki)|under\s(?:maintenance|construction)|(?:site|website"
-    r"|situs)\s(?:maintenance|offline)|maintenance\smode"
-    r"|(?:service|server|site|situs|layanan|website|laman)\s(?:is\s|ini\s|kami\s)?(?:temporarily\s"
-    r"|sementara\s|tidak\sdapat\s)*"
-    r"(?:unavailable|down|tidak\stersedia|diakses|busy|overloaded)|(?:server"
-    r"|sistem)\s(?:sedang\s)?(?:sibuk|penuh)"
-    r"|(?:kembali|coba)\s(?:lagi\s)?(?:beberapa\s(?:saat|waktu)|nanti)|segera\skembali"
-    r"|coming\ssoon|we.?ll\sbe\s(?:right\s)?back"
-    r"|^(?:http\s|error\s|kesalahan\s)*50[0234](?:\s[-–—:|]|\s(?:error|internal|service|bad"
-    r"|gateway|server)|$)|bad\sgateway|gateway\stime-?out|internal\sserver\serror|whoops"
-    r"|something\swent\swrong"
-    r"|(?:database|koneksi)\s(?:error|gagal)|error\sestablishing\sa\sdatabase"
-    r"|account\s(?:has\sbeen\s)?suspended"
-)
-SERVER_ERROR = (
-    r"^(?:http\s|error\s|kesalahan\s)*50[0234]\b|bad\sgateway|gateway\stime-?out"
-    r"|internal\sserver\serror|service\s(?:is\s)?(?:temporarily\s)?unavailable|whoops"
-    r"|something\swent\swrong|(?:database|koneksi)\s(?:error|gagal)"
-    r"|error\sestablishing\sa\sdatabase"
-)
-"""Of the notices, those that web servers and frameworks write by themselves ..."""
-MAINTENANCE = (
-    r"maintenance|pemeliharaan|perbaikan|perawatan|diperbaiki|sibuk|penuh|busy|overloaded"
-    r"|pengembangan|peningkatan|under\sconstruction|coming\ssoon|segera\skembali|be\s(?:right\s)?back"
-)
-"""... unless they say so."""
-CHALLENGE = (
-    r"just\sa\smoment|checking\syour\sbrowser"
-    r"|verify(?:ing)?\s(?:that\s)?you\sare\s(?:a\s)?(?:not\sa\s)?(?:human|robot)"
-    r"|enable\sjavascript\sand\scookies|attention\srequired|access\s(?:denied|forbidden)"
-    r"|akses\sditolak|request\s(?:rejected|blocked)"
-    r"|web\spage\sblocked|attack\sid|ddos\sprotection|security\scheck|are\syou\s(?:a\s)?(?:human"
-    r"|robot)|captcha|too\smany\srequests"
-)
-"""Visitors are asked to prove who they are, or are turned away."""
 GONE = (
     r"^(?:http\s|error\s|kesalahan\s)*404\b|\b404\b.{0,3}(?:not\s|page\s|halaman\s|error|tidak\s"
     r"|$)|(?:halaman|page|laman|url|file|berkas|dokumen)\s.{0,50}(?:tidak\s(?:di\s?temukan|ada"
@@ -63,10 +23,6 @@ EMPTY = (
     r"|no\s(?:posts?|results?|data)\b.{0,30}"
     r"|not\sfound"
 )
-WAITING = (
-    r"(?:please\swait|(?:mohon|harap)\stunggu|tunggu\ssebentar|one\smoment|robot|verifikasi).*"
-)
-"""As a title; beside an article these words are a preloader's."""
 SERVICES = re.compile(
     r"(?:hasil\s)?(?:pencarian|penelusuran)\b.*|search(?:\sresults?)?\b.*|cari(?:\s(?:berita"
     r"|artikel))?|buku\stamu|guest\s?book"
@@ -88,11 +44,6 @@ HOME_TITLE = re.compile(
     r"(?:beranda|home|halaman\s(?:utama|depan)|selamat\sdatang.*|welcome.*)", re.I
 )
 
-_AWAY = re.compile(rf"(?:{AWAY}|{CHALLENGE})", re.I)
-_CHALLENGE = re.compile(CHALLENGE, re.I)
-_SERVER_ERROR = re.compile(SERVER_ERROR, re.I)
-_MAINTENANCE = re.compile(MAINTENANCE, re.I)
-_WAITING = re.compile(WAITING, re.I)
 _GONE = re.compile(rf"(?:{GONE})", re.I)
 _EMPTY = re.compile(rf"\b(?:{EMPTY})", re.I)
 _GONE_TITLE = re.compile(
@@ -105,39 +56,7 @@ _GONE_TITLE = re.compile(
 )
 """What no article is called."""
 _LONGEST_NOTICE = 240
-_SCANT = 1500
 _FEW_ITEMS = 3
-
-
-def is_away(page: Page) -> bool:
-    """Whether a page stands in for the site: maintenance, `sedang sibuk`, a challenge, an error
-    that answers 200."""
-    lines = page.outline.lines
-    if not lines and _WAITING.fullmatch(page.title):
-        return True
-    if sum(len(line.text) for line in lines if is_prose(line)) > _SCANT or _shows_articles(page):
-        return False
-    if not _AWAY.search(page.title) and not any(_says(line, _AWAY) for line in lines[:60]):
-        return False
-    return not any(is_share(line.text) or is_counter(line) for line in lines)
-
-
-def is_challenge(page: Page) -> bool:
-    """Whether a page that stands in for the site asks visitors to prove who they are, or turns them
-    away."""
-    if not page.outline.lines and _WAITING.fullmatch(page.title):
-        return True
-    return _CHALLENGE.search(page.title) is not None or any(
-        _says(line, _CHALLENGE) for line in page.outline.lines[:60]
-    )
-
-
-def is_server_error(page: Page) -> bool:
-    """Whether a notice is a server's plain error page: `503 Service Unavailable`."""
-    said = (page.title, *(line.text for line in page.outline.lines[:60]))
-    if any(_MAINTENANCE.search(text) for text in said):
-        return False
-    return any(_SERVER_ERROR.search(text) for text in said)
 
 
 def is_gone(page: Page, article: Article | None) -> bool:
@@ -221,8 +140,3 @@ def _says_absent(text: str) -> bool:
 
 def _says(line: Line, words: re.Pattern[str]) -> bool:
     return len(line.text) <= _LONGEST_NOTICE and words.search(line.text) is not None
-
-
-def _shows_articles(page: Page) -> bool:
-    keys = {address.key for _, address in page.links if address.kind == "article"}
-    return len(keys) >= _FEW_ITEMS

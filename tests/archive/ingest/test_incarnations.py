@@ -13,7 +13,7 @@ OTHER = (
         for word in ("pertama", "kedua", "ketiga", "keempat", "kelima")
     )
 )
-PROBLEMS = "SELECT problems.seen FROM problems WHERE field = 'page'"
+PROBLEMS = "SELECT problems.seen FROM problems WHERE field = 'reused'"
 
 
 def test_new_incarnation_is_a_problem(archive: Engine) -> None:

@@ -1,0 +1,76 @@
+"""Which pages of a visit are let in: those of the office itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from archive.records import Key, KnownTitles, OfficeMarks
+from archive.watch.verdicts import NO_ARTICLES
+from kpucrawl.crawl.frontier import Frontier
+from kpucrawl.extract.records import PageReading, Problem
+from kpucrawl.extract.urls import Address
+from kpucrawl.sites import Site
+from kpucrawl.strangers import find_other_office, find_stranger, set_aside
+
+JUDGED = ("article", "home", "listing")
+"""Kinds that a stranger under an article's address is read as."""
+
+
+class Gate:
+    """What one visit knows of its office: from the archive, asked once, and from its own pages."""
+
+    def __init__(self, site: Site, frontier: Frontier) -> None:
+        self.site = site
+        self.frontier = frontier
+        self.announced: dict[Key, str] = {}
+        """What the listings of this visit call their articles."""
+        self._held: OfficeMarks | None = None
+
+    def judge(self, address: Address, reading: PageReading, is_cut: bool = False) -> PageReading:
+        """The reading of an answer as it may be believed: a stranger's says only that it is one.
+
+        What a page that ends midway lacks proves nothing, and neither is the office known by it.
+        """
+        key = address.key.pair if address.key else None
+        if problem := self._find_problem(key, reading, is_cut):
+            return set_aside(reading, problem)
+        if not is_cut:
+            self._learn(reading)
+        return reading
+
+    def _find_problem(self, key: Key | None, reading: PageReading, is_cut: bool) -> Problem | None:
+        """Titles are looked up only where they decide."""
+        doubted = find_other_office(reading, self.site, self.held)
+        is_judged = key is not None and key[0] not in NO_ARTICLES and reading.kind in JUDGED
+        is_judged = is_judged and not is_cut
+        if doubted is None and is_judged:
+            doubted = find_stranger(reading, self.held)
+        if doubted is None or key is None:
+            return doubted
+        titles = self._find_titles(key)
+        other = find_other_office(reading, self.site, self.held, titles)
+        return other or (find_stranger(reading, self.held, titles) if is_judged else None)
+
+    @property
+    def held(self) -> OfficeMarks:
+        """What the office's articles have shown, until now."""
+        if self._held is None:
+            self._held = self.frontier.find_marks(self.site.code)
+        return self._held
+
+    def _find_titles(self, key: Key) -> KnownTitles:
+        known = self.frontier.find_titles(self.site.code, key)
+        shown = self.announced.get(key)
+        return replace(known, announced=(*known.announced, shown)) if shown else known
+
+    def _learn(self, reading: PageReading) -> None:
+        """Remember what an article shows, and what a listing calls its articles."""
+        for item in reading.listing.items if reading.listing else ():
+            self.announced[item.key.pair] = item.title
+        if reading.article is not None:
+            self._held = OfficeMarks(
+                self.held.pages + 1,
+                Counter(self.held.marks) + Counter(reading.marks),
+                {*self.held.skeletons, reading.skeleton},
+            )
