@@ -7,7 +7,7 @@ import socket
 import time
 from collections import Counter
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 BUSY = frozenset({429, 500, 502, 503, 504})
 """Answers of a host that is struggling or asks to be left alone."""
-LONG_WITHOUT_ROBOTS = timedelta(days=30)
-"""After so long a robots.txt that cannot be had counts as none."""
 
 
 class ExactHostMiddleware(OffsiteMiddleware):
@@ -132,10 +130,7 @@ class PatientRobotsTxtMiddleware(RobotsTxtMiddleware):
         known = spider.find_robots(request)
         if known.body is not None:
             return await self._read_rules(known.body, request)
-        if (
-            known.failing_since is not None
-            and datetime.now(UTC) - known.failing_since > LONG_WITHOUT_ROBOTS
-        ):
+        if rules.are_given_up(known.failing_since, datetime.now(UTC)):
             return None
         spider.count_robots(request, capture)
         raise IgnoreRequest(f"{WITHOUT_RULES}: {why}")
@@ -197,7 +192,7 @@ class PoliteMiddleware:
         self.first_tries = settings.getint("FIRST_ANSWER_TRIES")
         self.first_timeout = settings.getfloat("FIRST_ANSWER_TIMEOUT")
         self.at_once = max(1, settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN"))
-        self.pacer = Pacer()
+        self.pacer = Pacer(time.monotonic)
         self.gates: dict[str, asyncio.Semaphore] = {}
         self.inside: set[Request] = set()
         """Requests that went through their host's gate and have not come to anything yet."""
@@ -295,7 +290,8 @@ class PoliteMiddleware:
             self.pacer.note_answer(host)
             return
         asked = response.headers.get("Retry-After")
-        seconds = read_retry_after(asked.decode("latin-1")) if asked else None
+        now = datetime.now(UTC)
+        seconds = read_retry_after(asked.decode("latin-1"), now) if asked else None
         if seconds is None:
             self.pacer.note_trouble(host, self.delay, self.longest_pause)
         elif seconds > self.longest_pause:

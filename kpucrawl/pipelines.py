@@ -113,7 +113,7 @@ class ArchivePipeline:
     async def close_spider(self) -> None:
         """Write what is left, and how the run ended."""
         with self._noting_failure():
-            self._spider.run.finish()
+            self._spider.run.finish(datetime.now(UTC))
         if self.writer:
             with self._noting_failure():
                 check_free_space(self.url, 0)

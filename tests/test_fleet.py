@@ -9,7 +9,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -26,6 +26,7 @@ from tests.replica import Replica, running_replica
 OFFICE, HOST = "kota-surakarta", "kota-surakarta.kpu.go.id"
 OTHER, GUESS = "kab-cilacap", "kab-karo"
 SOME = ("-a", "limit=3", "-a", "pages=1")
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 IMPATIENT = ("-s", "RETRY_TIMES=0")
 
 
@@ -47,9 +48,10 @@ def crawl_some(crawler: Crawler, sites: str, *more: str) -> subprocess.Completed
 def test_ended_visit_leaves_its_result_alone() -> None:
     """A visit that has ended is freed; its outcome and its counts stay."""
     fleet = Fleet()
-    visit = fleet.begin(Visit(load_sites().by_label[OFFICE], Arguments(), NoArchive()))
+    site = load_sites().by_label[OFFICE]
+    visit = fleet.begin(Visit(site, Arguments(), NoArchive(), now=NOW))
     visit.counts.update(article=3, listing=1)
-    (end,) = fleet.end(visit)
+    (end,) = fleet.end(visit, NOW)
     assert (fleet.visits, fleet.count()["article"], fleet.judge().code) == ({}, 3, ExitCode.DONE)
     assert (end.site, end.exit_code, end.counts) == ("33.72", 0, {"article": 3, "listing": 1})
 

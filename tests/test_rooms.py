@@ -22,6 +22,9 @@ SCRAPY_ROOMS = (
 )
 NETWORK = {"socket", "ssl", "http", "urllib.request", "requests", "aiohttp", "httpx", "twisted"}
 DATABASE = {"sqlalchemy", "alembic", "sqlite3", "psycopg", "archive"}
+AT_THE_EDGE = (*SCRAPY_ROOMS, "archive/cli", "archive/ingest")
+"""Rooms that may look at the clock; the others are told the time."""
+CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter"}
 MODULES = sorted(
     path for package in ("kpucrawl", "archive") for path in (ROOT / package).rglob("*.py")
 )
@@ -124,3 +127,27 @@ def test_archive_layers_point_down() -> None:
         or (name.startswith("archive.database") and not other.startswith("archive.database"))
     }
     assert upwards == set()
+
+
+def find_clocks(path: Path) -> Iterator[str]:
+    """Readings of a clock in a module: `datetime.now`, `time.monotonic`."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+            continue
+        if node.value.id in ("datetime", "date", "time") and node.attr in CLOCKS:
+            yield f"{node.value.id}.{node.attr}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_clock_is_read_at_the_edge(path: Path) -> None:
+    """What decides is told the time, so that a test can tell another."""
+    package, *rest = path.relative_to(ROOT).with_suffix("").parts
+    room = rest[0] if package == "kpucrawl" else f"{package}/{rest[0]}"
+    assert room in AT_THE_EDGE or list(find_clocks(path)) == []
+
+
+def test_clocks_are_found(tmp_path: Path) -> None:
+    """The rule above can fail."""
+    module = tmp_path / "module.py"
+    module.write_text("at = datetime.now(UTC)\nbegan = time.monotonic()\nday = at.date()\n")
+    assert list(find_clocks(module)) == ["datetime.now", "time.monotonic"]

@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from archive.records import HostTry, VisitEnd, Walk
 from archive.watch.verdicts import HELD, State, Verdict, VisitFacts, describe_counts, judge_visit
@@ -35,10 +35,12 @@ class Fleet:
         self.visits[visit.site.label] = visit
         return visit
 
-    def end(self, visit: Visit, cut: bool = False) -> Iterator[Walk | HostTry | VisitEnd]:
+    def end(
+        self, visit: Visit, at: datetime, cut: bool = False
+    ) -> Iterator[Walk | HostTry | VisitEnd]:
         """End a visit, `cut` short when its run ends before it; return what the archive keeps of
         it."""
-        label, at = visit.site.label, datetime.now(UTC)
+        label = visit.site.label
         cut = cut or visit.bounds.left.total() > 0
         verdict = find_verdict(visit, cut)
         outcome = make_outcome(visit, verdict)

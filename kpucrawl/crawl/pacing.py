@@ -4,7 +4,6 @@ is given."""
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Hashable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -17,7 +16,7 @@ _SECONDS = re.compile(r"[0-9]+")
 class Pacer:
     """Keeps the requests of each key apart, and holds a key back when asked to."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._next: dict[Hashable, float] = {}
         self._pause: dict[Hashable, float] = {}
@@ -50,7 +49,7 @@ class Pacer:
         self._pause.pop(key, None)
 
 
-def read_retry_after(value: str, now: datetime | None = None) -> float | None:
+def read_retry_after(value: str, now: datetime) -> float | None:
     """Read a `Retry-After` header, seconds or a date, as seconds from now, at most `FOR_EVER`; None
     for what is neither."""
     if _SECONDS.fullmatch(value.strip()):
@@ -60,4 +59,4 @@ def read_retry_after(value: str, now: datetime | None = None) -> float | None:
     except (ValueError, OverflowError):
         return None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return max(0.0, (at - (now or datetime.now(UTC))).total_seconds())
+    return max(0.0, (at - now).total_seconds())

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import codecs
 import re
+from datetime import datetime, timedelta
 
 MOST_BYTES = 500 * 1024
 """What RFC 9309 wants read of a long robots.txt; the rest does not count."""
 MOST_HOPS = 5
 """Redirects in a row that RFC 9309 wants followed."""
+LONG_WITHOUT_RULES = timedelta(days=30)
+"""How long RFC 9309 wants a robots.txt that cannot be had to forbid all; behind that it counts as
+none."""
 
 _LINE_END = re.compile(r"[\r\n]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
@@ -24,6 +28,11 @@ _MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 _LOOKED_AT = 2000
+
+
+def are_given_up(failing_since: datetime | None, now: datetime) -> bool:
+    """Whether a robots.txt could not be had for so long that it counts as none."""
+    return failing_since is not None and now - failing_since > LONG_WITHOUT_RULES
 
 
 def read_rules(body: bytes) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from archive.records import Record
 from archive.watch.verdicts import describe_counts
@@ -44,10 +45,10 @@ class RunState:
         """Remember why the archive could not be written; the first reason counts."""
         self.storage_error = self.storage_error or why
 
-    def finish(self) -> None:
+    def finish(self, at: datetime) -> None:
         """End the visits that the end of the run cuts short."""
         for visit in list(self.fleet.visits.values()):
-            for record in self.fleet.end(visit, cut=True):
+            for record in self.fleet.end(visit, at, cut=True):
                 self.keep(record)
 
     def judge(self) -> Outcome:

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -84,10 +84,11 @@ class Visit:
         site: Site,
         arguments: Arguments,
         frontier: Frontier,
+        *,
+        now: datetime,
         quiet_pages: int = 3,
-        now: datetime | None = None,
     ) -> None:
-        self.now = now or datetime.now(UTC)
+        self.now = now
         self.site = site
         self.arguments = arguments
         self.frontier = frontier

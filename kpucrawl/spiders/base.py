@@ -249,7 +249,7 @@ class KpuSpider(Spider):
             failed = answer.status >= 500
             reading = read_answer(asked, answered, answer.body) if failed else None
             capture = make_capture(asked, answered, answer.body, reading)
-            capture = replace(capture, error=why)
+            capture = replace(capture, error=why or capture.error)
         self.run.keep(capture)
         return capture
 
@@ -265,7 +265,7 @@ class KpuSpider(Spider):
         """Behind each answer: end the visit when nothing more is waited for."""
         visit.waiting -= 1
         if not visit.waiting:
-            for record in self.run.fleet.end(visit):
+            for record in self.run.fleet.end(visit, datetime.now(UTC)):
                 self.run.keep(record)
             self.places.release()
 
@@ -341,7 +341,9 @@ class KpuSpider(Spider):
 
     def _open_visit(self, site: Site) -> Visit:
         quiet_pages = self.settings.getint("QUIET_PAGES")
-        return self.run.fleet.begin(Visit(site, self.arguments, self.run.frontier, quiet_pages))
+        now = datetime.now(UTC)
+        visit = Visit(site, self.arguments, self.run.frontier, now=now, quiet_pages=quiet_pages)
+        return self.run.fleet.begin(visit)
 
     def _find_visit(self, request: Request | None) -> tuple[Visit, Ask]:
         """Recover what a request was asked for; a request typed into `scrapy parse` opens its own

@@ -49,7 +49,7 @@ def list_doubts(reading: PageReading) -> set[str]:
         ("<form><h2>Login</h2><input name=u><input type=password></form>", "stranger"),
         ("<h1>Geser keping ini sampai pas</h1><p>Kode: NS27-88af</p>", "stranger"),
         ("<img src=/mt/besok.jpg>", "stranger"),
-        ("Sebentar ya, kami cek dulu...<script>location.reload()</script>", "stranger"),
+        ("Sebentar ya, kami cek dulu...<script>location.reload()</script>", "redirect"),
     ],
 )
 def test_a_foreign_page_is_no_article(inner: str, doubt: str) -> None:
