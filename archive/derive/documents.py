@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, delete, func, select
+from sqlalchemy import Connection, Engine, Select, case, delete, func, select
 
 from archive.database.models import (
     Capture,
@@ -23,7 +23,7 @@ from archive.database.models import (
 from archive.database.sql import PAGES, Row, cut_chunks, read_by_page, replace_rows
 from archive.derive import dates as dating
 from archive.derive.clusters import find_copies, refresh_clusters
-from archive.derive.doubts import find_doubts, find_reuses
+from archive.derive.doubts import DOUBTED, find_doubts, find_reuses
 from archive.derive.removals import grade_all
 from archive.search import search
 from archive.watch.verdicts import Answer
@@ -36,6 +36,18 @@ def refresh_documents(connection: Connection, page_ids: Iterable[int]) -> None:
     """Derive the rows of these pages again and write what differs."""
     for chunk in cut_chunks(sorted(set(page_ids)), PAGES_AT_ONCE):
         _refresh(connection, chunk)
+
+
+def complete_doubts(engine: Engine) -> None:
+    """Derive again what is doubted for ever: an upgrade may have learnt of it."""
+    for chunk in cut_chunks(_list_doubted(engine), PAGES_AT_ONCE):
+        with engine.begin() as connection:
+            refresh_documents(connection, chunk)
+
+
+def _list_doubted(engine: Engine) -> list[int]:
+    with engine.begin() as connection:
+        return [page_id for page_id in connection.scalars(DOUBTED) if page_id is not None]
 
 
 def rebuild(connection: Connection, say: Callable[[str], None]) -> None:

@@ -33,6 +33,14 @@ FOUND = (
     .where(Capture.page_id.in_(PAGES), Problem.field.in_(FLAGS), TELLS)
     .group_by(Capture.page_id, Problem.field)
 )
+DOUBTED = (
+    select(Capture.page_id)
+    .distinct()
+    .join(Problem, Problem.capture_id == Capture.id)
+    .where(Problem.field.in_(FLAGS.keys() - PASSING), TELLS)
+    .order_by(Capture.page_id)
+)
+"""Pages that are doubted for ever."""
 REUSED_AT = (
     select(Capture.page_id, func.max(Capture.fetched_at))
     .join(Problem, Problem.capture_id == Capture.id)

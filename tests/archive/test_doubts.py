@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from archive.database.engine import read
-from archive.derive.documents import rebuild
+from archive.derive.documents import complete_doubts, rebuild
 from archive.derive.flags import Flag
 from archive.frontier import ArchiveFrontier
 from archive.read.articles import show_article
@@ -128,3 +128,24 @@ def test_endings_are_known_from_the_last_visits(archive: Engine) -> None:
     play(archive, *[replace(WHOLE, is_closed=True)] * 3)
     assert ArchiveFrontier(archive).count_endings(SURAKARTA.code) == {("article", True): 3}
     assert night(0)
+
+
+def test_upgrade_tells_the_index_what_earlier_programs_doubted(archive: Engine) -> None:
+    """A problem that a migration names anew is found by the search behind the upgrade, and the
+    index stays what the articles are."""
+    reused = Problem("reused", "", "Its number showed another article before: Pelantikan PPS.")
+    play(archive, WHOLE, replace(WHOLE, problems=(reused,)))
+    rename = "UPDATE problems SET field = '{}' WHERE why LIKE 'Its number%'"
+    with archive.begin() as connection:
+        connection.execute(text(rename.format("page")))
+        rebuild(connection, lambda _: None)
+        assert search(connection, flag=Flag.REUSED).hits == ()
+        connection.execute(text(rename.format("reused")))
+    complete_doubts(archive)
+    with read(archive) as connection:
+        assert [hit.page for hit in search(connection, flag=Flag.REUSED).hits] == [NAME]
+    with archive.begin() as connection:
+        before = search(connection, "pleno", limit=9).total
+        rebuild(connection, lambda _: None)
+        assert search(connection, "pleno", limit=9).total == before
+        assert [hit.page for hit in search(connection, flag=Flag.REUSED).hits] == [NAME]

@@ -1,6 +1,7 @@
 """What shows that a page is an office's own, and the doubts that stay with an article.
 
-Of before nobody looked for marks. That a number showed another article gets a field of its own.
+Of before nobody looked for marks. That a number showed another article gets a field of its own; its
+articles say so with `kpu-archive upgrade`, which tells the search index as well.
 """
 
 from __future__ import annotations
@@ -15,17 +16,9 @@ REUSED = """
 UPDATE problems SET field = 'reused'
 WHERE field = 'page' AND why LIKE 'Its number showed another article before%'
 """
-DOUBTED = """
-UPDATE documents SET doubts = '["reused"]' WHERE page_id IN (
-    SELECT captures.page_id FROM problems JOIN captures ON captures.id = problems.capture_id
-    WHERE problems.field = 'reused'
-)
-"""
 
 
 def upgrade() -> None:
-    """Add the column, and note which articles have a number that showed another."""
+    """Add the column, and name the problems of numbers that showed another article."""
     op.add_column("readings", sa.Column("marks", sa.JSON, nullable=True))
-    connection = op.get_bind()
-    connection.execute(sa.text(REUSED))
-    connection.execute(sa.text(DOUBTED))
+    op.get_bind().execute(sa.text(REUSED))
