@@ -197,7 +197,8 @@ def describe_error(error: Exception) -> str:
     if isinstance(error, TyperException):
         context = getattr(error, "ctx", None)
         way = f"; see {context.command_path} --help" if context else ""
-        return error.format_message().rstrip(".") + way
+        said = error.format_message().replace(": Value error, ", ": ")
+        return said.rstrip(".") + way
     return hide_passwords(" ".join(str(getattr(error, "orig", None) or error).split()))
 
 
