@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine, create_engine, make_url, text
 
 from archive.blobs.store import load
 from archive.database.engine import read
-from archive.derive.documents import rebuild
+from archive.derive.documents import complete_doubts, rebuild
 from archive.names import name_page
 from archive.read.articles import show_article
 from archive.read.captures import list_captures, load_snapshot
@@ -52,8 +52,11 @@ def old(empty_url: str) -> Iterator[str]:
 
 @pytest.fixture
 def upgraded(old: str, open_archive: Callable[[str], Engine]) -> Engine:
-    """The old archive, open for writing: brought to this program's version."""
-    return open_archive(old)
+    """The old archive, open for writing: brought to this program's version, as `kpu-archive
+    upgrade` does."""
+    engine = open_archive(old)
+    complete_doubts(engine)
+    return engine
 
 
 @pytest.fixture
@@ -246,6 +249,8 @@ def test_articles_are_shown_the_same(upgraded: Engine, expected: Row) -> None:
     for page, names in SAID_OTHERWISE.items():
         assert [problem["field"] for problem in told[page]["problems"]] == ["reused"]
         told[page] |= {name: expected["show"][page][name] for name in names}
+        with read(upgraded) as connection:
+            assert [hit.page for hit in search(connection, flag="reused").hits] == [page]
     assert find_changes(expected["show"], as_json(told)) == []
 
 

@@ -44,66 +44,16 @@ FROM (
 ) AS asked
 GROUP BY site_id, host, outcome
 """
-LISTED = {
-    "sqlite": "(SELECT group_concat(value, '; ') FROM json_each({}))",
-    "postgresql": "(SELECT string_agg(name, '; ' ORDER BY place)"
-    " FROM json_array_elements_text({}) WITH ORDINALITY AS listed (name, place))",
-}
-PATH = {
-    "sqlite": "substr(pages.url, 8 + instr(substr(pages.url, 9) || '/', '/'))",
-    "postgresql": "substr(pages.url, 8 + strpos(substr(pages.url, 9) || '/', '/'))",
-}
-"""What follows `https://` and the host, in an address that always begins so."""
-ARTICLES = """
-CREATE VIEW articles AS
-SELECT
-    sites.label AS site,
-    CASE WHEN pages.route = 'blog' THEN pages.key ELSE pages.route || ':' || pages.key END AS page,
-    CASE
-        WHEN pages.route = 'jdih' OR sites.host = '' THEN pages.url
-        ELSE 'https://' || sites.host || {path}
-    END AS url,
-    texts.title AS title,
-    texts.body AS body,
-    readings.category AS category,
-    readings.section AS section,
-    {writers} AS writers,
-    readings.role AS role,
-    readings.editor AS editor,
-    coalesce(readings.byline_unit, readings.dateline_unit) AS unit,
-    readings.place AS place,
-    documents.published_earliest AS published_earliest,
-    documents.published_latest AS published_latest,
-    documents.published_source AS published_source,
-    documents.views AS views,
-    documents.first_seen AS first_seen,
-    documents.last_seen AS last_seen,
-    documents.revisions AS revisions,
-    clusters.cluster_id AS cluster,
-    documents.published_precision AS published_precision,
-    {flags} AS published_flags,
-    {doubts} AS doubts,
-    sites.code || '/' || CASE
-        WHEN pages.route = 'blog' THEN pages.key ELSE pages.route || ':' || pages.key
-    END AS citation
-FROM documents
-JOIN pages ON pages.id = documents.page_id
-JOIN sites ON sites.id = documents.site_id
-JOIN readings ON readings.id = documents.reading_id
-JOIN texts ON texts.id = documents.text_id
-LEFT JOIN clusters ON clusters.page_id = documents.page_id
-"""
 
 
 def upgrade() -> None:
-    """Add the tables and the column, fill them from what is there, and make the view again."""
+    """Add the tables and the column, and fill them from what is there."""
     op.add_column("sites", sa.Column("host", sa.Text, nullable=False, server_default=""))
     _make_tables()
     connection = op.get_bind()
     for statement in (PRESENT, TRIES):
         connection.execute(sa.text(statement.replace(":", "\\:")))
     _clean_proxies(connection)
-    _make_view(connection)
 
 
 def _make_tables() -> None:
@@ -136,15 +86,3 @@ def _clean_proxies(connection: sa.Connection) -> None:
         statement = sa.text("UPDATE runs SET proxy = :proxy WHERE id = :id")
         clean = re.sub(r"^(\w+://)?.*@", r"\1", proxy)
         connection.execute(statement, {"id": id_, "proxy": clean})
-
-
-def _make_view(connection: sa.Connection) -> None:
-    engine = connection.dialect.name
-    parts = {
-        "writers": LISTED[engine].format("readings.writers"),
-        "flags": LISTED[engine].format("documents.published_flags"),
-        "doubts": LISTED[engine].format("documents.doubts"),
-        "path": PATH[engine],
-    }
-    connection.exec_driver_sql("DROP VIEW articles")
-    connection.exec_driver_sql(ARTICLES.format(**parts))
