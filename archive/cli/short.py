@@ -3,13 +3,11 @@ people on a pipe, get all columns."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from archive.cli.rows import Row, format_value
-
-Shorten = Callable[[Row], Row]
 
 
 def shorten_capture(row: Row) -> Row:

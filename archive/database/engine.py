@@ -28,7 +28,6 @@ from sqlalchemy.pool import QueuePool
 from archive.database.migrations import versions
 from archive.database.secrets import hide_passwords
 
-DEFAULT_URL = "sqlite:///kpu-archive.db"
 VERSION_TABLE = "archive_version"
 BUSY_SECONDS = 30
 WRITE_LOCK = 5_528_552

@@ -175,9 +175,9 @@ def test_missing_driver_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_relative_place_is_told_absolutely(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The default address is told as the absolute path it stands for."""
+    """A relative address is told as the absolute path it stands for."""
     monkeypatch.chdir(tmp_path)
-    assert db.describe(db.DEFAULT_URL) == str(tmp_path / "kpu-archive.db")
+    assert db.describe("sqlite:///kpu-archive.db") == str(tmp_path / "kpu-archive.db")
 
 
 def test_sqlite_is_set_up_to_survive(tmp_path: Path, open_archive: Open) -> None:
