@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select, update
 
 from archive.database.models import Capture, Page, Problem, Reading, Site, Visit
 from archive.database.sql import Row, cut_chunks, replace_rows
@@ -99,6 +99,18 @@ def derive_visits(
         _derive_site(connection, site_id, missing_only)
 
 
+def name_captures(connection: Connection, capture_ids: Collection[int]) -> None:
+    """Name these captures, which have bytes, anew: what was read again may be another answer."""
+    changed: dict[int, Answer] = {}
+    for chunk in cut_chunks(capture_ids):
+        doubts = _read_doubts(connection, Capture.id.in_(chunk))
+        for row in connection.execute(_select_captures(Capture.id.in_(chunk))):
+            answer = classify_answer(_gather_facts(row, doubts, ()))
+            if answer != row.answer:
+                changed[row.id] = answer
+    _write_answers(connection, changed)
+
+
 def find_silent(connection: Connection, codes: Collection[str]) -> list[int]:
     """Those of these offices that have captures of a run which never told how its visit ended."""
     told = select(Visit.run_id).where(
@@ -132,11 +144,11 @@ def _gather_visits(
     connection: Connection, site_id: int, changed: dict[int, Answer]
 ) -> list[_Visit]:
     """The visits to an office in time order; note the captures that are named otherwise now."""
-    doubts = _read_doubts(connection, site_id)
+    doubts = _read_doubts(connection, Capture.site_id == site_id)
     visits: dict[int, _Visit] = {}
     last: dict[int, Answer] = {}
     articles: set[int] = set()
-    for row in connection.execute(_select_captures(site_id)):
+    for row in connection.execute(_select_captures(Capture.site_id == site_id)):
         answer = classify_answer(_gather_facts(row, doubts, articles))
         if answer is Answer.ARTICLE:
             articles.add(row.id)
@@ -227,8 +239,8 @@ def _judge_visit(
     }
 
 
-def _select_captures(site_id: int) -> Select[Any]:
-    """An office's captures in time order, each with its newest reading and its page."""
+def _select_captures(of_these: ColumnElement[bool]) -> Select[Any]:
+    """Captures in time order, each with its newest reading and its page."""
     columns = (
         *(Capture.id, Capture.run_id, Capture.page_id, Capture.canonical, Capture.url),
         *(Capture.answered_url, Capture.status, Capture.error, Capture.items_digest),
@@ -236,7 +248,7 @@ def _select_captures(site_id: int) -> Select[Any]:
     )
     newest = join_newest(select(*columns, Page.route, Reading.kind, Reading.id.label("reading_id")))
     query = newest.outerjoin(Page, Page.id == Capture.page_id)
-    return query.where(Capture.site_id == site_id).order_by(Capture.fetched_at, Capture.id)
+    return query.where(of_these).order_by(Capture.fetched_at, Capture.id)
 
 
 def join_newest(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -248,12 +260,12 @@ def join_newest(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _read_doubts(connection: Connection, site_id: int) -> dict[_Source, set[str]]:
+def _read_doubts(connection: Connection, of_these: ColumnElement[bool]) -> dict[_Source, set[str]]:
     """By capture and reading, the fields of problems that tell what an answer is."""
     query = (
         select(Problem.capture_id, Problem.reading_id, Problem.field)
         .join(Capture, Capture.id == Problem.capture_id)
-        .where(Capture.site_id == site_id, Problem.field.in_(TELLING_DOUBTS))
+        .where(of_these, Problem.field.in_(TELLING_DOUBTS))
     )
     doubts: dict[_Source, set[str]] = defaultdict(set)
     for capture_id, reading_id, name in connection.execute(query):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from archive.records import Capture, HostTry, Key, KnownPage
@@ -33,6 +34,10 @@ from kpucrawl.extract.records import ListingItem, PageKey, PageReading
 from kpucrawl.extract.urls import API, Address, article_url, is_api, listing_path, parse_url
 from kpucrawl.sites import Site
 
+if TYPE_CHECKING:
+    from kpucrawl.extract.layouts.model import Layout
+    from kpucrawl.learning import Studied
+
 KNOWN_CATEGORIES = ("104", "105", "14", "96", "135", "11", "29", "151")
 """Ids seen on many offices, asked for where neither a menu nor the archive names any."""
 MOST_HOPS = 5
@@ -42,6 +47,8 @@ WINDOW = 60
 """Runs in which every page of a listing is seen again, behind those that each run walks: one page
 at least a run."""
 
+REREAD = (Answer.ARTICLE, Answer.UNREAD, Answer.MISSING, Answer.PAGE)
+"""Answers that another reading may change."""
 HOME, LISTING, ARTICLE = 20, 10, 0
 """Priorities: discovery first, so that a run cut short knows what it missed."""
 
@@ -119,6 +126,10 @@ class Visit:
         """What is known of the office's host."""
         self.hosts_left: list[str] | None = None
         """Other hosts to try; None where nobody looked for any yet."""
+        self.layout: Layout | None = None
+        """What was learnt of the office's pages."""
+        self.studied = False
+        """What was captured has been learnt from."""
         self.endings = Endings(lambda: frontier.count_endings(site.code))
         self.bounds = Bounds()
 
@@ -227,6 +238,38 @@ class Visit:
                 categories = categories[:1] if self.arguments.full or has_api is None else []
         for category in categories:
             yield from self._open_category(f"{API}{category}")
+
+    def take_study(self, studied: Studied) -> Iterator[Ask]:
+        """Behind what was learnt of the office: count again what its pages are, then ask for what
+        its listings were seen to show only now."""
+        self.layout = studied.layout
+        self.counts.update({name: studied.answers[name] - self.counts[name] for name in REREAD})
+        self.lost = min(self.lost, self.counts[Answer.UNREAD])
+        self.vanished = min(self.vanished, self.counts[Answer.MISSING])
+        if self.arguments.partial:
+            return
+        for key, page in self.frontier.find_pages(self.site.code).items():
+            if page.visited is None and page.is_listed and not is_paused(page, self.now):
+                yield from self._ask_article(PageKey(*key), page.url, page)
+        for category, walk in list(self.walks.items()):
+            if not walk.is_api and self._missed(walk, studied):
+                yield from self._walk_again(category)
+
+    def _missed(self, walk: CategoryWalk, studied: Studied) -> bool:
+        """Whether a listing shows articles that its walk did not see there."""
+        seen = {key.pair for key in walk.seen}
+        return any(
+            keys - seen
+            for canonical, keys in studied.shown.items()
+            if parse_url(canonical).category == walk.category
+        )
+
+    def _walk_again(self, category: str) -> Iterator[Ask]:
+        """Walk a listing from its first page, whatever of it was asked for."""
+        of_it = {one for one in self.asked if parse_url(one).category == category}
+        self.asked -= of_it
+        self.walks[category] = CategoryWalk(category, to_end=True)
+        yield from self._ask_page(self.walks[category])
 
     def skip_listing(self, address: Address) -> Iterator[Ask]:
         """Go on behind a listing page that could not be read; after two in a row the walk ends."""
