@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, exists, func, select
+from sqlalchemy import Connection, Engine, Select, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from archive.blobs import store as snapshots
 from archive.blobs.codec import DamagedSnapshot
@@ -33,8 +34,10 @@ from archive.database.sql import cut_chunks
 from archive.records import Key
 from archive.watch.verdicts import ACCESS, OFFICE, OK, SERVER, STRANGER, Answer
 
-READ = (Answer.ARTICLE, Answer.CUT, Answer.UNREAD, Answer.MISSING)
+READ = (Answer.ARTICLE, Answer.CUT, Answer.UNREAD)
 """Answers whose bytes are an article's, or might be: one that no reader found an article in."""
+LEARNABLE = (Answer.ARTICLE, Answer.UNREAD)
+"""Answers that a template is learnt from: whole, and no page that says it is missing."""
 FOREIGN = (STRANGER, OFFICE, ACCESS, SERVER)
 """Fields of problems of captures that are somebody else's page: a layout makes them no articles."""
 MISFITS = 5
@@ -139,15 +142,25 @@ class ArchiveSamples:
         return sum(count >= MISFITS for count in runs) >= NIGHTS
 
     def _articles(self) -> Any:
-        """Undoubted articles, each with its last capture that is one."""
+        """Undoubted articles, each with its last whole capture: those that were read as one, and
+        those that a listing shows and no reader found an article in."""
+        newest = (
+            select(func.max(Capture.id))
+            .where(Capture.page_id == Page.id, Capture.status.in_(OK))
+            .where(Capture.blob_id.is_not(None), Capture.answer.in_(LEARNABLE), ~_is_foreign())
+            .correlate(Page)
+            .scalar_subquery()
+        )
+        last = select(func.max(Reading.id)).where(Reading.capture_id == Capture.id)
+        undoubted = or_(Document.doubts.is_(None), func.json_array_length(Document.doubts) == 0)
+        is_shown = or_(Capture.answer == Answer.ARTICLE, _is_listed())
         return (
-            select(Page.route, Page.key, Reading.capture_id, Reading.layout, Reading.layout_group)
-            .join_from(Document, Page, Page.id == Document.page_id)
-            .join(Site, Site.id == Document.site_id)
-            .join(Reading, Reading.id == Document.reading_id)
-            .join(Capture, Capture.id == Reading.capture_id)
-            .where(Site.code == self.site, Capture.blob_id.is_not(None))
-            .where(Capture.status.in_(OK), func.json_array_length(Document.doubts) == 0)
+            select(Page.route, Page.key, Capture.id.label("capture_id"))
+            .add_columns(Reading.layout, Reading.layout_group)
+            .join_from(Page, Capture, Capture.id == newest)
+            .join(Reading, Reading.id == last.correlate(Capture).scalar_subquery())
+            .outerjoin(Document, Document.page_id == Page.id)
+            .where(Page.site_id == _select_site(self.site), is_shown, undoubted)
             .subquery()
         )
 
@@ -273,13 +286,25 @@ def _select_site(site: str) -> Any:
     return select(Site.id).where(Site.code == site).scalar_subquery()
 
 
+def _is_foreign() -> Any:
+    """Whether a capture is somebody else's page."""
+    return exists().where(Problem.capture_id == Capture.id, Problem.field.in_(FOREIGN))
+
+
+def _is_listed() -> Any:
+    """Whether a listing or the home page shows a page."""
+    shown = aliased(Capture)
+    return exists().where(
+        Sighting.page_id == Page.id, Sighting.capture_id == shown.id, shown.page_id.is_(None)
+    )
+
+
 def _select_readable(which: Any) -> Select[int, int | None, datetime]:
     """Captures of pages whose bytes are an article, or might be, in time order."""
-    foreign = exists().where(Problem.capture_id == Capture.id, Problem.field.in_(FOREIGN))
     return (
         select(Capture.id, Capture.page_id, Capture.fetched_at)
         .where(which, Capture.page_id.is_not(None), Capture.blob_id.is_not(None))
-        .where(Capture.status.in_(OK), Capture.answer.in_(READ), ~foreign)
+        .where(Capture.status.in_(OK), Capture.answer.in_(READ), ~_is_foreign())
         .order_by(Capture.page_id, Capture.fetched_at, Capture.id)
     )
 

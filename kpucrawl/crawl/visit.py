@@ -49,6 +49,8 @@ at least a run."""
 
 REREAD = (Answer.ARTICLE, Answer.UNREAD, Answer.MISSING, Answer.PAGE)
 """Answers that another reading may change."""
+OWN_PATH = re.compile(r"(/index\.php)?/\w+/\w+/\d+([_/-][^/]*)?/?")
+"""An article's path as offices write it, and no leftover of a scanner behind it."""
 HOME, LISTING, ARTICLE = 20, 10, 0
 """Priorities: discovery first, so that a run cut short knows what it missed."""
 
@@ -409,7 +411,7 @@ class Visit:
             return  # another's; a known page is this office's, wherever it used to stand
         headers = known.validators if known else {}
         is_unread = known is not None and known.is_unread
-        for ask in self._ask(article_url(key, read_slug(url, key)), ARTICLE):
+        for ask in self._ask(choose_path(key, url), ARTICLE):
             self.articles_asked += 1
             validated = known.capture if known else None
             yield replace(ask, headers=headers, validated=validated, is_unread=is_unread)
@@ -435,6 +437,16 @@ def is_number(key: str) -> bool:
     """Whether a key can be an article's number: one of 4,400 digits is none, and `int` refuses
     it."""
     return key.isascii() and key.isdecimal() and len(key) <= LONGEST_NUMBER
+
+
+def choose_path(key: PageKey, url: str) -> str:
+    """The path to ask for a page: as its office links it, where that names the page and nothing
+    else; else as built from its key."""
+    built = article_url(key, read_slug(url, key))
+    parts = urlsplit(url)
+    own = parts.path if not parts.query else ""
+    is_plain = OWN_PATH.fullmatch(own) is not None
+    return own if is_plain and parse_url(own) == parse_url(built) else built
 
 
 def read_slug(url: str, key: PageKey) -> str | None:

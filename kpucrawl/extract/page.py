@@ -229,8 +229,7 @@ def _read_single(
         return reading
     known = page.address.kind == "article" or agrees or not page.titles
     if article is None or not known or not _is_article(page, article):
-        kind: Kind = "missing" if page.address.kind == "article" else "other"
-        return _report(kind, template, problems=(replace(_NO_ARTICLE, seen=page.title[:_SEEN]),))
+        return _report("other", template, problems=(replace(_NO_ARTICLE, seen=page.title[:_SEEN]),))
     problems = _doubt_article(page, template, article, agrees)
     return _report("article", template, article=article, problems=problems)
 
