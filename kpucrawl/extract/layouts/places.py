@@ -1,0 +1,316 @@
+"""Where links to articles stand, and whether it is the same ones on every page."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TypeVar
+
+from kpucrawl.extract.html.outline import Line
+from kpucrawl.extract.layouts.model import Branch, Place
+from kpucrawl.extract.layouts.tree import Tree, mask_digits
+from kpucrawl.extract.phrases.chrome import is_meta
+from kpucrawl.extract.records import PageKey
+from kpucrawl.extract.regions.listing import is_item_key
+
+_Told = TypeVar("_Told", int, str)
+
+LISTED = 0.15
+"""Share of links that another listing page shows at the same place, up to which they are items: a
+new article moves the last item of a page to the next one between two requests."""
+REPEATED = 0.5
+"""Share from which a place is furniture: boxes that draw by chance show half of theirs again."""
+OFTEN = 0.5
+"""Share of article pages that show a link at one place: then it stands on all of them."""
+MAIN = 0.5
+"""Part of what a place shows that others must list to make it furniture."""
+MOST_PARTS = 4
+"""Parts that a place is split in; more would be the items themselves, by number."""
+LEAST_LETTERS = 3
+"""Letters of a heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A link to an article."""
+
+    line: Line
+    key: PageKey
+    href: str
+    text: str
+
+
+@dataclass
+class Sheet:
+    """A page with its links to articles."""
+
+    tree: Tree
+    role: str
+    """`listing`, `home` or `article`."""
+    headings: frozenset[tuple[str, str]] = frozenset()
+    """Furniture lines, by place and masked words, that may head a box."""
+    _paths: dict[int, list[int]] = field(default_factory=dict)
+
+    @cached_property
+    def links(self) -> list[Shown]:
+        """The links to articles, in the order of the page; static pages are the menu's."""
+        return list(list_shown(self.tree))
+
+    @cached_property
+    def under(self) -> list[str]:
+        """Per line the furniture line that comes last before it, masked; empty for none."""
+        found, last = [], ""
+        for line in self.tree.lines:
+            found.append(last)
+            if self.tree.place_key(line) in self.headings:
+                last = mask_digits(line.text)
+        return found
+
+    def number(self, line: Line, depth: int, from_end: bool) -> int:
+        """Which of the boxes of its name the box around a line is, so many steps from the root."""
+        return self.tree.make_steps(self.climb(line.box)[depth])[from_end].number
+
+    def climb(self, box: int) -> list[int]:
+        """The boxes from the root to this one."""
+        if box not in self._paths:
+            self._paths[box] = list(self.tree.page.outline.climb(box))[::-1]
+        return self._paths[box]
+
+    def stands(self, line: Line, place: Place) -> bool:
+        """Whether a line stands at a place."""
+        if self.tree.chains[line.box] != place.chain:
+            return False
+        if place.under is not None and self.under[line.index] != place.under:
+            return False
+        return all(
+            self.number(line, branch.depth, branch.from_end) == branch.number
+            for branch in place.branches
+        )
+
+    def find_links(self, places: Sequence[Place]) -> list[Shown]:
+        """The links that stand at one of these places."""
+        by_chain: defaultdict[str, list[Place]] = defaultdict(list)
+        for place in places:
+            by_chain[place.chain].append(place)
+        return [
+            link
+            for link in self.links
+            if any(
+                self.stands(link.line, place)
+                for place in by_chain.get(self.tree.chains[link.line.box], ())
+            )
+        ]
+
+
+def list_shown(tree: Tree) -> Iterator[Shown]:
+    """The links of a page that lead to articles."""
+    for line in tree.lines:
+        for anchor in line.anchors:
+            address = tree.page.parse(anchor.href)
+            if address and address.key and is_item_key(tree.page, address):
+                yield Shown(line, address.key, anchor.href, anchor.text)
+
+
+def find_headings(sheets: Sequence[Sheet], least: int) -> frozenset[tuple[str, str]]:
+    """Lines with words that lead to no article, and that so many pages show at one place."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for sheet in sheets:
+        linked = {link.line.index for link in sheet.links}
+        lines = (line for line in sheet.tree.lines if line.index not in linked)
+        counts.update({sheet.tree.place_key(line) for line in lines if _has_words(line.text)})
+    return frozenset(key for key, count in counts.items() if count >= least)
+
+
+def _has_words(text: str) -> bool:
+    return sum(map(str.isalpha, text)) >= LEAST_LETTERS and not is_meta(text)
+
+
+Keys = Mapping[int, set[PageKey]]
+"""By page, by its number among the sheets, the articles that a place shows there."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A place with what it shows on each page."""
+
+    place: Place
+    links: Mapping[int, Sequence[Shown]]
+    """By page."""
+
+    @property
+    def keys(self) -> Keys:
+        """The same without where and how."""
+        return {n: {link.key for link in links} for n, links in self.links.items()}
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """The places of a template."""
+
+    items: tuple[Found, ...]
+    furniture: tuple[Found, ...]
+    mixed: tuple[Found, ...]
+
+
+class Sorter:
+    """Tells the places of items from those of furniture, for the pages of one template."""
+
+    def __init__(self, sheets: Sequence[Sheet], own: Sequence[int]) -> None:
+        self.sheets, self.own = sheets, own
+        """`own`: the pages of the template."""
+
+    def sort(self) -> Sorted:
+        """Sort the places that the template's pages show links at."""
+        kept: list[Found] = []
+        furniture: list[Found] = []
+        mixed: list[Found] = []
+        for found in self._list_places():
+            for part in self._split(found):
+                share = self.measure(part.links)
+                into = kept if share <= LISTED else furniture if share >= REPEATED else mixed
+                into.append(part)
+        kept, shared = self._drop_shared(kept)
+        furniture += shared
+        items, foreign = self._drop_foreign(kept)
+        covered = {n for found in items for n in found.links}
+        unclear = [found for found in mixed if not covered.issuperset(self._list_own(found))]
+        drawn = [found for found in mixed if found not in unclear]
+        return Sorted(tuple(items), (*furniture, *foreign, *drawn), tuple(unclear))
+
+    def _list_own(self, found: Found) -> list[int]:
+        """The template's pages that show a place."""
+        return [n for n in found.links if n in self.own]
+
+    def _list_places(self) -> list[Found]:
+        """Places by the names of their boxes alone, with the links on all pages."""
+        places: defaultdict[str, defaultdict[int, list[Shown]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+        for number, sheet in enumerate(self.sheets):
+            for link in sheet.links:
+                places[sheet.tree.chains[link.line.box]][number].append(link)
+        own = set(self.own)
+        return [
+            Found(Place(chain), links)
+            for chain, links in sorted(places.items())
+            if own & set(links)
+        ]
+
+    def measure(self, links: Mapping[int, Sequence[Shown]]) -> float:
+        """Which share of the links that the template's pages show at a place is furniture."""
+        keys = {n: {link.key for link in shown} for n, shown in links.items()}
+        listings = {n: one for n, one in keys.items() if self.sheets[n].role == "listing"}
+        others = {n: one for n, one in keys.items() if self.sheets[n].role == "article"}
+        if self.sheets[self.own[0]].role == "home":
+            return self._measure_standing(keys, {**listings, **others})
+        if len(listings) >= 2:
+            counts = Counter(key for one in listings.values() for key in one)
+            own = [key for n, one in listings.items() if n in self.own for key in one]
+            return sum(counts[key] > 1 for key in own) / max(len(own), 1)
+        return self._measure_standing(keys, others)
+
+    def _measure_standing(self, keys: Keys, others: Keys) -> float:
+        """The share of links that most of the other pages with this place show there too."""
+        own = [key for n, one in keys.items() if n in self.own for key in one]
+        if len(others) < 2 or not own:
+            return 0.0
+        counts = Counter(key for one in others.values() for key in one)
+        return sum(counts[key] >= OFTEN * len(others) for key in own) / len(own)
+
+    def _split(self, found: Found) -> list[Found]:
+        """Part a place where items and furniture wear the same names; as it is where nothing tells
+        them apart."""
+        if self.measure(found.links) <= LISTED:
+            return [found]
+        best: list[Found] = []
+        for parts in self._list_splits(found):
+            if 1 < len(parts) <= MOST_PARTS and self._is_clean(parts):
+                best = parts if not best or len(parts) < len(best) else best
+        return best or [found]
+
+    def _list_splits(self, found: Found) -> Iterator[list[Found]]:
+        for depth in range(found.place.chain.count(">") + 1):
+            for from_end in (False, True):
+                yield self._split_by_number(found, depth, from_end)
+        yield self._split_by_heading(found)
+
+    def _split_by_number(self, found: Found, depth: int, from_end: bool) -> list[Found]:
+        parts = self._part(found, lambda sheet, line: sheet.number(line, depth, from_end))
+        return [
+            Found(replace(found.place, branches=(Branch(depth, number, from_end),)), links)
+            for number, links in sorted(parts.items())
+        ]
+
+    def _split_by_heading(self, found: Found) -> list[Found]:
+        parts = self._part(found, lambda sheet, line: sheet.under[line.index])
+        return [
+            Found(replace(found.place, under=under), links)
+            for under, links in sorted(parts.items())
+        ]
+
+    def _part(
+        self, found: Found, tell: Callable[[Sheet, Line], _Told]
+    ) -> dict[_Told, dict[int, list[Shown]]]:
+        parts: defaultdict[_Told, dict[int, list[Shown]]] = defaultdict(dict)
+        for n, links in found.links.items():
+            for link in links:
+                parts[tell(self.sheets[n], link.line)].setdefault(n, []).append(link)
+        own = set(self.own)
+        return {value: links for value, links in parts.items() if own & set(links)}
+
+    def _is_clean(self, parts: Sequence[Found]) -> bool:
+        """Whether each part is one or the other, and both are there."""
+        shares = [self.measure(part.links) for part in parts]
+        if any(LISTED < share < REPEATED for share in shares):
+            return False
+        return min(shares) <= LISTED and max(shares) >= REPEATED
+
+    def _drop_shared(self, kept: list[Found]) -> tuple[list[Found], list[Found]]:
+        """Part off places that most articles have too, whatever they show there: boxes that draw
+        by chance. Where nothing else is listed they are cards of the same make, and stay."""
+        shared = [found for found in kept if self._is_shared(found)]
+        alone = [found for found in kept if found not in shared]
+        covered = {n for found in alone for n in self._list_own(found)}
+        pages = {n for found in shared for n in self._list_own(found)}
+        if covered >= pages and self._count(alone) >= MAIN * self._count(shared):
+            return alone, shared
+        return kept, []
+
+    def _is_shared(self, found: Found) -> bool:
+        articles = sum(sheet.role == "article" for sheet in self.sheets)
+        having = sum(self.sheets[n].role == "article" for n in found.links)
+        return articles > 1 and having >= OFTEN * articles
+
+    def _count(self, places: Sequence[Found]) -> int:
+        """How many articles the template's pages show at these places, page by page."""
+        return sum(
+            len({key for found in places for key in found.keys.get(n, ())}) for n in self.own
+        )
+
+    def _drop_foreign(self, kept: Sequence[Found]) -> tuple[list[Found], list[Found]]:
+        """Part off places that show what the main ones list on other pages: boxes that change from
+        page to page."""
+        if self.sheets[self.own[0]].role == "home":
+            return list(kept), []
+        items: list[Found] = []
+        foreign: list[Found] = []
+        for found in sorted(kept, key=self._rank, reverse=True):
+            (foreign if self._is_foreign(found, items) else items).append(found)
+        return items, foreign
+
+    def _rank(self, found: Found) -> tuple[int, int, str]:
+        own = [n for n in found.links if n in self.own]
+        return len(own), sum(len(found.keys[n]) for n in own), found.place.chain
+
+    def _is_foreign(self, found: Found, items: Sequence[Found]) -> bool:
+        listed: defaultdict[PageKey, set[int]] = defaultdict(set)
+        for one in items:
+            for n, keys in one.keys.items():
+                if self.sheets[n].role == "listing":
+                    for key in keys:
+                        listed[key].add(n)
+        own = [(n, key) for n, keys in found.keys.items() if n in self.own for key in keys]
+        elsewhere = sum(bool(listed[key]) and n not in listed[key] for n, key in own)
+        return elsewhere > LISTED * len(own)

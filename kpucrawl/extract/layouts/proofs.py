@@ -1,0 +1,124 @@
+"""What listings show of articles, proved by the articles themselves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kpucrawl.extract.html.context import fold
+from kpucrawl.extract.html.outline import Line
+from kpucrawl.extract.layouts.listed import ListingFit, read_item_count
+from kpucrawl.extract.layouts.model import ListingGroup, Mark
+from kpucrawl.extract.layouts.places import Sheet
+from kpucrawl.extract.records import ListingItem, PageKey
+
+PREFIX = 25
+"""Characters of a title that a listing shows for certain."""
+PROVED = 0.9
+"""Share of the articles that a slot must agree with."""
+HALF = 0.5
+"""Share of titles from which items are believed: some articles are renamed."""
+FEWEST = 3
+"""Articles that prove something."""
+MOST_TITLES = 3
+"""Places of titles: of a first item shown large, of items with and without a picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """What an article says of itself."""
+
+    title: str
+    views: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """An item whose article is known."""
+
+    item: ListingItem
+    lines: Sequence[Line]
+    sheet: Sheet
+    witness: Witness
+
+
+def agrees(title: str, witness: Witness) -> bool:
+    """Whether a title is the article's, whole or cut short."""
+    shown, whole = fold(title), fold(witness.title)
+    return shown == whole or (len(shown) >= PREFIX and whole.startswith(shown))
+
+
+def prove_items(
+    group: ListingGroup, fits: Sequence[ListingFit], witnesses: Mapping[PageKey, Witness]
+) -> ListingGroup | None:
+    """The template with the places of titles and counters; None where most titles contradict the
+    articles."""
+    proofs = list(_list_proofs(fits, witnesses))
+    titles = find_titles(proofs)
+    fits = [ListingFit(replace(group, titles=titles), fit.sheet) for fit in fits]
+    proofs = list(_list_proofs(fits, witnesses))
+    right = sum(agrees(proof.item.title, proof.witness) for proof in proofs)
+    if len(proofs) >= FEWEST and right < HALF * len(proofs):
+        return None
+    return _prove_views(replace(group, titles=titles), proofs)
+
+
+def _list_proofs(
+    fits: Sequence[ListingFit], witnesses: Mapping[PageKey, Witness]
+) -> Iterator[Proof]:
+    for fit in fits:
+        for found, lines in fit.list_items():
+            if witness := witnesses.get(found.item.key):
+                yield Proof(found.item, lines, fit.sheet, witness)
+
+
+def find_titles(proofs: Sequence[Proof]) -> tuple[Mark, ...]:
+    """Where the titles stand, the place that explains most first; none where too few are
+    explained."""
+    told = [set(_list_title_marks(proof)) for proof in proofs]
+    left = [marks for marks in told if marks]
+    if len(left) < FEWEST or len(left) < PROVED * len(proofs):
+        return ()
+    found: list[Mark] = []
+    while left and len(found) < MOST_TITLES:
+        counts = Counter(mark for marks in left for mark in marks)
+        best = max(counts, key=lambda mark: (counts[mark], -mark.number, mark.chain))
+        found.append(best)
+        left = [marks for marks in left if best not in marks]
+    return tuple(found)
+
+
+def _list_title_marks(proof: Proof) -> Iterator[Mark]:
+    for mark, line in _list_marks(proof):
+        words = (line.text, *(anchor.text for anchor in line.anchors))
+        if any(agrees(text.rstrip(" .…"), proof.witness) for text in words):
+            yield mark
+
+
+def _list_marks(proof: Proof) -> Iterator[tuple[Mark, Line]]:
+    """An item's lines with their marks."""
+    seen: Counter[str] = Counter()
+    for line in proof.lines:
+        chain = proof.sheet.tree.chains[line.box]
+        yield Mark(chain, seen[chain]), line
+        seen[chain] += 1
+
+
+def _prove_views(group: ListingGroup, proofs: Sequence[Proof]) -> ListingGroup:
+    """The template with the place of the counter: the listing's lags behind the article's."""
+    counted = [proof for proof in proofs if proof.witness.views is not None]
+    if len(counted) < FEWEST:
+        return group
+    marks: Counter[Mark] = Counter()
+    wrong: Counter[Mark] = Counter()
+    for proof in counted:
+        for mark, line in _list_marks(proof):
+            views = read_item_count(line)
+            if views is not None:
+                (marks if views <= (proof.witness.views or 0) else wrong)[mark] += 1
+    proved = [mark for mark in marks if marks[mark] >= PROVED * (marks[mark] + wrong[mark])]
+    best = max(proved, key=lambda mark: (marks[mark], mark.chain, -mark.number), default=None)
+    if best is not None and marks[best] >= max(FEWEST, HALF * len(counted)):
+        return replace(group, views=best)
+    return replace(group, counted=not wrong)
