@@ -81,18 +81,25 @@ def learn_layout(samples: Sequence[Sample]) -> Layout | None:
         for sample in ordered
         if sample.kind == "listing" and (page := open_page(sample.body, sample.url))
     ]
-    found = learn_listings(listings, articles, find_witnesses(Layout(groups), articles))
+    witnesses = find_witnesses(Layout(groups), [(page, listed) for page, listed, _ in pages])
+    found = learn_listings(listings, articles, witnesses)
     return Layout(groups, listings=found) if groups or found else None
 
 
-def find_witnesses(layout: Layout, articles: Sequence[Page]) -> dict[PageKey, Witness]:
-    """What articles say of themselves: by their layout, else what their head calls them."""
+def find_witnesses(
+    layout: Layout, articles: Sequence[tuple[Page, Listed | None]]
+) -> dict[PageKey, Witness]:
+    """What articles say of themselves: by their layout, else what their head calls them; the
+    category that they do not print is the listing's."""
     found: dict[PageKey, Witness] = {}
-    for page in articles:
+    for page, listed in articles:
         fit = fit_layout(layout, page)
         title = fit.head.text if fit else next(iter(page.titles), "")
-        if title and page.address.key:
-            found[page.address.key] = Witness(title, fit.read_views() if fit else None)
+        if page.address.key is None or not title:
+            continue
+        views, category = (fit.read_views(), fit.read_category()) if fit else (None, None)
+        category = category or (listed.category if listed else None)
+        found[page.address.key] = Witness(title, views, category)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from functools import cached_property
 
 from kpucrawl.extract.html.context import Page, fold
 from kpucrawl.extract.html.outline import Line
+from kpucrawl.extract.layouts.fields import list_pieces
 from kpucrawl.extract.layouts.model import Layout, ListingGroup, Mark
 from kpucrawl.extract.layouts.places import Sheet, Shown
 from kpucrawl.extract.layouts.tree import Tree
@@ -185,7 +187,7 @@ class ListingFit:
         first = min((one.first for one in found), default=0)
         return Listing(
             self.page.address.category,
-            self._find_category_title() or find_category_title(self.page, first),
+            self._find_category_title(first),
             items,
             count_pages(self.page, pager, bool(items)),
             pager,
@@ -213,9 +215,20 @@ class ListingFit:
                     found.setdefault(url, Link(url, anchor.text))
         return tuple(found.values())
 
-    def _find_category_title(self) -> str | None:
+    def _find_category_title(self, first: int) -> str | None:
+        """The category's title at its place, else what the menu calls it, else the general
+        reader's."""
         line = self.sheet.tree.find_line(self.group.title) if self.group.title else None
-        return line.text if line else None
+        if line is not None:
+            return find_name(line, own_names(self.page)) or line.text
+        own = self.page.address.category
+        named = (one.title for one in self.page.categories if own and one.id == own)
+        return next(named, None) or find_category_title(self.page, first)
+
+
+def find_name(line: Line, names: set[str]) -> str | None:
+    """The piece of a line that is one of these names, folded: the line as a whole first."""
+    return next((piece for piece in list_pieces(line) if fold(piece) in names), None)
 
 
 _TOLD = 8
@@ -239,9 +252,14 @@ def fit_listing(layout: Layout, page: Page) -> ListingFit | None:
 def _fit(group: ListingGroup, page: Page) -> ListingFit | None:
     headings = frozenset(_split_mark(mark) for mark in group.headings)
     sheet = Sheet(Tree(page, frozenset(group.names)), group.kind, headings)
-    marks = {_split_mark(mark) for mark in group.marks}
-    shown = len(marks & {sheet.tree.place_key(line) for line in sheet.tree.lines})
-    return ListingFit(group, sheet) if shown >= MARKED * len(marks) else None
+    lines = {"\t".join(sheet.tree.place_key(line)) for line in sheet.tree.lines}
+    shown = len(set(group.marks) & set(map(digest_mark, lines)))
+    return ListingFit(group, sheet) if shown >= MARKED * len(group.marks) else None
+
+
+def digest_mark(mark: str) -> str:
+    """A line of furniture in short: names are long where a site has classes for each colour."""
+    return hashlib.sha256(mark.encode()).hexdigest()[:12]
 
 
 def _split_mark(mark: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from kpucrawl.extract.html.context import Page, fold
 from kpucrawl.extract.html.outline import Line
-from kpucrawl.extract.layouts.listed import ListingFit
+from kpucrawl.extract.layouts.listed import ListingFit, digest_mark, find_name
 from kpucrawl.extract.layouts.model import ListingGroup, Place, Slot
 from kpucrawl.extract.layouts.places import Found, Sheet, Sorter, find_headings
 from kpucrawl.extract.layouts.proofs import Witness, prove_items
@@ -107,17 +107,18 @@ def learn_listing(
     headings = find_headings(*_choose_heading_pages(own, sheets))
     for sheet in sheets:
         sheet.headings = headings
-    places = Sorter(sheets, range(len(part))).sort()
+    categories = {key: fold(one.category) for key, one in witnesses.items() if one.category}
+    places = Sorter(sheets, range(len(part)), categories).sort()
     if not places.items and not places.mixed:
         return None
     items = tuple(_measure_depth(found, sheets, places.items, len(part)) for found in places.items)
-    marks = tuple(find_marks(own, sheets))
+    marks = find_marks(own, sheets)
     used = any(found.place.under is not None for found in (*places.items, *places.furniture))
     group = ListingGroup(
         name=name_group(marks, sorted(names)),
         kind="home" if part[0].address.kind == "home" else "listing",
         names=tuple(sorted(names)),
-        marks=marks[:MOST_MARKS],
+        marks=tuple(sorted(map(digest_mark, marks))[:MOST_MARKS]),
         items=tuple(sorted(items, key=repr)),
         furniture=tuple(sorted((found.place for found in places.furniture), key=repr)),
         mixed=tuple(sorted((found.place for found in places.mixed), key=repr)),
@@ -212,7 +213,8 @@ def _measure_depth(
 
 
 def find_title_slot(own: Sequence[Sheet]) -> Slot | None:
-    """Where the category's title stands: what menu and head call it, outside of links."""
+    """Where the category's title stands: what menu and head call it, alone or as a piece of a line,
+    outside of links."""
     places: defaultdict[tuple[str, int], dict[int, Line]] = defaultdict(dict)
     named = [list(_list_named(sheet)) for sheet in own]
     for n, lines in enumerate(named):
@@ -237,10 +239,10 @@ def find_title_slot(own: Sequence[Sheet]) -> Slot | None:
 
 
 def _list_named(sheet: Sheet) -> Iterator[Line]:
-    """The lines that are the category's title."""
+    """The lines that are the category's title, or hold it as a piece."""
     names = own_names(sheet.tree.page)
     for line in sheet.tree.lines:
-        if not line.anchors and fold(line.text) in names:
+        if not line.anchors and find_name(line, names):
             yield line
 
 

@@ -107,7 +107,7 @@ class ListingGroup:
     names: tuple[str, ...]
     """Classes and ids, as `.class` and `#id`, that may name a box."""
     marks: tuple[str, ...]
-    """Lines of furniture, `NAMES\tTEXT`: they tell its pages from others."""
+    """Lines of furniture, as digests of `NAMES\tTEXT`: they tell its pages from others."""
     items: tuple[Place, ...]
     """Where what is listed stands."""
     furniture: tuple[Place, ...] = ()

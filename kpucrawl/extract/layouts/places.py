@@ -13,7 +13,7 @@ from kpucrawl.extract.layouts.model import Branch, Place
 from kpucrawl.extract.layouts.tree import Tree, mask_digits
 from kpucrawl.extract.phrases.chrome import is_meta
 from kpucrawl.extract.records import PageKey
-from kpucrawl.extract.regions.listing import is_item_key
+from kpucrawl.extract.regions.listing import is_item_key, own_names
 
 _Told = TypeVar("_Told", int, str)
 
@@ -23,7 +23,13 @@ new article moves the last item of a page to the next one between two requests."
 REPEATED = 0.5
 """Share from which a place is furniture: boxes that draw by chance show half of theirs again."""
 OFTEN = 0.5
-"""Share of article pages that show a link at one place: then it stands on all of them."""
+"""Share of articles that have a place: the others may lack a box that has nothing to show."""
+STANDING = 0.7
+"""Share of other pages that show a link at one place: then it stands on all of them, but for those
+that it leads to itself and those that were asked for before it came."""
+ASTRAY = 0.3
+"""Share of articles of other categories from which a place is no list of its category's: some
+articles print a category that is not the one they are listed in."""
 MAIN = 0.5
 """Part of what a place shows that others must list to make it furniture."""
 MOST_PARTS = 4
@@ -157,9 +163,11 @@ class Sorted:
 class Sorter:
     """Tells the places of items from those of furniture, for the pages of one template."""
 
-    def __init__(self, sheets: Sequence[Sheet], own: Sequence[int]) -> None:
-        self.sheets, self.own = sheets, own
-        """`own`: the pages of the template."""
+    def __init__(
+        self, sheets: Sequence[Sheet], own: Sequence[int], categories: Mapping[PageKey, str]
+    ) -> None:
+        self.sheets, self.own, self.categories = sheets, own, categories
+        """`own`: the pages of the template; `categories`: what articles print, folded."""
 
     def sort(self) -> Sorted:
         """Sort the places that the template's pages show links at."""
@@ -217,7 +225,7 @@ class Sorter:
         if len(others) < 2 or not own:
             return 0.0
         counts = Counter(key for one in others.values() for key in one)
-        return sum(counts[key] >= OFTEN * len(others) for key in own) / len(own)
+        return sum(counts[key] >= max(2, STANDING * len(others)) for key in own) / len(own)
 
     def _split(self, found: Found) -> list[Found]:
         """Part a place where items and furniture wear the same names; as it is where nothing tells
@@ -301,7 +309,7 @@ class Sorter:
         return items, foreign
 
     def _rank(self, found: Found) -> tuple[int, int, str]:
-        own = [n for n in found.links if n in self.own]
+        own = self._list_own(found)
         return len(own), sum(len(found.keys[n]) for n in own), found.place.chain
 
     def _is_foreign(self, found: Found, items: Sequence[Found]) -> bool:
@@ -311,6 +319,18 @@ class Sorter:
                 if self.sheets[n].role == "listing":
                     for key in keys:
                         listed[key].add(n)
-        own = [(n, key) for n, keys in found.keys.items() if n in self.own for key in keys]
+        own = [(n, key) for n in self._list_own(found) for key in found.keys[n]]
         elsewhere = sum(bool(listed[key]) and n not in listed[key] for n, key in own)
-        return elsewhere > LISTED * len(own)
+        if elsewhere > LISTED * len(own):
+            return True
+        return bool(items) and self._strays(found) and not self._strays(items[0])
+
+    def _strays(self, found: Found) -> bool:
+        """Whether a place shows articles of other categories than its pages'."""
+        told = [
+            self.categories[key] in own_names(self.sheets[n].tree.page)
+            for n in self._list_own(found)
+            for key in found.keys[n]
+            if key in self.categories
+        ]
+        return told.count(False) > ASTRAY * len(told)

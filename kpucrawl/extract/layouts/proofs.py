@@ -31,6 +31,8 @@ class Witness:
 
     title: str
     views: int | None = None
+    category: str | None = None
+    """As it prints it."""
 
 
 @dataclass(frozen=True, slots=True)
