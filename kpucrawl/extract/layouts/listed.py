@@ -138,10 +138,12 @@ class ListingFit:
 
     def _find_title(self, run: Run, lines: Sequence[Line]) -> tuple[int, str] | None:
         """An item's title: the words of its link where that is in the line."""
-        marked = (self.find_marked(lines, mark) for mark in self.group.titles)
-        line = next((line for line in marked if line), None)
-        if line is None:
+        marked = ((mark, self.find_marked(lines, mark)) for mark in self.group.titles)
+        mark, line = next((one for one in marked if one[1]), (None, None))
+        if line is None or mark is None:
             return None
+        if mark.piece >= 0:
+            return line.index, " ".join(line.raw[mark.piece].split())
         linked = (words for at, words in run.texts if at == line.index and not is_more(words))
         return line.index, next(linked, line.text)
 
@@ -149,13 +151,14 @@ class ListingFit:
         """The line of an item that stands at a mark."""
         chains = self.sheet.tree.chains
         alike = [line for line in lines if chains[line.box] == mark.chain]
-        return alike[mark.number] if mark.number < len(alike) else None
+        found = alike[mark.number] if mark.number < len(alike) else None
+        return found if found and mark.piece < len(found.raw) else None
 
     def _find_views(self, lines: Sequence[Line], at: int, after: int) -> int | None:
-        if self.group.views is None:
+        if not self.group.views:
             return find_item_views(self.page, lines, at, after) if self.group.counted else None
-        line = self.find_marked(lines, self.group.views)
-        return read_item_count(line) if line else None
+        marked = (self.find_marked(lines, mark) for mark in self.group.views)
+        return next((read_item_count(line) for line in marked if line), None)
 
     def _complete(self, key: PageKey, title: str) -> str:
         """A title that the list cuts short as the link's `title` or its picture's words have it."""

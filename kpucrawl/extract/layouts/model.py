@@ -96,6 +96,9 @@ class Mark:
     """Names from the root to the box of its line."""
     number: int
     """Among the item's lines of that chain, from 0."""
+    piece: int = -1
+    """Among the pieces that the line is marked up in, where it holds more than the field: a card
+    that is one link with title and excerpt; -1 for the whole line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ class ListingGroup:
     """Where both stand, and nothing tells which is which."""
     titles: tuple[Mark, ...] = ()
     """Where an item's title stands, proved by articles; the first that an item has."""
-    views: Mark | None = None
+    views: tuple[Mark, ...] = ()
     """Where its counter stands, proved by articles."""
     counted: bool = True
     """Whether what reads as a counter is believed where `views` names no place; False where the
@@ -190,7 +193,7 @@ def _load_listing(loaded: Mapping[str, Any]) -> ListingGroup:
         name=loaded["name"],
         kind=loaded["kind"],
         titles=tuple(Mark(**mark) for mark in loaded["titles"]),
-        views=Mark(**loaded["views"]) if loaded["views"] else None,
+        views=tuple(Mark(**mark) for mark in loaded["views"]),
         counted=loaded["counted"],
         title=_load_slot(loaded["title"]) if loaded["title"] else None,
         samples=loaded["samples"],

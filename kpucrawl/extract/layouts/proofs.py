@@ -21,8 +21,8 @@ HALF = 0.5
 """Share of titles from which items are believed: some articles are renamed."""
 FEWEST = 3
 """Articles that prove something."""
-MOST_TITLES = 3
-"""Places of titles: of a first item shown large, of items with and without a picture."""
+MOST_MARKS = 3
+"""Places of a field: of a first item shown large, of items with and without a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +58,18 @@ def prove_items(
     articles."""
     proofs = list(_list_proofs(fits, witnesses))
     titles = find_titles(proofs)
-    fits = [ListingFit(replace(group, titles=titles), fit.sheet) for fit in fits]
-    proofs = list(_list_proofs(fits, witnesses))
-    right = sum(agrees(proof.item.title, proof.witness) for proof in proofs)
-    if len(proofs) >= FEWEST and right < HALF * len(proofs):
+    marked = [ListingFit(replace(group, titles=titles), fit.sheet) for fit in fits]
+    again = list(_list_proofs(marked, witnesses))
+    if count_agreeing(again) > count_agreeing(proofs):
+        group, proofs = replace(group, titles=titles), again
+    if len(proofs) >= FEWEST and count_agreeing(proofs) < HALF * len(proofs):
         return None
-    return _prove_views(replace(group, titles=titles), proofs)
+    return _prove_views(group, proofs)
+
+
+def count_agreeing(proofs: Sequence[Proof]) -> int:
+    """How many items are called as their articles are."""
+    return sum(agrees(proof.item.title, proof.witness) for proof in proofs)
 
 
 def _list_proofs(
@@ -78,24 +84,37 @@ def _list_proofs(
 def find_titles(proofs: Sequence[Proof]) -> tuple[Mark, ...]:
     """Where the titles stand, the place that explains most first; none where too few are
     explained."""
-    told = [set(_list_title_marks(proof)) for proof in proofs]
+    told = [_find_title_marks(proof) for proof in proofs]
     left = [marks for marks in told if marks]
     if len(left) < FEWEST or len(left) < PROVED * len(proofs):
         return ()
+    return _choose_marks(left)
+
+
+def _choose_marks(left: list[set[Mark]]) -> tuple[Mark, ...]:
+    """The fewest marks that explain these items."""
     found: list[Mark] = []
-    while left and len(found) < MOST_TITLES:
+    while left and len(found) < MOST_MARKS:
         counts = Counter(mark for marks in left for mark in marks)
-        best = max(counts, key=lambda mark: (counts[mark], -mark.number, mark.chain))
+        best = max(counts, key=lambda mark: (counts[mark], -mark.number, mark.chain, mark.piece))
         found.append(best)
         left = [marks for marks in left if best not in marks]
     return tuple(found)
 
 
-def _list_title_marks(proof: Proof) -> Iterator[Mark]:
+def _find_title_marks(proof: Proof) -> set[Mark]:
+    """Where an item shows its article's title: as a line or a link, else as a piece of a line."""
+    whole, pieces = set(), set()
     for mark, line in _list_marks(proof):
         words = (line.text, *(anchor.text for anchor in line.anchors))
         if any(agrees(text.rstrip(" .…"), proof.witness) for text in words):
-            yield mark
+            whole.add(mark)
+        pieces |= {
+            replace(mark, piece=number)
+            for number, text in enumerate(line.raw)
+            if agrees(text.rstrip(" .…"), proof.witness)
+        }
+    return whole or pieces
 
 
 def _list_marks(proof: Proof) -> Iterator[tuple[Mark, Line]]:
@@ -112,15 +131,23 @@ def _prove_views(group: ListingGroup, proofs: Sequence[Proof]) -> ListingGroup:
     counted = [proof for proof in proofs if proof.witness.views is not None]
     if len(counted) < FEWEST:
         return group
-    marks: Counter[Mark] = Counter()
+    right: Counter[Mark] = Counter()
     wrong: Counter[Mark] = Counter()
+    told: list[set[Mark]] = []
     for proof in counted:
-        for mark, line in _list_marks(proof):
-            views = read_item_count(line)
-            if views is not None:
-                (marks if views <= (proof.witness.views or 0) else wrong)[mark] += 1
-    proved = [mark for mark in marks if marks[mark] >= PROVED * (marks[mark] + wrong[mark])]
-    best = max(proved, key=lambda mark: (marks[mark], mark.chain, -mark.number), default=None)
-    if best is not None and marks[best] >= max(FEWEST, HALF * len(counted)):
-        return replace(group, views=best)
+        shown = _list_counts(proof)
+        most = proof.witness.views or 0
+        right.update(mark for mark, views in shown.items() if views <= most)
+        wrong.update(mark for mark, views in shown.items() if views > most)
+        told.append(set(shown))
+    proved = {mark for mark in right if right[mark] >= PROVED * (right[mark] + wrong[mark])}
+    left = [marks & proved for marks in told if marks & proved]
+    if len(left) >= max(FEWEST, HALF * len(counted)):
+        return replace(group, views=_choose_marks(left))
     return replace(group, counted=not wrong)
+
+
+def _list_counts(proof: Proof) -> dict[Mark, int]:
+    """The numbers of an item that can be its counter."""
+    read = ((mark, read_item_count(line)) for mark, line in _list_marks(proof))
+    return {mark: views for mark, views in read if views is not None}
