@@ -99,8 +99,9 @@ def find_witnesses(
             continue
         views, category = (fit.read_views(), fit.read_category()) if fit else (None, None)
         category = category or (listed.category if listed else None)
-        found[page.address.key] = Witness(title, views, category)
-    return found
+        found[page.address.key] = Witness(title, views, category, is_sure=fit is not None)
+    counts = Counter(witness.title for witness in found.values())
+    return {key: one for key, one in found.items() if one.is_sure or counts[one.title] == 1}
 
 
 def _rank_sample(sample: Sample) -> tuple[str, bytes]:

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from lxml import etree
+
 from kpucrawl.extract.html.context import Page, fold
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.layouts.fields import list_pieces
-from kpucrawl.extract.layouts.model import Layout, ListingGroup, Mark
+from kpucrawl.extract.layouts.model import OF_LINK, Layout, ListingGroup, Mark
 from kpucrawl.extract.layouts.places import Sheet, Shown
 from kpucrawl.extract.layouts.tree import Tree
 from kpucrawl.extract.phrases.chrome import is_more, read_counter
@@ -89,8 +91,8 @@ class ListingFit:
             found.append((run, is_item))
         return found
 
-    def list_items(self) -> Iterator[tuple[Found, list[Line]]]:
-        """The items with their lines."""
+    def list_items(self) -> Iterator[tuple[Run, Found, list[Line]]]:
+        """The items with their links and lines."""
         lines = self.page.outline.lines
         for number, (run, is_item) in enumerate(self.runs):
             if not is_item:
@@ -100,7 +102,7 @@ class ListingFit:
             before = len(lines) if last else self.runs[number + 1][0].first
             item = self._cut(run, after, before)
             if found := self._read(run, item, after):
-                yield found, item
+                yield run, found, item
 
     def _cut(self, run: Run, after: int, before: int) -> list[Line]:
         """The lines of an item: not beyond its neighbours, nor its list."""
@@ -138,14 +140,36 @@ class ListingFit:
 
     def _find_title(self, run: Run, lines: Sequence[Line]) -> tuple[int, str] | None:
         """An item's title: the words of its link where that is in the line."""
-        marked = ((mark, self.find_marked(lines, mark)) for mark in self.group.titles)
-        mark, line = next((one for one in marked if one[1]), (None, None))
-        if line is None or mark is None:
-            return None
+        for mark in self.group.titles:
+            if mark.number == OF_LINK:
+                pieces = self.list_link_pieces(run)
+                if mark.piece < len(pieces):
+                    return run.first, pieces[mark.piece]
+            elif line := self.find_marked(lines, mark):
+                return line.index, self._choose_words(run, line, mark)
+        return None
+
+    def _choose_words(self, run: Run, line: Line, mark: Mark) -> str:
         if mark.piece >= 0:
-            return line.index, " ".join(line.raw[mark.piece].split())
+            return " ".join(line.raw[mark.piece].split())
         linked = (words for at, words in run.texts if at == line.index and not is_more(words))
-        return line.index, next(linked, line.text)
+        return next(linked, line.text)
+
+    def list_link_pieces(self, run: Run) -> list[str]:
+        """The pieces of text in an item's link, where several items share a line: cards without
+        a box, that styles set apart. Empty elsewhere."""
+        line = self.page.outline.lines[run.first]
+        keys = {link.key for link in self.sheet.links if link.line.index == line.index}
+        if len(keys) < 2:
+            return []
+        elements = self.page.outline.elements[line.box].iter("a")
+        link = next((one for one in elements if self._leads_to(one, run.key)), None)
+        texts = link.itertext() if link is not None else ()
+        return [words for text in texts if (words := " ".join(str(text).split()))]
+
+    def _leads_to(self, element: etree._Element, key: PageKey) -> bool:
+        address = self.page.parse(element.get("href") or "")
+        return address is not None and address.key == key
 
     def find_marked(self, lines: Sequence[Line], mark: Mark) -> Line | None:
         """The line of an item that stands at a mark."""
@@ -182,7 +206,7 @@ class ListingFit:
 
     def read(self) -> Listing:
         """Read the listing by what was learnt; what stands at no known place is read as before."""
-        found = [item for item, _ in self.list_items()]
+        found = [item for _, item, _ in self.list_items()]
         if self.unknown or self.mixed:
             found += self._find_others({one.item.key for one in found})
         items = tuple(merge_items(found))

@@ -88,6 +88,10 @@ class Place:
     box."""
 
 
+OF_LINK = -1
+"""The number of a mark that counts the pieces of the item's link, rather than of a line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """Where a field stands in an item."""
@@ -95,7 +99,7 @@ class Mark:
     chain: str
     """Names from the root to the box of its line."""
     number: int
-    """Among the item's lines of that chain, from 0."""
+    """Among the item's lines of that chain, from 0; `OF_LINK` where items share a line."""
     piece: int = -1
     """Among the pieces that the line is marked up in, where it holds more than the field: a card
     that is one link with title and excerpt; -1 for the whole line."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from kpucrawl.extract.html.context import fold
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.layouts.listed import ListingFit, read_item_count
-from kpucrawl.extract.layouts.model import ListingGroup, Mark
+from kpucrawl.extract.layouts.model import OF_LINK, ListingGroup, Mark
 from kpucrawl.extract.layouts.places import Sheet
 from kpucrawl.extract.records import ListingItem, PageKey
 
@@ -33,6 +33,8 @@ class Witness:
     views: int | None = None
     category: str | None = None
     """As it prints it."""
+    is_sure: bool = True
+    """Whether its title was read by a layout; what a page's head says may be the site's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,10 @@ class Proof:
     lines: Sequence[Line]
     sheet: Sheet
     witness: Witness
+    chain: str
+    """Of the line of its first link."""
+    linked: Sequence[str]
+    """The pieces of that link, where several items share a line."""
 
 
 def agrees(title: str, witness: Witness) -> bool:
@@ -62,9 +68,18 @@ def prove_items(
     again = list(_list_proofs(marked, witnesses))
     if count_agreeing(again) > count_agreeing(proofs):
         group, proofs = replace(group, titles=titles), again
-    if len(proofs) >= FEWEST and count_agreeing(proofs) < HALF * len(proofs):
-        return None
-    return _prove_views(group, proofs)
+    return None if is_refuted(proofs) else _prove_views(group, proofs)
+
+
+def is_refuted(proofs: Sequence[Proof]) -> bool:
+    """Whether most titles are neither the articles' nor hold them."""
+    sure = [proof for proof in proofs if proof.witness.is_sure]
+    leading = sum(
+        agrees(proof.item.title, proof.witness)
+        or fold(proof.witness.title) in fold(proof.item.title)
+        for proof in sure
+    )
+    return len(sure) >= FEWEST and leading < HALF * len(sure)
 
 
 def count_agreeing(proofs: Sequence[Proof]) -> int:
@@ -76,9 +91,12 @@ def _list_proofs(
     fits: Sequence[ListingFit], witnesses: Mapping[PageKey, Witness]
 ) -> Iterator[Proof]:
     for fit in fits:
-        for found, lines in fit.list_items():
+        for run, found, lines in fit.list_items():
             if witness := witnesses.get(found.item.key):
-                yield Proof(found.item, lines, fit.sheet, witness)
+                line = fit.page.outline.lines[run.first]
+                chain = fit.sheet.tree.chains[line.box]
+                linked = fit.list_link_pieces(run)
+                yield Proof(found.item, lines, fit.sheet, witness, chain, linked)
 
 
 def find_titles(proofs: Sequence[Proof]) -> tuple[Mark, ...]:
@@ -105,6 +123,12 @@ def _choose_marks(left: list[set[Mark]]) -> tuple[Mark, ...]:
 def _find_title_marks(proof: Proof) -> set[Mark]:
     """Where an item shows its article's title: as a line or a link, else as a piece of a line."""
     whole, pieces = set(), set()
+    if proof.linked:
+        pieces = {
+            Mark(proof.chain, OF_LINK, number)
+            for number, text in enumerate(proof.linked)
+            if agrees(text.rstrip(" .…"), proof.witness)
+        }
     for mark, line in _list_marks(proof):
         words = (line.text, *(anchor.text for anchor in line.anchors))
         if any(agrees(text.rstrip(" .…"), proof.witness) for text in words):
