@@ -230,11 +230,12 @@ class ListingFit:
         ]
 
     def _find_pager(self) -> tuple[Link, ...]:
+        chains = self.sheet.tree.chains
         if not self.group.pagers:
-            return find_pager(self.page)
+            return find_pager(self.page, lambda line: chains[line.box] not in self.group.menus)
         found: dict[str, Link] = {}
         for line in self.page.outline.lines:
-            if self.sheet.tree.chains[line.box] not in self.group.pagers:
+            if chains[line.box] not in self.group.pagers:
                 continue
             for anchor in line.anchors:
                 if leads_on(self.page.parse(anchor.href), self.page.address):

@@ -23,6 +23,7 @@ from kpucrawl.extract.layouts.tree import (
 )
 from kpucrawl.extract.records import PageKey
 from kpucrawl.extract.regions.listing import leads_on, own_names
+from kpucrawl.extract.urls import Address
 
 ALIKE = 0.6
 """Share of kinds of boxes that two listings of one template have in common."""
@@ -113,6 +114,7 @@ def learn_listing(
         return None
     items = tuple(_measure_depth(found, sheets, places.items, len(part)) for found in places.items)
     marks = find_marks(own, sheets)
+    pagers, menus = find_pagers(own)
     used = any(found.place.under is not None for found in (*places.items, *places.furniture))
     group = ListingGroup(
         name=name_group(marks, sorted(names)),
@@ -124,7 +126,8 @@ def learn_listing(
         mixed=tuple(sorted((found.place for found in places.mixed), key=repr)),
         title=find_title_slot(own),
         headings=tuple(sorted("\t".join(key) for key in headings)) if used else (),
-        pagers=tuple(sorted(find_pagers(own))),
+        pagers=tuple(sorted(pagers)),
+        menus=tuple(sorted(menus)),
         samples=len(part),
     )
     return prove_items(group, [ListingFit(group, sheet) for sheet in own], witnesses)
@@ -246,20 +249,23 @@ def _list_named(sheet: Sheet) -> Iterator[Line]:
             yield line
 
 
-def find_pagers(own: Sequence[Sheet]) -> Iterator[str]:
-    """The boxes whose links lead to other pages of the listing that they stand on, and never to
-    another listing: left-over links do not."""
-    leading: Counter[str] = Counter()
-    astray: set[str] = set()
+def find_pagers(own: Sequence[Sheet]) -> tuple[set[str], set[str]]:
+    """The boxes whose links lead to other pages of the listing that they stand on, and those whose
+    links lead to another listing: menus, and what is left over of others."""
+    pagers: set[str] = set()
+    menus: set[str] = set()
     for sheet in own:
+        address = sheet.tree.page.address
         for line in sheet.tree.lines:
-            for anchor in line.anchors:
-                target = sheet.tree.page.parse(anchor.href)
-                if target is None or target.kind != "listing":
-                    continue
-                chain = sheet.tree.chains[line.box]
-                if not leads_on(target, sheet.tree.page.address):
-                    astray.add(chain)
-                elif (target.page or 1) > 1 or (sheet.tree.page.address.page or 1) > 1:
-                    leading[chain] += 1
-    return (chain for chain in leading if chain not in astray)
+            for target in _list_listings(sheet.tree.page, line):
+                if not leads_on(target, address):
+                    menus.add(sheet.tree.chains[line.box])
+                elif max(target.page or 1, address.page or 1) > 1:
+                    pagers.add(sheet.tree.chains[line.box])
+    return pagers - menus, menus
+
+
+def _list_listings(page: Page, line: Line) -> Iterator[Address]:
+    """The listings that a line links."""
+    targets = (page.parse(anchor.href) for anchor in line.anchors)
+    return (target for target in targets if target and target.kind == "listing")

@@ -133,7 +133,9 @@ class ListingGroup:
     headings: tuple[str, ...] = ()
     """Furniture lines that `Place.under` names are looked for among, `NAMES\tTEXT`."""
     pagers: tuple[str, ...] = ()
-    """Names from the root to the boxes of links to the same category's other pages."""
+    """Names from the root to the boxes of links to the same category's other pages ..."""
+    menus: tuple[str, ...] = ()
+    """... and to those whose links lead to other categories too: menus, left-over links."""
     samples: int = 0
 
 
@@ -192,7 +194,9 @@ def _load_slot(loaded: Mapping[str, Any]) -> Slot:
 
 
 def _load_listing(loaded: Mapping[str, Any]) -> ListingGroup:
-    lists = {name: tuple(loaded[name]) for name in ("names", "marks", "headings", "pagers")}
+    lists = {
+        name: tuple(loaded[name]) for name in ("names", "marks", "headings", "pagers", "menus")
+    }
     return ListingGroup(
         name=loaded["name"],
         kind=loaded["kind"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kpucrawl.extract.html.context import Page, fold, is_site_name
@@ -299,10 +299,12 @@ def find_category_title(page: Page, before: int) -> str | None:
     return named or headed or own or next(iter(page.titles), None)
 
 
-def find_pager(page: Page) -> tuple[Link, ...]:
-    """The links to other pages of this listing."""
+def find_pager(
+    page: Page, may_hold: Callable[[Line], bool] = lambda line: True
+) -> tuple[Link, ...]:
+    """The links to other pages of this listing, in the lines that may hold them."""
     found: dict[str, Link] = {}
-    for line in page.outline.lines:
+    for line in filter(may_hold, page.outline.lines):
         for anchor in line.anchors:
             if leads_on(page.parse(anchor.href), page.address) and _PAGER_TEXT.fullmatch(
                 anchor.text
