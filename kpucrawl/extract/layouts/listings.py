@@ -12,8 +12,9 @@ from kpucrawl.extract.html.context import Page, fold
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.layouts.listed import ListingFit, digest_mark, find_name
 from kpucrawl.extract.layouts.model import ListingGroup, Place, Slot
-from kpucrawl.extract.layouts.places import Found, Sheet, Sorter, find_headings
+from kpucrawl.extract.layouts.places import Sheet, find_headings
 from kpucrawl.extract.layouts.proofs import Witness, prove_items
+from kpucrawl.extract.layouts.sorting import Found, Sorter
 from kpucrawl.extract.layouts.tree import (
     Tree,
     find_stable_names,

@@ -12,7 +12,8 @@ import pytest
 from kpucrawl.extract import learn_layout, read_page
 from kpucrawl.extract.html.parse import open_page
 from kpucrawl.extract.layouts.model import Layout, Sample
-from kpucrawl.extract.layouts.places import LISTED, REPEATED, Sheet, Sorter
+from kpucrawl.extract.layouts.places import Sheet
+from kpucrawl.extract.layouts.sorting import LISTED, REPEATED, Sorter
 from kpucrawl.extract.layouts.tree import Tree
 from kpucrawl.extract.records import PageReading
 from tests.extract.layouts.test_learn import HOST, THEMES, list_samples, open_office
