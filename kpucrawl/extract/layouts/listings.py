@@ -28,11 +28,10 @@ from kpucrawl.extract.urls import Address
 
 ALIKE = 0.6
 """Share of kinds of boxes that two listings of one template have in common."""
-STABLE = 0.8
-"""Share of a template's pages on which a class or id stands that names a place."""
 MARKED = 0.7
 """Share of its pages on which a line stands that tells them from others."""
 MOST_MARKS = 40
+_DIGITS = re.compile(r"\d+")
 HEADED = 0.5
 """Share of its pages on which a line stands that may head a box of furniture."""
 PROVED = 0.9
@@ -135,21 +134,31 @@ def learn_listing(
 
 
 def find_names(part: Sequence[Page], others: Sequence[Page]) -> frozenset[str]:
-    """The classes and ids that stand on most pages of a template.
+    """The classes and ids that stand on several pages of a template; of a single one those without
+    a number, and those that other pages have too.
 
-    Of a single page those without a number, and those that other pages have too; a category's own
-    are none.
+    What names a category, an article or a kind of page is none: others have it otherwise.
     """
     if len(part) > 1:
-        stable = find_stable_names(part, STABLE)
+        stable = find_stable_names(part, 0.0)
     else:
         tokens = _list_page_tokens(part[0])
         shared = {token for page in others for token in _list_page_tokens(page)}
         stable = frozenset(token for token in tokens if token in shared or not _numbered(token))
-    categories = {page.address.category for page in part if page.address.category}
-    own = [re.compile(rf"(?<!\d){re.escape(one)}(?!\d)") for one in categories]
     stable -= {token for page in (*part, *others) for token in _list_body_tokens(page)}
-    return frozenset(token for token in stable if not any(one.search(token) for one in own))
+    numbers = set().union(*(_list_numbers(page) for page in part))
+    titles = set().union(*(own_names(page) for page in part))
+    return frozenset(
+        token
+        for token in stable
+        if not numbers & set(_DIGITS.findall(token)) and fold(token) not in titles
+    )
+
+
+def _list_numbers(page: Page) -> set[str]:
+    """The numbers of a page's category and of the articles that it links."""
+    keys = {address.key.key for _, address in page.links if address.key}
+    return keys | {page.address.category or ""}
 
 
 def _list_body_tokens(page: Page) -> Iterator[str]:

@@ -76,21 +76,37 @@ class Sorter:
 
     def sort(self) -> Sorted:
         """Sort the places that the template's pages show links at."""
-        kept: list[Found] = []
-        furniture: list[Found] = []
-        mixed: list[Found] = []
-        for found in self._list_places():
-            for part in self._split(found):
-                share = self.measure_repeated(part.links)
-                into = kept if share <= LISTED else furniture if share >= REPEATED else mixed
-                into.append(part)
-        kept, shared = self._drop_shared(kept)
-        furniture += shared
+        clean, rest = self._part_clean(self._list_places())
+        sure = [found for found in clean if not (self._is_shared(found) or self._strays(found))]
+        sorts: dict[str, list[Found]] = {"items": [], "furniture": [], "mixed": []}
+        for found in rest:
+            parts = [found] if self._is_covered(found, sure) else self._split(found)
+            for part in parts:
+                sorts[self._judge(part)].append(part)
+        kept, shared = self._drop_shared([*clean, *sorts["items"]])
         items, foreign = self._drop_foreign(kept)
-        covered = {n for found in items for n in found.links}
-        unclear = [found for found in mixed if not covered.issuperset(self._list_own(found))]
-        drawn = [found for found in mixed if found not in unclear]
-        return Sorted(tuple(items), (*furniture, *foreign, *drawn), tuple(unclear))
+        unclear = [found for found in sorts["mixed"] if not self._is_covered(found, items)]
+        drawn = [found for found in sorts["mixed"] if found not in unclear]
+        furniture = (*sorts["furniture"], *shared, *foreign, *drawn)
+        return Sorted(tuple(items), furniture, tuple(unclear))
+
+    def _part_clean(self, places: Sequence[Found]) -> tuple[list[Found], list[Found]]:
+        """Places that show nothing of others', and the rest."""
+        clean = [found for found in places if self.measure(found.links) <= LISTED]
+        return clean, [found for found in places if found not in clean]
+
+    def _judge(self, found: Found) -> str:
+        """What a place is by what other pages repeat of it."""
+        share = self.measure_repeated(found.links)
+        if share <= LISTED:
+            return "items"
+        return "furniture" if share >= REPEATED else "mixed"
+
+    def _is_covered(self, found: Found, items: Sequence[Found]) -> bool:
+        """Whether the pages that show a place have a list without it, and no short one."""
+        pages = {n for one in items for n in one.links}
+        enough = self._count(items) >= MAIN * self._count([found])
+        return enough and pages.issuperset(self._list_own(found))
 
     def _list_own(self, found: Found) -> list[int]:
         """The template's pages that show a place."""
@@ -154,8 +170,6 @@ class Sorter:
     def _split(self, found: Found) -> list[Found]:
         """Part a place where items and furniture wear the same names; as it is where nothing tells
         them apart."""
-        if self.measure(found.links) <= LISTED:
-            return [found]
         best: list[Found] = []
         for parts in self._list_splits(found):
             if 1 < len(parts) <= MOST_PARTS and self._is_clean(parts):
