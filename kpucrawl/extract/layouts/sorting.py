@@ -228,9 +228,24 @@ class Sorter:
         return kept, []
 
     def _is_shared(self, found: Found) -> bool:
+        """Whether most articles have a place or, where one listing is all there is, the home page
+        shows the same there."""
+        if len(self._list_listings(found)) < 2 and self._measure_at_home(found) >= STANDING:
+            return True
         articles = sum(sheet.role == "article" for sheet in self.sheets)
         having = sum(self.sheets[n].role == "article" for n in found.links)
         return articles > 1 and having >= OFTEN * articles
+
+    def _list_listings(self, found: Found) -> list[int]:
+        return [n for n in found.links if self.sheets[n].role == "listing"]
+
+    def _measure_at_home(self, found: Found) -> float:
+        """The share of a place's links that the home page shows there too."""
+        homes = [keys for n, keys in found.keys.items() if self.sheets[n].role == "home"]
+        own = [key for n in self._list_own(found) for key in found.keys[n]]
+        if not homes or self.sheets[self.own[0]].role == "home":
+            return 0.0
+        return sum(key in homes[0] for key in own) / len(own)
 
     def _count(self, places: Sequence[Found]) -> int:
         """How many articles the template's pages show at these places, page by page."""
