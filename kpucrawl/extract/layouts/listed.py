@@ -61,6 +61,7 @@ class ListingFit:
         self.items = sheet.find_links(group.items)
         self.mixed = sheet.find_links(group.mixed)
         self._furniture = sheet.find_links(group.furniture)
+        self._links_of: dict[int, dict[PageKey, etree._Element]] = {}
 
     @cached_property
     def furniture(self) -> frozenset[int]:
@@ -159,17 +160,30 @@ class ListingFit:
         """The pieces of text in an item's link, where several items share a line: cards without
         a box, that styles set apart. Empty elsewhere."""
         line = self.page.outline.lines[run.first]
-        keys = {link.key for link in self.sheet.links if link.line.index == line.index}
-        if len(keys) < 2:
+        if line.index not in self._crowded:
             return []
-        elements = self.page.outline.elements[line.box].iter("a")
-        link = next((one for one in elements if self._leads_to(one, run.key)), None)
+        if line.box not in self._links_of:
+            self._links_of[line.box] = self._list_links(line.box)
+        link = self._links_of[line.box].get(run.key)
         texts = link.itertext() if link is not None else ()
         return [words for text in texts if (words := " ".join(str(text).split()))]
 
-    def _leads_to(self, element: etree._Element, key: PageKey) -> bool:
-        address = self.page.parse(element.get("href") or "")
-        return address is not None and address.key == key
+    @cached_property
+    def _crowded(self) -> frozenset[int]:
+        """The lines with links to several articles."""
+        keys: defaultdict[int, set[PageKey]] = defaultdict(set)
+        for link in self.sheet.links:
+            keys[link.line.index].add(link.key)
+        return frozenset(at for at, found in keys.items() if len(found) > 1)
+
+    def _list_links(self, box: int) -> dict[PageKey, etree._Element]:
+        """By article, the first link in a box."""
+        found: dict[PageKey, etree._Element] = {}
+        for element in self.page.outline.elements[box].iter("a"):
+            address = self.page.parse(element.get("href") or "")
+            if address and address.key:
+                found.setdefault(address.key, element)
+        return found
 
     def find_marked(self, lines: Sequence[Line], mark: Mark) -> Line | None:
         """The line of an item that stands at a mark."""

@@ -31,6 +31,8 @@ ALIKE = 0.6
 MARKED = 0.7
 """Share of its pages on which a line stands that tells them from others."""
 MOST_MARKS = 40
+MOST_LINKS = 60
+"""Links of a page that tell how deep the box of one item is."""
 _DIGITS = re.compile(r"\d+")
 HEADED = 0.5
 """Share of its pages on which a line stands that may head a box of furniture."""
@@ -208,11 +210,11 @@ def _measure_depth(
     for n, links in found.links.items():
         if n >= own:
             continue
-        listed = [link for one in items for link in one.links.get(n, ())]
+        listed = [link for one in items for link in one.links.get(n, ())[:MOST_LINKS]]
         if len({link.key for link in listed}) < 2:
             continue
         outline = sheets[n].tree.page.outline
-        for link in links:
+        for link in links[:MOST_LINKS]:
             others = [one.line.index for one in listed if one.key != link.key]
             boxes = sheets[n].climb(link.line.box)
             alone = [

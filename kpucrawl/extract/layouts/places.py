@@ -38,6 +38,7 @@ class Sheet:
     headings: frozenset[tuple[str, str]] = frozenset()
     """Furniture lines, by place and masked words, that may head a box."""
     _paths: dict[int, list[int]] = field(default_factory=dict)
+    _numbers: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     @cached_property
     def links(self) -> list[Shown]:
@@ -56,7 +57,19 @@ class Sheet:
 
     def number(self, line: Line, depth: int, from_end: bool) -> int:
         """Which of the boxes of its name the box around a line is, so many steps from the root."""
-        return self.tree.make_steps(self.climb(line.box)[depth])[from_end].number
+        box = self.climb(line.box)[depth]
+        if box not in self._numbers:
+            self._number_siblings(box)
+        return self._numbers[box][from_end]
+
+    def _number_siblings(self, box: int) -> None:
+        siblings = self.tree.list_children(self.tree.page.outline.parents[box])
+        wholes = Counter(self.tree.labels[one] for one in siblings)
+        seen: Counter[str] = Counter()
+        for one in siblings:
+            label = self.tree.labels[one]
+            self._numbers[one] = (seen[label], wholes[label] - 1 - seen[label])
+            seen[label] += 1
 
     def climb(self, box: int) -> list[int]:
         """The boxes from the root to this one."""

@@ -11,7 +11,7 @@ import pytest
 
 from kpucrawl.extract import learn_layout, read_page
 from kpucrawl.extract.html.parse import open_page
-from kpucrawl.extract.layouts.model import Layout, Sample
+from kpucrawl.extract.layouts.model import Layout, Listed, Sample
 from kpucrawl.extract.layouts.places import Sheet
 from kpucrawl.extract.layouts.sorting import LISTED, REPEATED, Sorter
 from kpucrawl.extract.layouts.tree import Tree
@@ -170,11 +170,11 @@ def write_page(title: str, main: str, furniture: str) -> bytes:
 
 
 def make_article(number: int, furniture: str) -> Sample:
-    text = "".join(
-        f"<p>Paragraf {n} dari artikel {number}: ketua menyampaikan hal yang {number * 7 + n} kali "
-        f"berbeda kepada {number + 3} peserta yang hadir di aula kantor.</p>"
-        for n in range(3)
+    words = (
+        ["ketua", "anggota", "warga", "saksi", "logistik", "kotak", "suara", "gudang", "pemilih", "daftar", "rapat", "aula"]
     )
+    rng = random.Random(number)
+    text = "".join(f"<p>{' '.join(rng.choices(words, k=25)).capitalize()}.</p>" for _ in range(3))
     main = f'<h1>{TITLES[number]}</h1><div class="body">{text}</div>'
     return Sample("article", write_page(TITLES[number], main, furniture), ROOT + path(number))
 
@@ -465,3 +465,107 @@ def test_share_of_repeated_links_decides(again: int, kind: str) -> None:
         int(name == kind) for name in ("items", "mixed", "furniture")
     ]
     assert 0.1 <= LISTED < 0.2 and REPEATED == 0.5
+
+
+def print_category(sample: Sample, number: int) -> Sample:
+    """An article that prints its category."""
+    title = CATEGORIES["104" if number < 10 else "11"]
+    body = sample.body.replace(b"<h1>", f'<p class="cat">{title}</p><h1>'.encode())
+    return replace(sample, body=body, listed=Listed(TITLES[number], title, None))
+
+
+def test_box_of_listings_alone_that_draws_by_chance_is_furniture() -> None:
+    """A box that articles lack, and that never shows the same twice, is told by the categories of
+    what it shows: none of it is its page's."""
+    drawn = [(10, 11), (12, 13), (1, 2)]
+    samples = [
+        make_listing(category, numbers, "".join(write_card(n, cls="spot") for n in box), page=page)
+        for (category, numbers, page), box in zip(PAGES, drawn, strict=True)
+    ]
+    articles = [print_category(make_article(n, ""), n) for n in range(20)]
+    category, numbers, page = UNSEEN
+    box = "".join(write_card(n, cls="spot") for n in (3, 4))
+    reading = read(make_listing(category, numbers, box, page=page),
+                   learn_from([*articles, *samples]))  # fmt: skip
+    assert list_numbers(reading) == list(numbers)
+
+
+def test_only_listing_is_compared_with_the_home_page() -> None:
+    """What the only listing and the home page show at the same place is furniture, where the
+    listing shows something else beside."""
+    box = f'<div class="box">{"".join(map(write_card, (3, 8, 16)))}</div>'
+    home = Sample("listing", write_page("Beranda", f"<p>Selamat datang</p>{write_ticker([1])}", box),
+                  f"{ROOT}/")  # fmt: skip
+    listing = make_listing("104", range(6), box)
+    layout = learn_from([*make_articles(lambda number: ""), home, listing])
+    assert list_numbers(read(listing, layout)) == list(range(6))
+
+
+def test_names_of_a_category_name_no_place() -> None:
+    """A class with the number of a category, or of an article, does not keep the next category
+    from being read; one that some pages lack still tells their lists from furniture."""
+
+    def make(category: str, numbers: Sequence[int], page: int, name: str) -> Sample:
+        side = f'<div class="grid" id="popular">{"".join(map(write_card, (3, 8, 16)))}</div>'
+        sample = make_listing(
+            category,
+            numbers,
+            side,
+            page=page,
+            write=lambda n: write_card(n, cls=f"card post-{100 + n}"),
+        )
+        mine = f'class="grid list-{category}" id="{name}"'.encode()
+        return replace(sample, body=sample.body.replace(b'class="list"', mine))  # fmt: skip
+
+    samples = [make(*one, name) for one, name in zip(PAGES, ("news", "news", "notes"), strict=True)]
+    layout = learn_from([*make_articles(lambda number: ""), *samples])
+    (group,) = layout.listings
+    assert "#news" in group.names and "#popular" in group.names
+    assert not any(one.startswith((".list-", ".post-")) for one in group.names)
+    sample = make("11", range(15, 20), 2, "news")
+    sample = replace(sample, body=sample.body.replace(b"list-11", b"list-135"),
+                     url=f"{ROOT}/blog/category/135")  # fmt: skip
+    assert list_numbers(read(sample, layout)) == list(range(15, 20))
+
+
+def test_number_that_is_no_counter_is_not_read_as_one() -> None:
+    """A bare number above a title that is higher than the articles' counters is none."""
+
+    def count(sample: Sample, number: int) -> Sample:
+        body = sample.body.replace(
+            b'<div class="body">',
+            f'<p class="hits">Telah dilihat {5 + number} kali</p><div class="body">'.encode(),
+        )
+        return replace(sample, body=body)
+
+    def write(number: int) -> str:
+        return write_card(number).replace("<h3>", f'<div class="no">{2000 + number}</div><h3>')  # fmt: skip
+
+    articles = [count(make_article(n, ""), n) for n in range(20)]
+    samples = [make_listing(category, numbers, "", page=page, write=write)
+               for category, numbers, page in PAGES]  # fmt: skip
+    sample = make_listing("11", range(15, 20), "", page=2, write=write)
+    general = read(sample, None).listing
+    assert general is not None and {item.views for item in general.items} != {None}
+    listing = read(sample, learn_from([*articles, *samples])).listing
+    assert listing is not None and {item.views for item in listing.items} == {None}
+
+
+def test_titles_that_contradict_the_articles_refute_a_template() -> None:
+    """Items that are called otherwise than the articles they lead to were not understood."""
+
+    def write(number: int) -> str:
+        return write_card((number + 5) % 20).replace(path((number + 5) % 20), path(number))
+
+    samples = [make_listing(category, numbers, "", page=page, write=write)
+               for category, numbers, page in PAGES]  # fmt: skip
+    assert learn_from([*make_articles(lambda number: ""), *samples]).listings == ()
+
+
+def test_same_page_twice_counts_once() -> None:
+    """`?page=1` is the first page again, and makes no furniture of its items."""
+    samples = [make_listing(category, numbers, "", page=page) for category, numbers, page in PAGES]
+    twice = [replace(sample, url=f"{sample.url}?page=1") for sample in samples[:1]]
+    alone = learn_from([*make_articles(lambda number: ""), *samples])
+    again = learn_from([*make_articles(lambda number: ""), *samples, *twice])
+    assert again.listings == alone.listings
