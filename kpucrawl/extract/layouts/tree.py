@@ -3,9 +3,10 @@ articles."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -231,3 +232,8 @@ def make_paths(
             path = make_path([trees[n] for n in numbers], [boxes[n] for n in numbers])
             found += [path] if path else []
     return tuple(found)
+
+
+def name_group(marks: Iterable[str], names: Iterable[str]) -> str:
+    """A short name for people, the same for the same template."""
+    return hashlib.sha256("\n".join([*marks, "", *names]).encode()).hexdigest()[:8]
