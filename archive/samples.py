@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, exists, func, or_, select
@@ -50,6 +51,18 @@ FEW = 40
 """Articles of an office, of which more tell more."""
 
 
+class Reason(StrEnum):
+    """Why an office's template is learnt now."""
+
+    FIRST = "first"
+    READER = "reader"
+    """Another version of the reader learns otherwise."""
+    GROWTH = "growth"
+    """It was learnt, or could not be, from few articles, and there are many more now."""
+    DRIFT = "drift"
+    """Articles of several nights fit nothing of what was learnt."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownLayout:
     """A layout as the archive has it; without content where nothing could be learnt."""
@@ -58,6 +71,8 @@ class KnownLayout:
     content: str
     reader_version: str
     pages: int
+    group_count: int
+    """Templates of articles that it tells apart; 0 for listings alone."""
     checked_at: datetime
     borrowed_from: str = ""
 
@@ -104,23 +119,29 @@ class ArchiveSamples:
         return self._find_layout(Layout.content > "")
 
     def _find_layout(self, which: Any) -> KnownLayout | None:
-        names = ("digest", "content", "reader_version", "pages", "checked_at", "borrowed_from")
-        query = select(*(getattr(Layout, name) for name in names))
-        query = query.join(Site, Site.id == Layout.site_id).where(Site.code == self.site, which)
+        columns = (
+            *(Layout.digest, Layout.content, Layout.reader_version, Layout.pages),
+            *(Layout.group_count, Layout.checked_at, Layout.borrowed_from),
+        )
+        query = select(*columns).join(Site, Site.id == Layout.site_id)
+        query = query.where(Site.code == self.site, which)
         query = query.order_by(Layout.checked_at.desc(), Layout.id.desc()).limit(1)
         with self._reader.begin() as connection:
             row = connection.execute(query).first()
         return KnownLayout(*row) if row else None
 
-    def is_due(self, reader_version: str, fewest: int) -> bool:
-        """Whether it is time to learn: for the first time, from twice as many articles as when
-        there were few, by a new reader, or since pages stopped fitting."""
+    def find_reason(self, reader_version: str, fewest: int) -> Reason | None:
+        """Why it is time to learn the office's template; None when it is not."""
         known, pages = self.find_layout(), self.count_articles()
-        if known is None or known.reader_version != reader_version:
-            return pages >= fewest
+        if known is None:
+            return Reason.FIRST if pages >= fewest else None
+        if known.reader_version != reader_version:
+            return Reason.READER if pages >= fewest else None
+        if known.group_count == 0:
+            return Reason.GROWTH if pages >= known.pages + fewest else None
         if known.pages < FEW and pages >= GROWTH * known.pages:
-            return True
-        return known.content > "" and self._drifts(known)
+            return Reason.GROWTH
+        return Reason.DRIFT if self._drifts(known) else None
 
     def count_articles(self) -> int:
         """How many articles of the office there are to learn from."""

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from archive.records import Key, LearntLayout, PageReread, Record
-from archive.samples import ArchiveSamples, KnownLayout, StoredCapture
+from archive.samples import ArchiveSamples, Reason, StoredCapture
 from kpucrawl.captures import reread
 from kpucrawl.extract.html.parse import open_page
 from kpucrawl.extract.layouts.learn import FEWEST, learn_layout
@@ -52,7 +52,7 @@ class Learnt:
     record: LearntLayout
     layout: Layout | None
     is_first: bool
-    """Nothing was known of the office's pages before."""
+    """No template of its articles was known before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +100,16 @@ class Study:
 
 def learn_office(samples: ArchiveSamples, at: datetime) -> Learnt | None:
     """Learn an office's templates where it is time to; None where it is not."""
-    if not samples.is_due(READER_VERSION, FEWEST):
+    reason = samples.find_reason(READER_VERSION, FEWEST)
+    if reason is None:
         return None
     known = samples.find_content()
-    base = load_layout(known.content) if known else None
-    if known is not None and known.reader_version != READER_VERSION:
-        base = None
+    base = load_layout(known.content) if known and reason is Reason.DRIFT else None
     misfits_of = known.digest if known and base else None
     captures = samples.choose_articles(POOL, misfits_of)
     layout = _learn_rounds(samples, captures, base)
-    record = _make_record(samples, layout, captures[:SAMPLES], known, at)
-    return Learnt(record, layout, is_first=known is None)
+    record = _make_record(samples, layout, captures[:SAMPLES], at)
+    return Learnt(record, layout, is_first=not (known and known.group_count))
 
 
 def _learn_rounds(
@@ -167,7 +166,6 @@ def _make_record(
     samples: ArchiveSamples,
     layout: Layout | None,
     captures: Sequence[int],
-    known: KnownLayout | None,
     at: datetime,
 ) -> LearntLayout:
     return LearntLayout(

@@ -20,6 +20,7 @@ from archive.watch.verdicts import (
     RULES,
     TELLING_DOUBTS,
     TROUBLES,
+    UNTOLD,
     WITHOUT_RULES,
     Answer,
     AnswerFacts,
@@ -50,6 +51,7 @@ class _Visit:
     counts: Counter[str] = field(default_factory=Counter)
     lost: int = 0
     vanished: int = 0
+    untold: int = 0
     trouble: str = ""
     away: str = ""
     failed_rules: str = ""
@@ -149,7 +151,8 @@ def _gather_visits(
     last: dict[int, Answer] = {}
     articles: set[int] = set()
     for row in connection.execute(_select_captures(Capture.site_id == site_id)):
-        answer = classify_answer(_gather_facts(row, doubts, articles))
+        facts = _gather_facts(row, doubts, articles)
+        answer = classify_answer(facts)
         if answer is Answer.ARTICLE:
             articles.add(row.id)
         if answer != row.answer:
@@ -157,6 +160,7 @@ def _gather_visits(
         if row.source == CRAWL:
             times = row.fetched_at, row.fetched_at
             visit = visits.setdefault(row.run_id, _Visit(row.run_id, *times))
+            visit.untold += UNTOLD in facts.doubts
             visit.count(row, answer, last.get(row.page_id, Answer.ARTICLE) not in HELD)
         if row.page_id is not None and tells_of_page(row.status, answer):
             last[row.page_id] = answer
@@ -222,7 +226,15 @@ def _judge_visit(
         counts[Answer.BUG] = told["counts"][Answer.BUG]
     cut = told["cut"] if told is not None else True
     facts = VisitFacts(
-        counts, visit.lost, visit.vanished, cut, visit.trouble, visit.away, has_read, before
+        counts,
+        visit.lost,
+        visit.vanished,
+        cut,
+        visit.trouble,
+        visit.away,
+        has_read,
+        before,
+        visit.untold,
     )
     verdict = judge_visit(facts)
     bounded = told["outcome"].partition(BOUNDED) if told is not None else ("", "", "")

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from archive.records import Capture, HostTry, Key, KnownPage
 from archive.watch.verdicts import (
     TROUBLES,
+    UNTOLD,
     Answer,
     classify_answer,
     describe_trouble,
@@ -47,6 +48,8 @@ WINDOW = 60
 """Runs in which every page of a listing is seen again, behind those that each run walks: one page
 at least a run."""
 
+MOST_STUDIES = 2
+"""The second learns from what the first one showed where to find."""
 REREAD = (Answer.ARTICLE, Answer.UNREAD, Answer.MISSING, Answer.PAGE)
 """Answers that another reading may change."""
 OWN_PATH = re.compile(r"(/index\.php)?/\w+/\w+/\d+([_/-][^/]*)?/?")
@@ -123,6 +126,8 @@ class Visit:
         """Captures by `archive.watch.verdicts.Answer`."""
         self.lost, self.vanished = 0, 0
         """As in `VisitFacts`."""
+        self.untold = 0
+        """As in `VisitFacts`."""
         self.trouble, self.away = "", ""
         self.host: HostTry | None = None
         """What is known of the office's host."""
@@ -130,14 +135,15 @@ class Visit:
         """Other hosts to try; None where nobody looked for any yet."""
         self.layout: Layout | None = None
         """What was learnt of the office's pages."""
-        self.studied = False
-        """What was captured has been learnt from."""
+        self.studies_left = MOST_STUDIES
         self.endings = Endings(lambda: frontier.count_endings(site.code))
         self.bounds = Bounds()
 
     def count_capture(self, capture: Capture, was_unread: bool = False) -> Answer:
         """Count a capture by what it is, and remember the first thing that went wrong."""
-        answer = classify_answer(gather_facts(capture))
+        facts = gather_facts(capture)
+        answer = classify_answer(facts)
+        self.untold += UNTOLD in facts.doubts
         self.host = note_try(self.host, capture)
         if answer is Answer.RULES:
             return answer
@@ -284,6 +290,11 @@ class Visit:
             walk.complete = False
         else:
             yield from self._ask_page(walk)
+
+    def is_promised(self, address: Address) -> bool:
+        """Whether a listing's own pager named this page of it."""
+        walk = self.walks.get(address.category or "")
+        return walk is not None and 1 < (address.page or 1) <= walk.last
 
     def redirect(self, ask: Ask, location: str) -> Iterator[Ask]:
         """Follow a redirect on the same host, a few hops at the most; what was asked before is not

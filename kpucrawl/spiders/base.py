@@ -15,8 +15,8 @@ from urllib.request import getproxies
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider
 
-from archive.records import Capture, HostTry, KnownRobots
-from archive.watch.verdicts import CUT, UNCHANGED, Answer
+from archive.records import Capture, HostTry, KnownRobots, Problem
+from archive.watch.verdicts import CUT, GONE, PROMISED, UNCHANGED, Answer
 from kpucrawl.crawl.arguments import Arguments
 from kpucrawl.crawl.console import say
 from kpucrawl.crawl.fleet import Fleet
@@ -55,6 +55,7 @@ OTHER_HOST = "other_host"
 """In the meta of requests to a host that may be the office's: the host."""
 ONCE = {"dont_redirect": True, "dont_retry": True}
 HOME_PATH, OK = "/", 200
+PROMISED_PAGE = Problem(PROMISED, "", "The listing's own pager names this page, and it is missing.")
 ROBOTS = Ask("/robots.txt", HOME, Address("other", "/robots.txt"))
 
 
@@ -271,8 +272,8 @@ class KpuSpider(Spider):
         visit.waiting -= 1
         if visit.waiting:
             return
-        if self.run.study and not visit.studied and not self.run.ending.is_set():
-            visit.studied = True
+        if self.run.study and visit.studies_left and not self.run.ending.is_set():
+            visit.studies_left -= 1
             visit.waiting += 1
             study = asyncio.ensure_future(self._study(visit, self.run.study))
             study.add_done_callback(self.run.studies.discard)
@@ -290,6 +291,7 @@ class KpuSpider(Spider):
         try:
             studied = await study(visit)
             asks = list(visit.take_study(studied)) if studied else []
+            visit.studies_left *= bool(asks)
         except (RunEnding, StorageFailed):
             return  # its visit ends with the run
         except Exception:
@@ -325,6 +327,8 @@ class KpuSpider(Spider):
         body = find_readable(response)
         reading = read_answer(asked, answered, body)
         answered = judge_ending(answered, body, reading, visit.endings)
+        if response.status in GONE and visit.is_promised(ask.address):
+            answered = replace(answered, problems=(*answered.problems, PROMISED_PAGE))
         if bug := find_bug(reading):
             said = f"a bug in the reader: {response.url}: {bug}"
             say(said, event="bug", office=visit.site.label, level=logging.ERROR)

@@ -35,6 +35,8 @@ from kpucrawl.extract.regions.listing import (
     own_names,
 )
 
+UNTOLD = "untold"
+"""Field of the problems; `archive.watch.verdicts` knows it."""
 MARKED = 0.7
 """Share of a template's furniture that its pages show: the rest depends on the category."""
 FEWEST_ITEMS = 3
@@ -328,10 +330,8 @@ def _doubt(fit: ListingFit, listing: Listing) -> Iterator[Problem]:
         return
     seen = (listing.title or "")[:_SEEN]
     if fit.mixed:
-        yield Problem(
-            "items", seen, "Items and furniture stand at one place; no layout parts them."
-        )
+        yield Problem(UNTOLD, seen, "Items and furniture stand at one place; no layout parts them.")
     elif not listing.items and fit.unknown:
-        yield Problem("items", seen, "Links to articles stand where the layout knows no items.")
+        yield Problem(UNTOLD, seen, "Links to articles stand where the layout knows no items.")
     elif not listing.items and (listing.pages or 1) > (fit.page.address.page or 1):
-        yield Problem("items", seen, "The listing shows no articles, and has further pages.")
+        yield Problem(UNTOLD, seen, "The listing shows no articles, and has further pages.")

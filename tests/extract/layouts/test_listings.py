@@ -321,7 +321,7 @@ def test_what_cannot_be_told_is_a_problem() -> None:
     layout = learn_from([*make_articles(lambda number: ""), *samples])
     reading = read(make(*UNSEEN), layout)
     assert set(list_numbers(reading)) >= set(UNSEEN[1])
-    assert [problem.field for problem in reading.problems] == ["items"]
+    assert [problem.field for problem in reading.problems] == ["untold"]
     assert reading.layout is None
 
 
@@ -338,7 +338,7 @@ def test_empty_category_is_an_empty_listing() -> None:
     assert empty.layout is not None
     pager = '<a href="/blog/category/11?page=10">10</a>'
     doubted = read(make_listing("11", [], popular, page=9, pager=pager), layout)
-    assert [problem.field for problem in doubted.problems] == ["items"]
+    assert [problem.field for problem in doubted.problems] == ["untold"]
 
 
 def test_item_at_a_place_that_was_not_learnt_is_kept() -> None:
