@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from kpucrawl.extract.characters import collapse_space
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
 from kpucrawl.extract.html.context import Page, fold
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.layouts.body import find_around, is_near, list_region_lines
 from kpucrawl.extract.layouts.fields import list_pieces, read_numbers
 from kpucrawl.extract.layouts.model import Group, Layout, Slot
-from kpucrawl.extract.layouts.tree import Tree, mask_dates
+from kpucrawl.extract.layouts.tree import Tree, mask_dates, mask_digits
 from kpucrawl.extract.phrases.chrome import (
     find_printed_date,
     is_counter,
@@ -30,7 +34,7 @@ from kpucrawl.extract.regions.article import (
 )
 from kpucrawl.extract.regions.category import find_category
 from kpucrawl.extract.regions.counters import CounterFinder
-from kpucrawl.extract.regions.media import find_attachments, find_images
+from kpucrawl.extract.regions.media import describe_picture, find_attachments
 from kpucrawl.extract.regions.pictures import find_source, is_content
 from kpucrawl.extract.regions.region import Region, RegionFinder
 from kpucrawl.extract.urls import read_upload_time
@@ -46,24 +50,41 @@ class Fit:
     def read_article(self, context: FetchContext) -> Article:
         """Read the article: places are known, conventions are not."""
         page, head, region = self.page, self.head, self.find_region()
-        finder = RegionFinder(page, head)
-        guessed = finder.find()
-        start = guessed.lines[0].index if guessed.lines else guessed.end
-        stop = guessed.lines[-1].index + 1 if guessed.lines else guessed.end
-        category = self.read_category() or find_category(page, head, range(start, stop))
+        lines, end = region.lines, region.end
+        text = range(lines[0].index, lines[-1].index + 1) if lines else range(end, end)
+        category = self.read_category() or find_category(page, head, text)
         views = self.read_views()
         article = Article(
             title=head.text,
             body=write_body(page, head, region),
             category=category,
             section=name_section(category),
-            views=CounterFinder(finder, guessed).find() if views is None else views,
-            images=self.find_images(find_images(page, head, region)),
+            views=self._guess_views() if views is None else views,
+            images=self.find_images(),
             attachments=find_attachments(page, head, region),
             related=find_related(page, region),
         )
-        printed = self.read_printed() or find_printed(page, head, start)
+        printed = self.read_printed() or self._guess_printed()
         return read_conventions(article, page, printed, context)
+
+    @cached_property
+    def _finder(self) -> RegionFinder:
+        """Looks for what the layout has no slot for, as on an unknown page."""
+        return RegionFinder(self.page, self.head)
+
+    @cached_property
+    def _guessed(self) -> Region:
+        return self._finder.find()
+
+    def _guess_views(self) -> int | None:
+        return CounterFinder(self._finder, self._guessed).find()
+
+    def _guess_printed(self) -> str | None:
+        """Most pages print no day: those are told without looking for their text."""
+        if find_printed(self.page, self.head, len(self.tree.lines)) is None:
+            return None
+        lines, end = self._guessed.lines, self._guessed.end
+        return find_printed(self.page, self.head, lines[0].index if lines else end)
 
     def find_region(self) -> Region:
         """The article's text, furniture left out."""
@@ -107,7 +128,7 @@ class Fit:
         line = self.tree.find_line(slot) if slot else None
         return find_printed_date(line.text) if line else None
 
-    def find_images(self, found: tuple[Image, ...]) -> tuple[Image, ...]:
+    def find_images(self) -> tuple[Image, ...]:
         """Pictures in the text and in hero boxes, without those that many pages show."""
         outline = self.page.outline
         boxes = [
@@ -115,22 +136,17 @@ class Fit:
         ]
         around = find_around(self.tree, self.head, boxes)
         images: dict[str, Image] = {}
-        texts = {image.url: image for image in found}
         for medium in outline.images:
             inside = any(box < 0 or outline.holds(box, medium.box) for box in boxes)
             hero = self.tree.chains[medium.box] in self.group.heroes
             if not inside and not (hero and is_near(self.tree, medium, self.head, around)):
                 continue
-            url = find_source(self.page, medium)
-            if (
-                not url
-                or f"{self.tree.chains[medium.box]}\t{url}" in self.group.pictures
-                or medium.at in self.tree.teasers
-            ):
+            if self.tree.is_teaser(medium.at) or not is_content(self.page, medium):
                 continue
-            if is_content(self.page, medium):
-                text = collapse_space(medium.element.get("alt") or "")
-                images.setdefault(url, texts.get(url) or Image(url, text, read_upload_time(url)))
+            url = find_source(self.page, medium)
+            if f"{self.tree.chains[medium.box]}\t{url}" not in self.group.pictures:
+                text = describe_picture(self.page, medium)
+                images.setdefault(url, Image(url, text, read_upload_time(url)))
         return tuple(images.values())
 
     def _find_main(self) -> Slot:
@@ -138,7 +154,7 @@ class Fit:
         return max(self.group.body, key=lambda slot: slot.share)
 
     def _is_furniture(self, line: Line) -> bool:
-        if line.index in self.tree.teasers and not is_related(line.text):
+        if self.tree.is_teaser(line.index) and not is_related(line.text):
             return True
         text = line.text
         if is_share(text) or is_counter(line) or self._lists_others(line):
@@ -174,15 +190,64 @@ class Fit:
 def fit_layout(layout: Layout, page: Page) -> Fit | None:
     """The group that a page fits: its title and its text are where they should be."""
     best: tuple[int, Fit] | None = None
-    for group in layout.groups:
-        tree = Tree(page, frozenset(group.names))
-        head = tree.find_line(group.title) if group.title else None
-        if head is None or not any(tree.find_text_box(slot) is not None for slot in group.body):
+    for known in know_groups(Known(layout)):
+        tree = Tree(page, known.names)
+        head = tree.find_line(known.group.title) if known.group.title else None
+        regions = (tree.find_text_box(slot) for slot in known.group.body)
+        if head is None or all(region is None for region in regions):
             continue
-        marks = {tuple(mark.split("\t", 1)) for mark in group.marks}
-        shown = len(marks & {tree.place_key(line) for line in tree.lines})
-        if shown * 10 < 7 * len(marks):
+        shown = known.count_marks(tree)
+        if shown * 10 < 7 * known.marked:
             continue
         if best is None or shown > best[0]:
-            best = shown, Fit(group, tree, head)
+            best = shown, Fit(known.group, tree, head)
     return best[1] if best else None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownGroup:
+    """A group as its pages are compared with it."""
+
+    group: Group
+    names: frozenset[str]
+    marks: Mapping[str, frozenset[str]]
+    """By place the lines of furniture that stand there, digits masked."""
+    marked: int
+    """How many there are."""
+
+    def count_marks(self, tree: Tree) -> int:
+        """How many of the group's lines of furniture a page shows."""
+        shown = set()
+        for line in tree.lines:
+            place = tree.chains[line.box]
+            if place in self.marks and (text := mask_digits(line.text)) in self.marks[place]:
+                shown.add((place, text))
+        return len(shown)
+
+
+class Known:
+    """A layout by its digest, so that what is made of it is made once for all its pages."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Known) and self.layout.digest == other.layout.digest
+
+    def __hash__(self) -> int:
+        return hash(self.layout.digest)
+
+
+@lru_cache(maxsize=64)
+def know_groups(known: Known) -> tuple[KnownGroup, ...]:
+    """The groups of a layout, made ready; a run reads the offices of a fleet side by side."""
+    return tuple(map(_know_group, known.layout.groups))
+
+
+def _know_group(group: Group) -> KnownGroup:
+    marks: defaultdict[str, set[str]] = defaultdict(set)
+    for mark in group.marks:
+        place, _, text = mark.partition("\t")
+        marks[place].add(text)
+    by_place = {place: frozenset(texts) for place, texts in marks.items()}
+    return KnownGroup(group, frozenset(group.names), by_place, sum(map(len, by_place.values())))

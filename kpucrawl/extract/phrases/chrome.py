@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from kpucrawl.extract.characters import has_digit
 from kpucrawl.extract.html.eyes import EYE
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.phrases.tables import load_pattern
@@ -56,7 +57,6 @@ _SHARE = re.compile(
 _NETWORKS = re.compile(rf"(?:(?:{NETWORKS})[\s:|,·•/]*)+", re.I)
 _NETWORK = re.compile(rf"(?:{NETWORKS})", re.I)
 _COUNTER_WORD = re.compile(rf"{COUNTER_WORDS}|mem?baca|melihat|menonton", re.I)
-_FIGURE = re.compile(r"\d")
 _COUNTER_START = re.compile(
     r"(?:telah|sudah)\s(?:dilihat|dibaca|dikunjungi|diakses)\b[\s:]*(?:kali|x)?", re.I
 )
@@ -92,7 +92,7 @@ def is_network(text: str) -> bool:
 
 def read_counter(line: Line) -> int | None:
     """The view counter that a line is, or holds beside other notes about the article."""
-    if len(line.text) > _LONGEST_COUNTER or not _FIGURE.search(line.text):
+    if len(line.text) > _LONGEST_COUNTER or not has_digit(line.text):
         return None
     has_eye = any(EYE in piece or "👁" in piece for piece in line.raw)
     if has_eye and (found := _EYE_COUNT.search("".join(line.raw))):
@@ -169,5 +169,5 @@ def is_more(text: str) -> bool:
 
 def find_printed_date(text: str) -> str | None:
     """The date that a line about the article prints, as it stands."""
-    found = _DATE.search(text)
+    found = _DATE.search(text) if has_digit(text) else None
     return found[0] if found else None

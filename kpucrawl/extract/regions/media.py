@@ -35,10 +35,15 @@ def find_images(page: Page, head: Line, region: Region) -> tuple[Image, ...]:
             and is_content(page, medium)
             and (url := find_source(page, medium))
         ):
-            text = _find_caption(page, medium) or collapse_space(medium.element.get("alt") or "")
+            text = describe_picture(page, medium)
             if url not in found or not found[url].text:
                 found[url] = Image(url, text, read_upload_time(url))
     return tuple(found.values())
+
+
+def describe_picture(page: Page, medium: Medium) -> str:
+    """The words of a picture: its caption, else its alternative text."""
+    return _find_caption(page, medium) or collapse_space(medium.element.get("alt") or "")
 
 
 def find_attachments(page: Page, head: Line, region: Region) -> tuple[Attachment, ...]:
