@@ -32,8 +32,9 @@ def split_words(words: str) -> frozenset[str]:
 def has_digit(text: str) -> bool:
     """Whether there is any decimal figure in a text; ten plain searches take a tenth of the time of
     a pattern, and most lines have none."""
-    if any(digit in text for digit in digits):
-        return True
+    for digit in digits:
+        if digit in text:
+            return True
     return not text.isascii() and _DECIMAL.search(text) is not None
 
 

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 
 from kpucrawl.extract.html.context import Page, fold
 from kpucrawl.extract.html.outline import Line
-from kpucrawl.extract.layouts.body import find_around, is_near, list_region_lines
+from kpucrawl.extract.layouts.body import PROSE, find_around, is_near, list_region_lines
 from kpucrawl.extract.layouts.fields import list_pieces, read_numbers
 from kpucrawl.extract.layouts.model import Group, Layout, Slot
 from kpucrawl.extract.layouts.tree import Tree, mask_dates, mask_digits
@@ -35,9 +35,13 @@ from kpucrawl.extract.regions.article import (
 from kpucrawl.extract.regions.category import find_category
 from kpucrawl.extract.regions.counters import CounterFinder
 from kpucrawl.extract.regions.media import describe_picture, find_attachments
-from kpucrawl.extract.regions.pictures import find_source, is_content
+from kpucrawl.extract.regions.pictures import find_content
 from kpucrawl.extract.regions.region import Region, RegionFinder
 from kpucrawl.extract.urls import read_upload_time
+
+LONGEST_END = 2 * PROSE * 2
+"""Characters of a line that may open or close most texts: learning takes half of it, and a month
+may be longer than another."""
 
 
 class Fit:
@@ -107,10 +111,17 @@ class Fit:
         line = self.tree.find_line(slot) if slot else None
         if line is None:
             return None
-        own = {*self.group.categories, *(one.title for one in self.page.categories)}
-        known = {fold(title) for title in own}
-        pieces = [piece for piece in list_pieces(line) if piece.strip()]
-        return next((piece for piece in pieces if fold(piece) in known), None)
+        pieces = (piece for piece in list_pieces(line) if piece.strip())
+        return next((piece for piece in pieces if self._is_category(piece)), None)
+
+    def _is_category(self, text: str) -> bool:
+        return text in self.group.categories or fold(text) in self._categories
+
+    @cached_property
+    def _categories(self) -> frozenset[str]:
+        """What the office calls its categories, folded."""
+        titles = (*self.group.categories, *(one.title for one in self.page.categories))
+        return frozenset(map(fold, titles))
 
     def read_views(self) -> int | None:
         """The counter, by its slot."""
@@ -141,9 +152,9 @@ class Fit:
             hero = self.tree.chains[medium.box] in self.group.heroes
             if not inside and not (hero and is_near(self.tree, medium, self.head, around)):
                 continue
-            if self.tree.is_teaser(medium.at) or not is_content(self.page, medium):
+            url = find_content(self.page, medium)
+            if url is None or self.tree.is_teaser(medium.at):
                 continue
-            url = find_source(self.page, medium)
             if f"{self.tree.chains[medium.box]}\t{url}" not in self.group.pictures:
                 text = describe_picture(self.page, medium)
                 images.setdefault(url, Image(url, text, read_upload_time(url)))
@@ -182,7 +193,8 @@ class Fit:
         return lines[first:]
 
     def _is_end(self, line: Line) -> bool:
-        if mask_dates(line.text) in self.group.ends:
+        short = len(line.text) <= LONGEST_END
+        if short and self.group.ends and mask_dates(line.text) in self.group.ends:
             return is_meta(line.text) or is_more(line.text) or any(c.isdigit() for c in line.text)
         return is_more(line.text) and bool(line.anchors)
 

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from kpucrawl.extract.characters import has_digit
 from kpucrawl.extract.html.context import Page
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.layouts.model import Path, Slot, Step
@@ -28,7 +29,7 @@ _MASK = re.compile(rf"\d+|\b(?:{MONTH_NAMES}|{WEEKDAY})\b", re.I)
 
 def mask_digits(text: str) -> str:
     """`Dilihat 151 kali` and `Dilihat 7 kali` are one line of furniture."""
-    return _DIGITS.sub("0", text)
+    return _DIGITS.sub("0", text) if has_digit(text) else text
 
 
 def mask_dates(text: str) -> str:
