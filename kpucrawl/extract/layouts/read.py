@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -11,6 +10,7 @@ from kpucrawl.extract.html.context import Page, fold
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.layouts.body import PROSE, find_around, is_near, list_region_lines
 from kpucrawl.extract.layouts.fields import list_pieces, read_numbers
+from kpucrawl.extract.layouts.leftovers import ArticleBox
 from kpucrawl.extract.layouts.model import Group, Layout, Slot
 from kpucrawl.extract.layouts.tree import Tree, mask_dates, mask_digits
 from kpucrawl.extract.phrases.chrome import (
@@ -24,7 +24,7 @@ from kpucrawl.extract.phrases.chrome import (
 )
 from kpucrawl.extract.phrases.labels import is_related
 from kpucrawl.extract.phrases.sections import name_section
-from kpucrawl.extract.records import Article, Image
+from kpucrawl.extract.records import Article, Image, Problem
 from kpucrawl.extract.regions.article import (
     FetchContext,
     find_printed,
@@ -47,13 +47,14 @@ may be longer than another."""
 class Fit:
     """A page at which a group of the layout fits."""
 
-    def __init__(self, group: Group, tree: Tree, head: Line) -> None:
-        self.group, self.tree, self.head = group, tree, head
+    def __init__(self, known: KnownGroup, tree: Tree, head: Line) -> None:
+        self.known, self.group = known, known.group
+        self.tree, self.head = tree, head
         self.page = tree.page
 
     def read_article(self, context: FetchContext) -> Article:
         """Read the article: places are known, conventions are not."""
-        page, head, region = self.page, self.head, self.find_region()
+        page, head, region = self.page, self.head, self.region
         lines, end = region.lines, region.end
         text = range(lines[0].index, lines[-1].index + 1) if lines else range(end, end)
         category = self.read_category() or find_category(page, head, text)
@@ -70,6 +71,16 @@ class Fit:
         )
         printed = self.read_printed() or self._guess_printed()
         return read_conventions(article, page, printed, context)
+
+    @cached_property
+    def region(self) -> Region:
+        """Where the article's text stands."""
+        return self.find_region()
+
+    def doubt_body(self) -> Iterator[Problem]:
+        """Doubts whether all of the text was read."""
+        box = ArticleBox(self.tree, self.head, self.region, self.known.marks)
+        yield from box.doubt_body({line.index for line in self._kept})
 
     @cached_property
     def _finder(self) -> RegionFinder:
@@ -93,10 +104,7 @@ class Fit:
     def find_region(self) -> Region:
         """The article's text, furniture left out."""
         outline = self.page.outline
-        listed = list_region_lines(self.tree, self.group.body)
-        dropped = set(self.group.dropped)
-        kept = [line for kind, line in listed if kind not in dropped and line is not self.head]
-        lines = self._trim([line for line in kept if not self._is_furniture(line)])
+        lines = self._trim([line for line in self._kept if not self._is_furniture(line)])
         main = self.tree.find_box(
             self.group.body[-1] if len(self.group.body) == 1 else self._find_main()
         )
@@ -104,6 +112,13 @@ class Fit:
         end = outline.ends[main] if main is not None and main >= 0 else len(outline.lines)
         start = min((line.index for line in lines), default=self.head.index + 1)
         return Region(tuple(lines), end, box, main if main is not None else -1, start)
+
+    @cached_property
+    def _kept(self) -> list[Line]:
+        """The lines of the regions whose kind is text."""
+        listed = list_region_lines(self.tree, self.group.body)
+        dropped = self.group.dropped
+        return [line for kind, line in listed if kind not in dropped and line is not self.head]
 
     def read_category(self) -> str | None:
         """The category, by its slot: the piece of its line that is a title of the office's."""
@@ -209,10 +224,10 @@ def fit_layout(layout: Layout, page: Page) -> Fit | None:
         if head is None or all(region is None for region in regions):
             continue
         shown = known.count_marks(tree)
-        if shown * 10 < 7 * known.marked:
+        if shown * 10 < 7 * len(known.marks):
             continue
         if best is None or shown > best[0]:
-            best = shown, Fit(known.group, tree, head)
+            best = shown, Fit(known, tree, head)
     return best[1] if best else None
 
 
@@ -222,19 +237,18 @@ class KnownGroup:
 
     group: Group
     names: frozenset[str]
-    marks: Mapping[str, frozenset[str]]
-    """By place the lines of furniture that stand there, digits masked."""
-    marked: int
-    """How many there are."""
+    marks: frozenset[tuple[str, str]]
+    """Place and text of its lines of furniture, digits masked."""
+    places: frozenset[str]
 
     def count_marks(self, tree: Tree) -> int:
         """How many of the group's lines of furniture a page shows."""
         shown = set()
         for line in tree.lines:
             place = tree.chains[line.box]
-            if place in self.marks and (text := mask_digits(line.text)) in self.marks[place]:
-                shown.add((place, text))
-        return len(shown)
+            if place in self.places:
+                shown.add((place, mask_digits(line.text)))
+        return len(shown & self.marks)
 
 
 class Known:
@@ -257,9 +271,6 @@ def know_groups(known: Known) -> tuple[KnownGroup, ...]:
 
 
 def _know_group(group: Group) -> KnownGroup:
-    marks: defaultdict[str, set[str]] = defaultdict(set)
-    for mark in group.marks:
-        place, _, text = mark.partition("\t")
-        marks[place].add(text)
-    by_place = {place: frozenset(texts) for place, texts in marks.items()}
-    return KnownGroup(group, frozenset(group.names), by_place, sum(map(len, by_place.values())))
+    parted = (mark.partition("\t") for mark in group.marks)
+    marks = frozenset((place, text) for place, _, text in parted)
+    return KnownGroup(group, frozenset(group.names), marks, frozenset(place for place, _ in marks))
