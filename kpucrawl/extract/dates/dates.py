@@ -184,7 +184,10 @@ def _find_unjudged(text: str) -> tuple[FoundDate, ...]:
 
 
 def has_many_figures(text: str) -> bool:
-    """Whether a line has more figures than are looked at."""
+    """Whether a line has more figures than are looked at; so many need a character between any
+    two."""
+    if len(text) <= 2 * MOST_FIGURES:
+        return False
     return sum(1 for _ in itertools.islice(_FIGURE.finditer(text), MOST_FIGURES + 1)) > MOST_FIGURES
 
 
