@@ -177,8 +177,13 @@ def is_more(text: str) -> bool:
 
 def find_printed_date(text: str) -> str | None:
     """The date that a line about the article prints, as it stands."""
-    day = _DAY.search(text.lower()) if has_digit(text) else None
-    found = _DATE.search(text, _find_word(text, day.start(), _WORDS_BEFORE)) if day else None
+    low = text.lower()
+    day = _DAY.search(low) if has_digit(text) else None
+    if day is None:
+        return None
+    is_aligned = len(low) == len(text)  # `İ` is two characters in lower case
+    start = _find_word(text, day.start(), _WORDS_BEFORE) if is_aligned else 0
+    found = _DATE.search(text, start)
     return found[0] if found else None
 
 
