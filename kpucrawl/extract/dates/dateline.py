@@ -101,7 +101,7 @@ def find_dateline(
     """
     credited = {span.line: span.end for span in byline.spans} if byline else {}
     for index, line in enumerate(lines[:_LINES]):
-        if not opening and not _may_be_dated(line):
+        if not opening and not (has_digit(line) and _DASHED.search(line)):  # both belong to it
             continue
         start = credited.get(index) or find_salutation_end(line)
         if start >= len(line) or is_caption(line) or is_related(line) or is_salutation(line):
@@ -114,11 +114,6 @@ def find_dateline(
                 return _locate(line, index, sentence, parts)
         opening = opening and len(line) < 90
     return None
-
-
-def _may_be_dated(line: str) -> bool:
-    """Whether a line has a figure and a dash at all: inside a text both belong to a dateline."""
-    return has_digit(line) and _DASHED.search(line) is not None
 
 
 def _find_sentences(line: str, start: int, dates: Sequence[FoundDate]) -> Iterator[int]:
