@@ -134,7 +134,6 @@ class Visit:
         self.hosts_left: list[str] | None = None
         """Other hosts to try; None where nobody looked for any yet."""
         self.layout: Layout | None = None
-        """What was learnt of the office's pages."""
         self.studies_left = MOST_STUDIES
         self.endings = Endings(lambda: frontier.count_endings(site.code))
         self.bounds = Bounds()
@@ -247,10 +246,15 @@ class Visit:
         for category in categories:
             yield from self._open_category(f"{API}{category}")
 
+    def take_layout(self, layout: Layout | None) -> None:
+        """Read the office's pages by what was learnt of them."""
+        self.layout = layout
+        self.gate.has_layout = bool(layout and layout.groups)
+
     def take_study(self, studied: Studied) -> Iterator[Ask]:
         """Behind what was learnt of the office: count again what its pages are, then ask for what
         its listings were seen to show only now."""
-        self.layout = studied.layout
+        self.take_layout(studied.layout)
         self.counts.update({name: studied.answers[name] - self.counts[name] for name in REREAD})
         self.lost = min(self.lost, self.counts[Answer.UNREAD])
         self.vanished = min(self.vanished, self.counts[Answer.MISSING])

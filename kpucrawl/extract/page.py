@@ -185,6 +185,7 @@ def _read_by_layout(page: Page, layout: Layout, context: FetchContext) -> PageRe
         return None
     template = choose_template(page.address, _list_shown(page), page.find_meta("generator"))
     problems = _doubt_article(page, template, article, _is_witnessed(page, article))
+    problems = (*problems, *fit.doubt_body())
     reading = _report("article", template, article=article, problems=problems)
     return replace(reading, layout=f"{layout.digest[:16]}/{fit.group.name}")
 

@@ -397,7 +397,7 @@ class KpuSpider(Spider):
         if content := self.run.frontier.find_layout(site.code):
             from kpucrawl.learning import load_layout
 
-            visit.layout = load_layout(content)
+            visit.take_layout(load_layout(content))
         return self.run.fleet.begin(visit)
 
     def _find_visit(self, request: Request | None) -> tuple[Visit, Ask]:

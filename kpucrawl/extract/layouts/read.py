@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from kpucrawl.extract.characters import collapse_space
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
 from kpucrawl.extract.html.context import Page, fold
 from kpucrawl.extract.html.outline import Line
-from kpucrawl.extract.layouts.body import find_around, is_near, list_region_lines
+from kpucrawl.extract.layouts.body import PROSE, find_around, is_near, list_region_lines
 from kpucrawl.extract.layouts.fields import list_pieces, read_numbers
+from kpucrawl.extract.layouts.leftovers import ArticleBox
 from kpucrawl.extract.layouts.model import Group, Layout, Slot
-from kpucrawl.extract.layouts.tree import Tree, mask_dates
+from kpucrawl.extract.layouts.tree import Tree, mask_dates, mask_digits
 from kpucrawl.extract.phrases.chrome import (
     find_printed_date,
     is_counter,
@@ -20,7 +24,7 @@ from kpucrawl.extract.phrases.chrome import (
 )
 from kpucrawl.extract.phrases.labels import is_related
 from kpucrawl.extract.phrases.sections import name_section
-from kpucrawl.extract.records import Article, Image
+from kpucrawl.extract.records import Article, Image, Problem
 from kpucrawl.extract.regions.article import (
     FetchContext,
     find_printed,
@@ -30,48 +34,77 @@ from kpucrawl.extract.regions.article import (
 )
 from kpucrawl.extract.regions.category import find_category
 from kpucrawl.extract.regions.counters import CounterFinder
-from kpucrawl.extract.regions.media import find_attachments, find_images
-from kpucrawl.extract.regions.pictures import find_source, is_content
+from kpucrawl.extract.regions.media import describe_picture, find_attachments
+from kpucrawl.extract.regions.pictures import find_content
 from kpucrawl.extract.regions.region import Region, RegionFinder
 from kpucrawl.extract.urls import read_upload_time
+
+LONGEST_END = 2 * PROSE * 2
+"""Characters of a line that may open or close most texts: learning takes half of it, and a month
+may be longer than another."""
 
 
 class Fit:
     """A page at which a group of the layout fits."""
 
-    def __init__(self, group: Group, tree: Tree, head: Line) -> None:
-        self.group, self.tree, self.head = group, tree, head
+    def __init__(self, known: KnownGroup, tree: Tree, head: Line) -> None:
+        self.known, self.group = known, known.group
+        self.tree, self.head = tree, head
         self.page = tree.page
 
     def read_article(self, context: FetchContext) -> Article:
         """Read the article: places are known, conventions are not."""
-        page, head, region = self.page, self.head, self.find_region()
-        finder = RegionFinder(page, head)
-        guessed = finder.find()
-        start = guessed.lines[0].index if guessed.lines else guessed.end
-        stop = guessed.lines[-1].index + 1 if guessed.lines else guessed.end
-        category = self.read_category() or find_category(page, head, range(start, stop))
+        page, head, region = self.page, self.head, self.region
+        lines, end = region.lines, region.end
+        text = range(lines[0].index, lines[-1].index + 1) if lines else range(end, end)
+        category = self.read_category() or find_category(page, head, text)
         views = self.read_views()
         article = Article(
             title=head.text,
             body=write_body(page, head, region),
             category=category,
             section=name_section(category),
-            views=CounterFinder(finder, guessed).find() if views is None else views,
-            images=self.find_images(find_images(page, head, region)),
+            views=self._guess_views() if views is None else views,
+            images=self.find_images(),
             attachments=find_attachments(page, head, region),
             related=find_related(page, region),
         )
-        printed = self.read_printed() or find_printed(page, head, start)
+        printed = self.read_printed() or self._guess_printed()
         return read_conventions(article, page, printed, context)
+
+    @cached_property
+    def region(self) -> Region:
+        """Where the article's text stands."""
+        return self.find_region()
+
+    def doubt_body(self) -> Iterator[Problem]:
+        """Doubts whether all of the text was read."""
+        box = ArticleBox(self.tree, self.head, self.region, self.known.marks)
+        yield from box.doubt_body({line.index for line in self._kept})
+
+    @cached_property
+    def _finder(self) -> RegionFinder:
+        """Looks for what the layout has no slot for, as on an unknown page."""
+        return RegionFinder(self.page, self.head)
+
+    @cached_property
+    def _guessed(self) -> Region:
+        return self._finder.find()
+
+    def _guess_views(self) -> int | None:
+        return CounterFinder(self._finder, self._guessed).find()
+
+    def _guess_printed(self) -> str | None:
+        """Most pages print no day: those are told without looking for their text."""
+        if find_printed(self.page, self.head, len(self.tree.lines)) is None:
+            return None
+        lines, end = self._guessed.lines, self._guessed.end
+        return find_printed(self.page, self.head, lines[0].index if lines else end)
 
     def find_region(self) -> Region:
         """The article's text, furniture left out."""
         outline = self.page.outline
-        listed = list_region_lines(self.tree, self.group.body)
-        dropped = set(self.group.dropped)
-        kept = [line for kind, line in listed if kind not in dropped and line is not self.head]
-        lines = self._trim([line for line in kept if not self._is_furniture(line)])
+        lines = self._trim([line for line in self._kept if not self._is_furniture(line)])
         main = self.tree.find_box(
             self.group.body[-1] if len(self.group.body) == 1 else self._find_main()
         )
@@ -80,16 +113,30 @@ class Fit:
         start = min((line.index for line in lines), default=self.head.index + 1)
         return Region(tuple(lines), end, box, main if main is not None else -1, start)
 
+    @cached_property
+    def _kept(self) -> list[Line]:
+        """The lines of the regions whose kind is text."""
+        listed = list_region_lines(self.tree, self.group.body)
+        dropped = self.group.dropped
+        return [line for kind, line in listed if kind not in dropped and line is not self.head]
+
     def read_category(self) -> str | None:
         """The category, by its slot: the piece of its line that is a title of the office's."""
         slot = self.group.fields.get("category")
         line = self.tree.find_line(slot) if slot else None
         if line is None:
             return None
-        own = {*self.group.categories, *(one.title for one in self.page.categories)}
-        known = {fold(title) for title in own}
-        pieces = [piece for piece in list_pieces(line) if piece.strip()]
-        return next((piece for piece in pieces if fold(piece) in known), None)
+        pieces = (piece for piece in list_pieces(line) if piece.strip())
+        return next((piece for piece in pieces if self._is_category(piece)), None)
+
+    def _is_category(self, text: str) -> bool:
+        return text in self.group.categories or fold(text) in self._categories
+
+    @cached_property
+    def _categories(self) -> frozenset[str]:
+        """What the office calls its categories, folded."""
+        titles = (*self.group.categories, *(one.title for one in self.page.categories))
+        return frozenset(map(fold, titles))
 
     def read_views(self) -> int | None:
         """The counter, by its slot."""
@@ -107,7 +154,7 @@ class Fit:
         line = self.tree.find_line(slot) if slot else None
         return find_printed_date(line.text) if line else None
 
-    def find_images(self, found: tuple[Image, ...]) -> tuple[Image, ...]:
+    def find_images(self) -> tuple[Image, ...]:
         """Pictures in the text and in hero boxes, without those that many pages show."""
         outline = self.page.outline
         boxes = [
@@ -115,22 +162,17 @@ class Fit:
         ]
         around = find_around(self.tree, self.head, boxes)
         images: dict[str, Image] = {}
-        texts = {image.url: image for image in found}
         for medium in outline.images:
             inside = any(box < 0 or outline.holds(box, medium.box) for box in boxes)
             hero = self.tree.chains[medium.box] in self.group.heroes
             if not inside and not (hero and is_near(self.tree, medium, self.head, around)):
                 continue
-            url = find_source(self.page, medium)
-            if (
-                not url
-                or f"{self.tree.chains[medium.box]}\t{url}" in self.group.pictures
-                or medium.at in self.tree.teasers
-            ):
+            url = find_content(self.page, medium)
+            if url is None or self.tree.is_teaser(medium.at):
                 continue
-            if is_content(self.page, medium):
-                text = collapse_space(medium.element.get("alt") or "")
-                images.setdefault(url, texts.get(url) or Image(url, text, read_upload_time(url)))
+            if f"{self.tree.chains[medium.box]}\t{url}" not in self.group.pictures:
+                text = describe_picture(self.page, medium)
+                images.setdefault(url, Image(url, text, read_upload_time(url)))
         return tuple(images.values())
 
     def _find_main(self) -> Slot:
@@ -138,7 +180,7 @@ class Fit:
         return max(self.group.body, key=lambda slot: slot.share)
 
     def _is_furniture(self, line: Line) -> bool:
-        if line.index in self.tree.teasers and not is_related(line.text):
+        if self.tree.is_teaser(line.index) and not is_related(line.text):
             return True
         text = line.text
         if is_share(text) or is_counter(line) or self._lists_others(line):
@@ -166,7 +208,8 @@ class Fit:
         return lines[first:]
 
     def _is_end(self, line: Line) -> bool:
-        if mask_dates(line.text) in self.group.ends:
+        short = len(line.text) <= LONGEST_END
+        if short and self.group.ends and mask_dates(line.text) in self.group.ends:
             return is_meta(line.text) or is_more(line.text) or any(c.isdigit() for c in line.text)
         return is_more(line.text) and bool(line.anchors)
 
@@ -174,15 +217,60 @@ class Fit:
 def fit_layout(layout: Layout, page: Page) -> Fit | None:
     """The group that a page fits: its title and its text are where they should be."""
     best: tuple[int, Fit] | None = None
-    for group in layout.groups:
-        tree = Tree(page, frozenset(group.names))
-        head = tree.find_line(group.title) if group.title else None
-        if head is None or not any(tree.find_text_box(slot) is not None for slot in group.body):
+    for known in know_groups(Known(layout)):
+        tree = Tree(page, known.names)
+        head = tree.find_line(known.group.title) if known.group.title else None
+        regions = (tree.find_text_box(slot) for slot in known.group.body)
+        if head is None or all(region is None for region in regions):
             continue
-        marks = {tuple(mark.split("\t", 1)) for mark in group.marks}
-        shown = len(marks & {tree.place_key(line) for line in tree.lines})
-        if shown * 10 < 7 * len(marks):
+        shown = known.count_marks(tree)
+        if shown * 10 < 7 * len(known.marks):
             continue
         if best is None or shown > best[0]:
-            best = shown, Fit(group, tree, head)
+            best = shown, Fit(known, tree, head)
     return best[1] if best else None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownGroup:
+    """A group as its pages are compared with it."""
+
+    group: Group
+    names: frozenset[str]
+    marks: frozenset[tuple[str, str]]
+    """Place and text of its lines of furniture, digits masked."""
+    places: frozenset[str]
+
+    def count_marks(self, tree: Tree) -> int:
+        """How many of the group's lines of furniture a page shows."""
+        shown = set()
+        for line in tree.lines:
+            place = tree.chains[line.box]
+            if place in self.places:
+                shown.add((place, mask_digits(line.text)))
+        return len(shown & self.marks)
+
+
+class Known:
+    """A layout by its digest, so that what is made of it is made once for all its pages."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Known) and self.layout.digest == other.layout.digest
+
+    def __hash__(self) -> int:
+        return hash(self.layout.digest)
+
+
+@lru_cache(maxsize=64)
+def know_groups(known: Known) -> tuple[KnownGroup, ...]:
+    """The groups of a layout, made ready; a run reads the offices of a fleet side by side."""
+    return tuple(map(_know_group, known.layout.groups))
+
+
+def _know_group(group: Group) -> KnownGroup:
+    parted = (mark.partition("\t") for mark in group.marks)
+    marks = frozenset((place, text) for place, _, text in parted)
+    return KnownGroup(group, frozenset(group.names), marks, frozenset(place for place, _ in marks))

@@ -8,8 +8,9 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
+from kpucrawl.extract.characters import has_digit
 from kpucrawl.extract.html.context import Page
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.layouts.model import Path, Slot, Step
@@ -17,6 +18,8 @@ from kpucrawl.extract.phrases.words import MONTH_NAMES, WEEKDAY
 
 TEASER_LINES, TEASER_LENGTH = 6, 1500
 """A teaser is no longer: a title, a date, a counter and an excerpt."""
+TEASER_LEAD = 1
+"""Lines of a teaser that may stand above its link: a date."""
 SHIFTED = 3
 """A box of the same name with so many times more text is the one meant."""
 LINKED = 0.8
@@ -27,7 +30,7 @@ _MASK = re.compile(rf"\d+|\b(?:{MONTH_NAMES}|{WEEKDAY})\b", re.I)
 
 def mask_digits(text: str) -> str:
     """`Dilihat 151 kali` and `Dilihat 7 kali` are one line of furniture."""
-    return _DIGITS.sub("0", text)
+    return _DIGITS.sub("0", text) if has_digit(text) else text
 
 
 def mask_dates(text: str) -> str:
@@ -38,10 +41,22 @@ def mask_dates(text: str) -> str:
 def list_tokens(page: Page, box: int) -> Iterator[str]:
     """The classes and the id of a box, as `.class` and `#id`."""
     element = page.outline.elements[box]
-    if names := element.get("class"):
-        yield from (f".{name}" for name in names.split())
-    if id_ := element.get("id"):
+    return _split_tokens(element.get("class"), element.get("id"))
+
+
+def _split_tokens(classes: str | None, id_: str | None) -> Iterator[str]:
+    if classes:
+        yield from (f".{name}" for name in classes.split())
+    if id_:
         yield f"#{id_.strip()}"
+
+
+@lru_cache(maxsize=16_384)
+def name_box(tag: str, classes: str | None, id_: str | None, names: frozenset[str]) -> str:
+    """The name of a box from its attributes: `div.post-body`; an office's pages have few."""
+    tag = "h" if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit() else tag
+    stable = sorted(token for token in _split_tokens(classes, id_) if token in names)
+    return tag + "".join(stable)
 
 
 @dataclass
@@ -51,7 +66,11 @@ class Tree:
     page: Page
     names: frozenset[str]
     """Classes and ids that may name a box; all others change from page to page."""
-    _children: dict[int, list[int]] = field(default_factory=dict)
+    _taken: dict[tuple[int, Step], int | None] = field(default_factory=dict)
+    """Steps of paths that were taken: slots share most of theirs."""
+    _text_boxes: dict[Slot, int | None] = field(default_factory=dict)
+    _blocks: dict[int, range] = field(default_factory=dict)
+    """Teasers by the line of their link."""
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -61,21 +80,18 @@ class Tree:
     @cached_property
     def labels(self) -> list[str]:
         """Per box its name: `div.post-body`."""
-        return [self._label(box) for box in range(len(self.page.outline.tags))]
-
-    def _label(self, box: int) -> str:
-        tag = self.page.outline.tags[box]
-        tag = "h" if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit() else tag
-        stable = sorted(token for token in list_tokens(self.page, box) if token in self.names)
-        return tag + "".join(stable)
+        outline, names = self.page.outline, self.names
+        return [
+            name_box(tag, element.get("class"), element.get("id"), names)
+            for tag, element in zip(outline.tags, outline.elements, strict=True)
+        ]
 
     @cached_property
     def chains(self) -> list[str]:
         """Per box the names from the root to it, joined with `>`."""
         found: list[str] = []
-        for box, parent in enumerate(self.page.outline.parents):
-            above = f"{found[parent]}>" if parent >= 0 else ""
-            found.append(above + self.labels[box])
+        for label, parent in zip(self.labels, self.page.outline.parents, strict=True):
+            found.append(f"{found[parent]}>{label}" if parent >= 0 else label)
         return found
 
     @cached_property
@@ -99,13 +115,23 @@ class Tree:
 
     def resolve(self, path: Path) -> int | None:
         """The box that a path leads to, None when it leads nowhere."""
-        box = -1
-        for name, index, from_end in path:
-            alike = [one for one in self.list_children(box) if self.labels[one] == name]
-            if index >= len(alike):
+        box: int | None = -1
+        for step in path:
+            if box is None:
                 return None
-            box = alike[len(alike) - 1 - index] if from_end else alike[index]
+            key = box, step
+            if key not in self._taken:
+                self._taken[key] = self._take(box, step)
+            box = self._taken[key]
         return box
+
+    def _take(self, box: int, step: Step) -> int | None:
+        """The box that one step leads to."""
+        name, index, from_end = step
+        alike = [one for one in self.list_children(box) if self.labels[one] == name]
+        if index >= len(alike):
+            return None
+        return alike[-1 - index] if from_end else alike[index]
 
     def find_box(self, slot: Slot) -> int | None:
         """The box of a slot: of its first path that resolves."""
@@ -115,11 +141,18 @@ class Tree:
     def find_text_box(self, slot: Slot) -> int | None:
         """The box of a region. Where optional boxes shift those of one name, the one of them that
         holds far more text is meant."""
+        if slot not in self._text_boxes:
+            self._text_boxes[slot] = self._find_text_box(slot)
+        return self._text_boxes[slot]
+
+    def _find_text_box(self, slot: Slot) -> int | None:
         box = self.find_box(slot)
         if box is None or box < 0:
             return box
         siblings = self.list_children(self.page.outline.parents[box])
         alike = [one for one in siblings if self.labels[one] == self.labels[box]]
+        if len(alike) == 1:
+            return box
         longest = max(alike, key=self.measure_text)
         return longest if self.measure_text(longest) > SHIFTED * self.measure_text(box) else box
 
@@ -127,7 +160,7 @@ class Tree:
         """Characters of a box that are neither links nor other articles'."""
         outline = self.page.outline
         lines = self.lines[outline.firsts[box] : outline.ends[box]]
-        own = (line for line in lines if line.index not in self.teasers)
+        own = (line for line in lines if not self.is_teaser(line.index))
         return sum(max(len(line.text) - line.linked, 0) for line in own)
 
     def find_line(self, slot: Slot) -> Line | None:
@@ -158,6 +191,18 @@ class Tree:
                 found.update(block)
         return frozenset(found)
 
+    def is_teaser(self, index: int) -> bool:
+        """Whether a line is one of `teasers`, told by the links around it alone."""
+        around = self.lines[max(index - TEASER_LINES + 1, 0) : index + TEASER_LEAD + 1]
+        return any(line.anchors and index in self._find_block(line) for line in around)
+
+    def _find_block(self, line: Line) -> range:
+        """The teaser that a line with a link leads, empty where it leads none."""
+        if line.index not in self._blocks:
+            block = self._find_teaser(line) if is_link(line) else None
+            self._blocks[line.index] = block or range(0)
+        return self._blocks[line.index]
+
     def _find_teaser(self, line: Line) -> range | None:
         href = line.anchors[0].href
         if not self.page.names_article(href):
@@ -166,7 +211,7 @@ class Tree:
         outline, best = self.page.outline, None
         for box in outline.climb(line.box):
             first, end = outline.firsts[box], outline.ends[box]
-            if line.index - first > 1 or end - first > TEASER_LINES:
+            if line.index - first > TEASER_LEAD or end - first > TEASER_LINES:
                 break
             block = self.lines[first:end]
             if sum(len(one.text) for one in block) > TEASER_LENGTH or self._leads(block) != {
