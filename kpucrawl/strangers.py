@@ -11,6 +11,7 @@ that fits none is so by its title alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import cache
@@ -30,6 +31,10 @@ shows counts."""
 USUAL = 0.8
 """Share of its articles that have a mark which the others are expected to have: a share block or a
 counter may be off for a few."""
+WORD = re.compile(r"\w+")
+EDITED = 0.5
+"""Share of their words that a title and the same title edited have in common: half of what both
+say. Titles of two articles of an office seldom share a third."""
 SHORTEST_CUT = 15
 """Letters of a title cut short by a listing (at 60 characters on some) that tell it: fewer may
 begin anything."""
@@ -57,6 +62,8 @@ def find_misfit(reading: PageReading, titles: KnownTitles = NO_TITLES) -> Proble
     if reading.kind != "article" or reading.layout is not None:
         return None
     if any(_is_known_title(line, titles) for line in _list_shown(reading)):
+        return None
+    if titles.held and share_words(_get_title(reading), titles.held) >= EDITED:
         return None
     why = "The page fits no layout of the office and shows no title that is known of it."
     return Problem(STRANGER, _get_title(reading), why)
@@ -103,6 +110,12 @@ def _find_code(mark: str, site: Site) -> str | None:
 def _load_codes() -> dict[str, str]:
     """Offices by the label and by the host that they are listed with."""
     return {name: site.code for site in load_sites() for name in (site.label, site.host)}
+
+
+def share_words(title: str, other: str) -> float:
+    """The part of all their words that two titles have in common."""
+    words, others = (set(WORD.findall(one.casefold())) for one in (title, other))
+    return len(words & others) / max(len(words | others), 1)
 
 
 def _get_title(reading: PageReading) -> str:

@@ -193,6 +193,8 @@ FITTING = replace(read(), layout="0123456789abcdef/1a2b3c4d")
         (read(), KnownTitles(("Pemberitahuan Pen...",)), False),
         (read(), KnownTitles(held="Pemberitahuan Penanganan"), False),
         (read(), KnownTitles(("Pemberitahuan",)), True),
+        (read(), KnownTitles(held="Pemberitahuan Penanganan Kedua Baru"), False),
+        (read(), KnownTitles(held="Pemberitahuan Penanganan Kedua Baru Sekali"), True),
         (FITTING, KnownTitles(), False),
         (FITTING, KnownTitles(("Rapat Pleno",)), False),
         (replace(read(), kind="home"), KnownTitles(), False),
