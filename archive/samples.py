@@ -30,6 +30,7 @@ from archive.database.models import (
     Reading,
     Sighting,
     Site,
+    Text_,
 )
 from archive.database.sql import cut_chunks
 from archive.records import Key
@@ -286,6 +287,19 @@ class ArchiveSamples:
                 known |= set(connection.scalars(query))
         return [one for one in captures if one not in known]
 
+    def find_readings(self, captures: Collection[int]) -> dict[int, dict[str, Any]]:
+        """The last readings of these captures, with their texts."""
+        last = select(func.max(Reading.id)).where(Reading.capture_id.in_(captures))
+        last = last.group_by(Reading.capture_id)
+        query = (
+            select(*Reading.__table__.columns, Text_.title, Text_.body)
+            .outerjoin(Text_, Text_.id == Reading.text_id)
+            .where(Reading.id.in_(last))
+        )
+        with self._reader.begin() as connection:
+            rows = connection.execute(query).mappings()
+            return {row["capture_id"]: dict(row) for row in rows}
+
     def count_answers(self, run_id: int) -> Counter[str]:
         """What the captures of a run at the office are by now."""
         query = (
@@ -296,6 +310,12 @@ class ArchiveSamples:
         )
         with self._reader.begin() as connection:
             return Counter(dict(connection.execute(query).all()))
+
+
+def list_sites(connection: Connection) -> list[str]:
+    """The codes of the offices of which there are captures."""
+    captured = exists().where(Capture.site_id == Site.id)
+    return list(connection.scalars(select(Site.code).where(captured).order_by(Site.code)))
 
 
 def _rank_key(route: str, key: str) -> str:

@@ -8,6 +8,7 @@ import os
 import sqlite3
 import sys
 from contextlib import suppress
+from datetime import UTC, datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from archive.cli.answering import name_page, open_archive, say, write_lines
+from archive.cli.answering import find_setup, name_page, open_archive, say, write_lines
 from archive.cli.choices import Format, NobodyReads, Setup
 from archive.cli.commands import Archive, Offices, PageName, Style, app, command
 from archive.database.secrets import hide_passwords
@@ -23,8 +24,10 @@ from kpucrawl.form import Form
 from kpucrawl.paths import find_archive_url
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from archive.read.hosts import KnownHost
-    from kpucrawl.sites import Sites
+    from kpucrawl.sites import Site, Sites
 
 NAME = "kpu-archive"
 STEP_BY_STEP = {"standalone_mode": False}
@@ -128,6 +131,60 @@ def rescue(
         write_lines(lambda width: format_rescue(found, width))
     else:
         write_rows([asdict(found)], style, sys.stdout)
+
+
+@command(
+    epilog="""\b
+Examples:
+  kpu-archive reread --report
+  kpu-archive reread --site kota-surakarta"""
+)
+def reread(
+    context: typer.Context,
+    site: Offices = None,
+    report: Annotated[
+        bool, typer.Option("--report", help="Tell what would change, and save nothing.")
+    ] = False,
+    style: Style = Format.TABLE,
+    archive: Archive = None,
+) -> None:
+    """Read the stored pages again, by today's reader and by what was learnt of their offices."""
+    from archive.cli.rows import write_rows
+    from archive.database.engine import open_reader, open_writer
+    from kpucrawl.rereading import report_sites, reread_sites
+
+    url = archive or find_setup(context).archive
+    if not report:
+        engine = open_writer(url, say=say)
+        done = reread_sites(engine, choose_stored(engine, site), datetime.now(UTC), tell_progress)
+        say(f"{done:,} pages were read again")
+        return
+    engine = open_reader(url)
+    found = report_sites(engine, choose_stored(engine, site), tell_progress)
+    write_rows(found.list_rows(), style, sys.stdout)
+    sys.stdout.flush()
+    say(f"{found.pages:,} captures would be read again")
+
+
+def choose_stored(engine: Engine, names: list[str] | None) -> list[Site]:
+    """The offices of these names, else all of which there are captures."""
+    from archive.database.engine import read
+    from archive.names import find_office
+    from archive.samples import list_sites
+
+    offices = read_sites().by_code
+    with read(engine) as connection:
+        codes = [find_office(connection, name) for name in names or ()] or list_sites(connection)
+    return [offices[code] for code in codes if code in offices]
+
+
+def tell_progress(site: Site, done: int, of: int) -> None:
+    """A line on a terminal, written over; one at the end of each office elsewhere."""
+    if sys.stderr.isatty():
+        end = "\n" if done == of else "\r"
+        print(f"{site.label}: {done:,} of {of:,} pages", end=end, file=sys.stderr, flush=True)
+    elif done == of:
+        say(f"{site.label}: {of:,} pages")
 
 
 def read_listed(body: bytes, url: str, key: tuple[str, str]) -> str:

@@ -345,6 +345,33 @@ def health(
         raise typer.Exit(1)
 
 
+@command(
+    epilog="""\b
+Examples:
+  kpu-archive layouts
+  kpu-archive layouts kota-surakarta"""
+)
+def layouts(
+    context: typer.Context,
+    site: Annotated[str | None, typer.Argument(help="Office: name, code or host.")] = None,
+    style: Style = Format.TABLE,
+    archive: Archive = None,
+) -> None:
+    """Tell what was learnt of the templates of offices, and how many articles fit; of one office,
+    every template that it had, the last first."""
+    from archive.cli.rows import write_rows
+    from archive.names import find_office
+    from archive.read.layouts import list_groups, list_layouts
+
+    with open_archive(context, archive) as connection:
+        found = (
+            list_groups(connection, find_office(connection, site))
+            if site
+            else list_layouts(connection)
+        )
+        write_rows(found, style, sys.stdout)
+
+
 @command()
 def upgrade(context: typer.Context, archive: Archive = None) -> None:
     """Make the archive, or bring an older one to this program's version."""

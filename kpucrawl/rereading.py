@@ -1,0 +1,172 @@
+"""`kpu-archive reread`: today's reader and layouts over what is stored. No network; all cores; what
+was done stays done when it is stopped.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from multiprocessing import get_context
+from os import cpu_count
+from typing import Any
+
+from sqlalchemy import Engine
+
+from archive.ingest.batch import save_batch
+from archive.records import PageReread, Record, Rereading
+from archive.samples import ArchiveSamples, StoredCapture
+from kpucrawl.extract.templates import READER_VERSION
+from kpucrawl.learning import learn_office, load_layout, reread_page
+from kpucrawl.sites import Site
+
+TASKS = 4
+"""Pages a core that wait for their turn: more would fill the memory and not be faster."""
+PAGES_AT_ONCE = 25
+"""Pages that one transaction saves: a crawl beside it waits no longer than a moment."""
+NO_RUN = 0
+"""What is read again belongs to the runs that captured it."""
+COMPARED = (
+    *("title", "body", "category", "views", "writers", "editor", "place", "published_earliest"),
+    "kind",
+)
+"""What a report compares, by the columns of `readings` and `texts`."""
+SHOWN = 3
+"""Examples of a change that a report gives."""
+LONGEST = 60
+"""Characters of an example."""
+
+
+@dataclass(slots=True)
+class Report:
+    """How what is read now differs from what was read last."""
+
+    pages: int = 0
+    changes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """By field and what happened: `changed`, `appeared`, `vanished`."""
+    examples: defaultdict[tuple[str, str], list[str]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def compare(self, page: str, before: dict[str, Any], now: dict[str, Any]) -> None:
+        """Note what differs between two readings of one capture."""
+        self.pages += 1
+        for name in COMPARED:
+            old, new = before.get(name) or None, now.get(name) or None
+            if old == new:
+                continue
+            what = "appeared" if old is None else "vanished" if new is None else "changed"
+            self.changes[name, what] += 1
+            if len(self.examples[name, what]) < SHOWN:
+                said = f"{page}: {_shorten(old)} -> {_shorten(new)}"
+                self.examples[name, what].append(said)
+
+    def list_rows(self) -> Iterator[dict[str, Any]]:
+        """One row for each field and kind of change, the commonest first."""
+        for (name, what), count in self.changes.most_common():
+            examples = "; ".join(self.examples[name, what])
+            yield {"field": name, "change": what, "captures": count, "examples": examples}
+
+
+def _shorten(value: Any) -> str:
+    text = " ".join(str(value).split()) if value is not None else "nothing"
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
+
+
+def reread_sites(
+    engine: Engine, sites: Sequence[Site], at: datetime, note: Callable[[Site, int, int], None]
+) -> int:
+    """Read again, at these offices, what today's reader and layouts have not read; learn where it
+    is time to. `note` is told of each office how many pages are done, of how many. Return how many
+    pages were read."""
+    total = 0
+    with ProcessPoolExecutor(cpu_count(), get_context("spawn")) as pool:
+        for site in sites:
+            samples = ArchiveSamples(engine, site.code)
+            if learnt := learn_office(samples, at):
+                _save(engine, [learnt.record])
+            known = samples.find_content()
+            digest, content = (known.digest, known.content) if known else ("", "")
+            waiting = [ids for _, ids in samples.list_unread(READER_VERSION, digest)]
+            done = 0
+            for chunk in _cut(_read_all(pool, samples, waiting, site, content)):
+                _save(engine, chunk)
+                done += len(chunk)
+                note(site, done, len(waiting))
+            total += done
+    return total
+
+
+def report_sites(
+    engine: Engine, sites: Sequence[Site], note: Callable[[Site, int, int], None]
+) -> Report:
+    """What reading again would change, and save nothing."""
+    report = Report()
+    with ProcessPoolExecutor(cpu_count(), get_context("spawn")) as pool:
+        for site in sites:
+            samples = ArchiveSamples(engine, site.code)
+            known = samples.find_content()
+            digest, content = (known.digest, known.content) if known else ("", "")
+            waiting = [ids for _, ids in samples.list_unread(READER_VERSION, digest)]
+            for done, page in enumerate(_read_all(pool, samples, waiting, site, content), start=1):
+                _compare(report, samples, site, page)
+                note(site, done, len(waiting))
+    return report
+
+
+def _compare(report: Report, samples: ArchiveSamples, site: Site, page: PageReread) -> None:
+    before = samples.find_readings([one.capture for one in page.readings])
+    name = f"{site.label}/{page.page[1]}" if page.page else site.label
+    for one in page.readings:
+        report.compare(name, before.get(one.capture, {}), _describe(one))
+
+
+def _describe(one: Rereading) -> dict[str, Any]:
+    """A reading by the names of `COMPARED`, lists as the archive gives them back."""
+    values = {name: getattr(one.reading, name) for name in COMPARED}
+    return values | {"writers": list(one.reading.writers)}
+
+
+def _read_all(
+    pool: ProcessPoolExecutor,
+    samples: ArchiveSamples,
+    waiting: Iterable[list[int]],
+    site: Site,
+    content: str,
+) -> Iterator[PageReread]:
+    """Read pages in other processes, in their order, few of them at a time."""
+    under_way: list[Future[PageReread | None]] = []
+    for captures in waiting:
+        under_way.append(pool.submit(read_stored, list(samples.load(captures)), site, content))
+        if len(under_way) >= TASKS * (cpu_count() or 1):
+            yield from _take(under_way.pop(0))
+    for one in under_way:
+        yield from _take(one)
+
+
+def _take(reading: Future[PageReread | None]) -> Iterator[PageReread]:
+    if (page := reading.result()) is not None:
+        yield page
+
+
+def read_stored(stored: Sequence[StoredCapture], site: Site, content: str) -> PageReread | None:
+    """Read a page's captures by a layout; in another process."""
+    return reread_page(stored, site, load_layout(content)) if stored else None
+
+
+def _cut(pages: Iterable[PageReread]) -> Iterator[list[PageReread]]:
+    chunk: list[PageReread] = []
+    for page in pages:
+        chunk.append(page)
+        if len(chunk) == PAGES_AT_ONCE:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _save(engine: Engine, records: Sequence[Record]) -> None:
+    with engine.begin() as connection:
+        save_batch(connection, NO_RUN, records)
