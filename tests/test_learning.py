@@ -1,0 +1,131 @@
+"""Offices' templates are learnt behind a crawl, and pages read again by them, from the command line
+to the rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.crawling import Crawler
+from tests.replica import Replica, running_replica
+
+OFFICE, HOST = "kota-surakarta", "kota-surakarta.kpu.go.id"
+ARTICLES = "SELECT page, title, body, category, writers, place, revisions FROM articles ORDER BY 1"
+LAYOUTS = "SELECT digest FROM layouts ORDER BY id"
+NOT_READ_BY_IT = """
+SELECT count(*) FROM documents JOIN readings ON readings.id = documents.reading_id
+WHERE readings.layout <> (SELECT digest FROM layouts ORDER BY checked_at DESC, id DESC LIMIT 1)
+"""
+
+
+@pytest.fixture
+def replica() -> Iterator[Replica]:
+    with running_replica(seed=7, articles=60) as running:
+        yield running
+
+
+@pytest.fixture
+def crawler(replica: Replica, tmp_path: Path) -> Crawler:
+    return Crawler(replica, f"sqlite:///{tmp_path}/archive.db")
+
+
+def crawl_fully(crawler: Crawler, *more: str) -> None:
+    done = crawler.crawl(OFFICE, "-a", "depth=full", *more)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_first_crawl_learns_and_reads_all_by_it(empty_url: str) -> None:
+    """Behind its last answer the office's template is learnt, every article is read again by it,
+    and a second crawl learns nothing and revises nothing."""
+    with running_replica(seed=7, articles=40) as replica:
+        crawler = Crawler(replica, empty_url)
+        crawl_fully(crawler)
+        (digest,) = crawler.query(LAYOUTS)
+        assert digest
+        assert crawler.query(NOT_READ_BY_IT) == [0]
+        before = crawler.query(ARTICLES)
+        crawl_fully(crawler)
+        assert crawler.query(LAYOUTS) == [digest]
+        assert crawler.query(ARTICLES) == before
+        assert crawler.query("SELECT max(revisions) FROM articles") == [1]
+
+
+def test_what_is_learnt_does_not_depend_on_the_order_of_answers(
+    replica: Replica, tmp_path: Path
+) -> None:
+    """Two crawls with other concurrency end with one layout and the same articles."""
+    found = []
+    for number in (1, 16):
+        crawler = Crawler(replica, f"sqlite:///{tmp_path}/{number}.db")
+        crawl_fully(crawler, "-s", f"CONCURRENT_REQUESTS_PER_DOMAIN={number}")
+        found.append((crawler.query(LAYOUTS), crawler.query(ARTICLES)))
+    assert found[0] == found[1]
+
+
+def test_a_redesign_overnight_edits_nothing(replica: Replica, crawler: Crawler) -> None:
+    """A new template and three edits make three revisions, once two nights have shown it: it is
+    learnt then, beside the one before, and all is read by what fits it."""
+    crawl_fully(crawler)
+    current = [
+        key for key, one in replica.truth(HOST).articles.items() if key.isdigit() and one.body
+    ]
+    edited = sorted(current)[:3]
+    before = replica.office(HOST).options.theme
+    replica.set_options(HOST, theme="tables" if before != "tables" else "sections")
+    for key in edited:
+        replica.change(HOST, "edit", key=key)
+    crawl_fully(crawler)
+    assert len(crawler.query(LAYOUTS)) == 1
+    crawl_fully(crawler)
+    assert len(crawler.query(LAYOUTS)) == 2
+    revised = crawler.query("SELECT page FROM articles WHERE revisions > 1 ORDER BY 1")
+    assert revised == sorted(edited)
+    crawl_fully(crawler)
+    assert len(crawler.query(LAYOUTS)) == 2
+
+
+def test_stored_pages_are_read_again_without_the_network(
+    replica: Replica, crawler: Crawler
+) -> None:
+    """What was read by another version is read again from the archive alone, and once; a report
+    tells what would change and saves nothing."""
+    crawl_fully(crawler)
+    before = crawler.query(ARTICLES)
+    change(crawler, "UPDATE readings SET reader_version = '0', category = NULL")
+    requests = len(replica.requests())
+    report = crawler.run_cold("kpu-archive", "reread", "--report", "--format", "json")
+    assert report.returncode == 0, report.stderr
+    told = {(row["field"], row["change"]): row["captures"] for row in json.loads(report.stdout)}
+    assert told["category", "appeared"] >= 60
+    assert crawler.query("SELECT DISTINCT category FROM articles") == [None]
+    done = crawler.run_cold("kpu-archive", "reread")
+    assert done.returncode == 0, done.stderr
+    assert crawler.query(ARTICLES) == before
+    again = crawler.run_cold("kpu-archive", "reread")
+    assert again.stderr.splitlines()[-1] == "0 pages were read again"
+    assert len(replica.requests()) == requests
+
+
+def change(crawler: Crawler, sql: str) -> None:
+    """Do to the archive what no command does."""
+    from sqlalchemy import create_engine, text
+
+    engine = create_engine(crawler.archive_url)
+    with engine.begin() as connection:
+        connection.execute(text(sql))
+    engine.dispose()
+
+
+def test_layouts_are_shown(replica: Replica, crawler: Crawler) -> None:
+    """`layouts` has a line for each office with the share that fits, and for one office a line for
+    each template and for what fits none."""
+    crawl_fully(crawler)
+    (office,) = json.loads(crawler.run("kpu-archive", "layouts", "--format", "json").stdout)
+    assert office["site"] == OFFICE
+    assert office["fit"] > 0.9
+    rows = json.loads(crawler.run("kpu-archive", "layouts", OFFICE, "--format", "json").stdout)
+    assert [row["template"] is None for row in rows] == [False, True]
+    assert sum(row["read"] for row in rows) == office["read"]
