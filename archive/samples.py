@@ -11,7 +11,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -48,6 +48,9 @@ NIGHTS = 2
 """Such runs before it is learnt again: a page that comes half-made for a night is none either."""
 GROWTH = 2
 """Times as many articles as when it was learnt from few."""
+AGAIN = timedelta(days=7)
+"""After which an office without a template of its own looks for one that it may borrow: others
+learn meanwhile."""
 FEW = 40
 """Articles of an office, of which more tell more."""
 
@@ -59,7 +62,8 @@ class Reason(StrEnum):
     READER = "reader"
     """Another version of the reader learns otherwise."""
     GROWTH = "growth"
-    """It was learnt, or could not be, from few articles, and there are many more now."""
+    """It was learnt, or could not be, from few articles, and there are more now; or another office
+    may have one like it."""
     DRIFT = "drift"
     """Articles of several nights fit nothing of what was learnt."""
 
@@ -131,15 +135,19 @@ class ArchiveSamples:
             row = connection.execute(query).first()
         return KnownLayout(*row) if row else None
 
-    def find_reason(self, reader_version: str, fewest: int) -> Reason | None:
-        """Why it is time to learn the office's template; None when it is not."""
+    def find_reason(self, reader_version: str, fewest: int, at: datetime) -> Reason | None:
+        """Why it is time to learn the office's template; None when it is not. `fewest` articles
+        have a template that can be told."""
         known, pages = self.find_layout(), self.count_articles()
+        if not pages:
+            return None
         if known is None:
-            return Reason.FIRST if pages >= fewest else None
+            return Reason.FIRST
         if known.reader_version != reader_version:
-            return Reason.READER if pages >= fewest else None
+            return Reason.READER
         if known.group_count == 0:
-            return Reason.GROWTH if pages >= known.pages + fewest else None
+            grown = pages >= known.pages + fewest
+            return Reason.GROWTH if grown or at - known.checked_at >= AGAIN else None
         if known.pages < FEW and pages >= GROWTH * known.pages:
             return Reason.GROWTH
         return Reason.DRIFT if self._drifts(known) else None
@@ -213,6 +221,27 @@ class ArchiveSamples:
             rows = connection.execute(newest).all()
         ordered = sorted(rows, key=lambda row: (row.canonical != "/", _rank_key("", row.canonical)))
         return [row.id for row in ordered[:most]]
+
+    def find_lenders(self, captures: Collection[int], most: int) -> list[KnownLayout]:
+        """What other offices learnt whose articles have the very structure of these: own layouts of
+        today's readers, in an order that only they decide."""
+        ours = select(Reading.skeleton).where(Reading.capture_id.in_(captures))
+        alike = select(Reading.layout).where(
+            Reading.skeleton.in_(ours), Reading.layout_group.is_not(None)
+        )
+        columns = (
+            *(Layout.digest, Layout.content, Layout.reader_version, Layout.pages),
+            *(Layout.group_count, Layout.checked_at, Layout.borrowed_from),
+        )
+        query = (
+            select(*columns)
+            .where(Layout.site_id != _select_site(self.site), Layout.borrowed_from == "")
+            .where(Layout.group_count > 0, Layout.digest.in_(alike))
+            .order_by(Layout.digest)
+            .limit(most)
+        )
+        with self._reader.begin() as connection:
+            return [KnownLayout(*row) for row in connection.execute(query)]
 
     def find_listed(self, captures: Collection[int]) -> list[ListedArticle]:
         """What listings showed of the pages of these captures."""

@@ -29,6 +29,10 @@ POOL = 120
 there."""
 LISTINGS = 12
 """Listing pages that are learnt from, the home page with them."""
+MOST_LENDERS = 8
+"""Layouts of others that are tried on an office: those alike in structure are alike in slots."""
+BORROWED = 0.8
+"""Share of an office's articles that a borrowed template must fit: it was proved elsewhere."""
 ROUNDS = 3
 """How often those that fit nothing are learnt from."""
 MOST_REREAD = 500
@@ -100,7 +104,7 @@ class Study:
 
 def learn_office(samples: ArchiveSamples, at: datetime) -> Learnt | None:
     """Learn an office's templates where it is time to; None where it is not."""
-    reason = samples.find_reason(READER_VERSION, FEWEST)
+    reason = samples.find_reason(READER_VERSION, FEWEST, at)
     if reason is None:
         return None
     known = samples.find_content()
@@ -108,6 +112,8 @@ def learn_office(samples: ArchiveSamples, at: datetime) -> Learnt | None:
     misfits_of = known.digest if known and base else None
     captures = samples.choose_articles(POOL, misfits_of)
     layout = _learn_rounds(samples, captures, base)
+    if layout is None or not layout.groups:
+        layout = _borrow(samples, captures, layout) or layout
     record = _make_record(samples, layout, captures[:SAMPLES], at)
     return Learnt(record, layout, is_first=not (known and known.group_count))
 
@@ -123,14 +129,30 @@ def _learn_rounds(
     ]
     layout = base
     for _ in range(ROUNDS):
-        if len(pool) < FEWEST:
+        if layout and len(pool) < FEWEST:
             break
         found = learn_layout([*pool[:SAMPLES], *listings])
-        if found is None:
+        if found is None or (layout and not found.groups):
             break
         layout = replace(found, groups=(*layout.groups, *found.groups)) if layout else found
         pool = [one for one in pool if not _fits(layout, one)]
     return layout
+
+
+def _borrow(samples: ArchiveSamples, captures: Sequence[int], own: Layout | None) -> Layout | None:
+    """The slots of another office with the same structure, without its furniture, that most of
+    these articles fit; listings are the office's own. None where nobody has any."""
+    pages = _list_samples(samples, captures)
+    best: tuple[int, Layout] | None = None
+    for known in samples.find_lenders(captures, MOST_LENDERS):
+        lent = load_layout(known.content)
+        if lent is None:
+            continue
+        layout = lent.lend(own.listings if own else ())
+        fitting = sum(_fits(layout, page) for page in pages)
+        if fitting >= BORROWED * len(pages) and (best is None or fitting > best[0]):
+            best = fitting, layout
+    return best[1] if best else None
 
 
 def _fits(layout: Layout, sample: Sample) -> bool:
@@ -177,6 +199,7 @@ def _make_record(
         tuple(captures),
         samples.count_articles(),
         at,
+        layout.borrowed_from if layout else "",
     )
 
 

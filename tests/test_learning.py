@@ -129,3 +129,20 @@ def test_layouts_are_shown(replica: Replica, crawler: Crawler) -> None:
     rows = json.loads(crawler.run("kpu-archive", "layouts", OFFICE, "--format", "json").stdout)
     assert [row["template"] is None for row in rows] == [False, True]
     assert sum(row["read"] for row in rows) == office["read"]
+
+
+def test_an_office_of_few_pages_borrows_a_template(replica: Replica, crawler: Crawler) -> None:
+    """Of five articles no template can be told; where another office has their structure, its slots
+    are taken over, and the row says from whom."""
+    for host in (HOST, "kab-cilacap.kpu.go.id"):
+        replica.set_options(host, theme="cards")
+    crawl_fully(crawler)
+    done = crawler.crawl("kab-cilacap", "-a", "limit=5")
+    assert done.returncode == 0, done.stderr
+    lent, borrowed = crawler.query("SELECT digest, borrowed_from FROM layouts ORDER BY id")
+    assert borrowed[1] == lent[0]
+    read = crawler.query(
+        "SELECT count(*) FROM documents JOIN readings ON readings.id = documents.reading_id"
+        f" WHERE layout = '{borrowed[0]}' AND layout_group IS NOT NULL"
+    )
+    assert read[0] >= 4

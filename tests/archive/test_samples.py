@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from archive.ingest.writer import begin_run, save_batch
 from archive.records import Capture, LearntLayout, PageReread, Problem, Reading, Rereading, RunStart
-from archive.samples import FEW, GROWTH, MISFITS, NIGHTS, ArchiveSamples, Reason
+from archive.samples import AGAIN, FEW, GROWTH, MISFITS, NIGHTS, ArchiveSamples, Reason
 from tests.archive.making import NOON, SURAKARTA, at, begin, make_article, make_listing, save
 
 VERSION, FEWEST = "1", 3
@@ -28,7 +28,7 @@ def learn(
 
 
 def ask(engine: Engine) -> Reason | None:
-    return ArchiveSamples(engine, SURAKARTA.code).find_reason(VERSION, FEWEST)
+    return ArchiveSamples(engine, SURAKARTA.code).find_reason(VERSION, FEWEST, at(1001))
 
 
 def make_misfit(number: int, minutes: float, group: str | None = None) -> Capture:
@@ -36,13 +36,22 @@ def make_misfit(number: int, minutes: float, group: str | None = None) -> Captur
     return make_article(number, minutes, layout="d", layout_group=group)
 
 
-@pytest.mark.parametrize(("articles", "reason"), [(FEWEST - 1, None), (FEWEST, Reason.FIRST)])
-def test_it_is_learnt_first_when_there_are_enough(
-    archive: Engine, articles: int, reason: Reason | None
-) -> None:
-    """Of fewer articles than a template takes nothing is learnt."""
-    save(archive, begin(archive), *(make_article(n) for n in range(1, articles + 1)))
-    assert ask(archive) is reason
+def test_it_is_learnt_first_with_the_first_article(archive: Engine) -> None:
+    """Without an article there is nothing to learn; with one its listings can be, and a template be
+    borrowed."""
+    run = begin(archive)
+    assert ask(archive) is None
+    save(archive, run, make_article(1))
+    assert ask(archive) is Reason.FIRST
+
+
+def test_an_office_without_a_template_looks_again_after_a_week(archive: Engine) -> None:
+    """Others may have learnt one meanwhile that it can borrow."""
+    save(archive, begin(archive), make_article(1))
+    learn(archive, 1, minutes=0, groups=0, digest="")
+    samples = ArchiveSamples(archive, SURAKARTA.code)
+    assert samples.find_reason(VERSION, FEWEST, at(0) + AGAIN) is Reason.GROWTH
+    assert samples.find_reason(VERSION, FEWEST, at(-1) + AGAIN) is None
 
 
 def test_another_reader_learns_again(archive: Engine) -> None:
@@ -50,7 +59,7 @@ def test_another_reader_learns_again(archive: Engine) -> None:
     save(archive, begin(archive), *(make_article(n) for n in range(1, 4)))
     learn(archive, 3)
     assert ask(archive) is None
-    assert ArchiveSamples(archive, SURAKARTA.code).find_reason("2", FEWEST) is Reason.READER
+    assert ArchiveSamples(archive, SURAKARTA.code).find_reason("2", FEWEST, at(61)) is Reason.READER
 
 
 @pytest.mark.parametrize(

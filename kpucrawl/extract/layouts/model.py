@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
@@ -169,6 +169,14 @@ class Layout:
         except (KeyError, TypeError) as error:
             raise ValueError(f"no layout: {error!r}") from error
         return cls(groups, loaded.get("borrowed_from", ""), listings)
+
+    def lend(self, listings: tuple[ListingGroup, ...]) -> Layout:
+        """The same slots for an office that shares the template: without what is this office's
+        alone, its furniture and its categories, and with that one's own listings."""
+        groups = tuple(
+            replace(group, marks=(), pictures=(), categories=(), samples=0) for group in self.groups
+        )
+        return Layout(groups, borrowed_from=self.digest, listings=listings)
 
     @cached_property
     def digest(self) -> str:
