@@ -5,8 +5,9 @@ from __future__ import annotations
 from kpucrawl.extract.characters import collapse_space
 from kpucrawl.extract.html.context import Page, fold
 from kpucrawl.extract.html.outline import Line
-from kpucrawl.extract.layouts.body import find_around, is_near, list_region_lines
 from kpucrawl.extract.layouts.fields import list_pieces, read_numbers
+from kpucrawl.extract.layouts.kinds import list_region_lines
+from kpucrawl.extract.layouts.media import find_around, is_near
 from kpucrawl.extract.layouts.model import Group, Layout, Slot
 from kpucrawl.extract.layouts.tree import Tree, mask_dates
 from kpucrawl.extract.phrases.chrome import (
