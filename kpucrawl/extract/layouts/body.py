@@ -10,6 +10,7 @@ from math import log
 
 from kpucrawl.extract.characters import split_words
 from kpucrawl.extract.html.outline import Line
+from kpucrawl.extract.layouts.edges import Edges, find_edges
 from kpucrawl.extract.layouts.kinds import PROSE, Kinds
 from kpucrawl.extract.layouts.media import find_common_pictures, find_heroes
 from kpucrawl.extract.layouts.model import Slot
@@ -38,7 +39,7 @@ class Body:
 
     regions: tuple[Slot, ...]
     dropped: tuple[str, ...]
-    ends: tuple[str, ...]
+    edges: Edges
     heroes: tuple[str, ...]
     pictures: tuple[str, ...]
 
@@ -95,10 +96,11 @@ def find_body(
     leads, trails = find_leads(masses, titles, found)
     regions = (*leads, region, *trails)
     kinds = Kinds(trees, titles, regions, counts)
+    dropped = kinds.find_dropped()
     return Body(
         regions,
-        kinds.find_dropped(),
-        kinds.find_ends(),
+        dropped,
+        find_edges(kinds, dropped),
         find_heroes(trees, titles, regions),
         find_common_pictures(trees),
     )

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 from kpucrawl.extract.html.context import fold
 from kpucrawl.extract.html.outline import Line
+from kpucrawl.extract.layouts.body import Body
 from kpucrawl.extract.layouts.model import Listed, Slot
 from kpucrawl.extract.layouts.tree import Tree, make_paths
-from kpucrawl.extract.phrases.chrome import find_printed_date, read_counter
+from kpucrawl.extract.phrases.chrome import find_printed_date, is_counter, is_note, read_counter
 
 PROVED = 0.9
 LONGEST_COUNT = 30
@@ -18,6 +19,8 @@ LONGEST_COUNT = 30
 LONGEST_NOTE = 160
 """Characters of a line of notes: category, day, author, counter."""
 _SEPARATORS = re.compile(r"\s*[|/•·,:»>\-–—]\s*|\s{2,}")
+_PLACE = re.compile(r"[A-Z][\w. ]{2,40}[,(–—-]\s")
+"""A place that opens a dateline."""
 _NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d+")
 
 
@@ -25,11 +28,14 @@ def find_fields(
     trees: Sequence[Tree],
     listed: Sequence[Listed | None],
     titles: Sequence[Line | None],
-    regions: Sequence[Slot],
+    body: Body,
 ) -> dict[str, Slot]:
     """The slots that were proved."""
     fields: dict[str, Slot] = {}
-    lines = [list_notes(tree, title, regions) for tree, title in zip(trees, titles, strict=True)]
+    lines = [
+        list_notes(tree, title, body.regions, run)
+        for tree, title, run in zip(trees, titles, body.edges.runs, strict=True)
+    ]
     for name, accepts in WITNESSES:
         if name in fields:
             continue
@@ -42,20 +48,19 @@ def find_fields(
     return fields
 
 
-def list_notes(tree: Tree, title: Line | None, regions: Sequence[Slot]) -> list[Line]:
+def list_notes(tree: Tree, title: Line | None, regions: Sequence[Slot], run: range) -> list[Line]:
     """The lines around headline and text that are neither, and no teaser's: where notes about the
     article stand."""
     outline = tree.page.outline
-    boxes = [box for slot in regions if (box := tree.find_box(slot)) is not None and box >= 0]
-    if title is None or not boxes:
+    boxes = [box for slot in regions if (box := tree.find_box(slot)) is not None]
+    if title is None:
         return []
-    around = outline.join(title.box, boxes[-1])
-    around = max(outline.parents[around], 0)
-    inside = {n for box in boxes for n in range(outline.firsts[box], outline.ends[box])}
+    last = boxes[-1] if boxes and boxes[-1] >= 0 else 0
+    around = max(outline.parents[outline.join(title.box, last)], 0)
     return [
         line
         for line in tree.lines[outline.firsts[around] : outline.ends[around]]
-        if line is not title and line.index not in inside and line.index not in tree.teasers
+        if line is not title and line.index not in run and line.index not in tree.teasers
     ]
 
 
@@ -96,7 +101,10 @@ def _agrees(views: int, listed: Listed | None) -> bool:
 
 
 def _accepts_printed(line: Line, _: Listed | None) -> bool:
-    return len(line.text) < 120 and find_printed_date(line.text) is not None
+    """Whether a line prints a day as a note does: `Kolaka, 12 Mei 2023` is the text's dateline."""
+    if len(line.text) > LONGEST_NOTE or find_printed_date(line.text) is None:
+        return False
+    return is_note(line) or is_counter(line) or not _PLACE.match(line.text)
 
 
 WITNESSES: tuple[tuple[str, Callable[[Line, Listed | None], bool]], ...] = (

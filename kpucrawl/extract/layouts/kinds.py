@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import cached_property
 
 from kpucrawl.extract.characters import split_words
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.layouts.model import Slot
-from kpucrawl.extract.layouts.tree import Tree, is_link, mask_dates
+from kpucrawl.extract.layouts.tree import Tree, is_link
 
 PROSE = 60
 """Characters of a line that is prose."""
@@ -22,8 +23,8 @@ CAPTIONS = 0.8
 """Share of a kind's lines that stand right under a picture."""
 SYSTEMATIC = 0.5
 """Share of pages that show a kind of short lines which stands outside the prose alone."""
-ENDS = 0.8
-"""Share of pages on which a masked line opens or closes the text and is none."""
+OWN_PROSE = 0.5
+"""Share of what a box of the template's holds that must be own prose for it to hold text."""
 TEXTUAL = split_words(
     "p h ul ol li dl dt dd blockquote figure pre data center address table tr td tbody"
 )
@@ -42,39 +43,43 @@ class Kinds:
     ) -> None:
         self.trees, self.counts = trees, counts
         self.lines: list[list[tuple[str, Line]]] = [
-            list_region_lines(tree, regions) for tree in trees
-        ]
-        self.own = [
-            {line.index for line in tree.lines if title is not None and line is title}
+            list_below(list_region_lines(tree, regions), title)
             for tree, title in zip(trees, titles, strict=True)
         ]
 
-    def find_dropped(self) -> tuple[str, ...]:
-        """Kinds that are no text."""
-        stats: defaultdict[str, list[tuple[int, Line]]] = defaultdict(list)
+    @cached_property
+    def stats(self) -> dict[str, list[tuple[int, Line]]]:
+        """Per kind its lines, each with the number of its page."""
+        found: defaultdict[str, list[tuple[int, Line]]] = defaultdict(list)
         for n, lines in enumerate(self.lines):
             for kind, line in lines:
-                stats[kind].append((n, line))
-        if not stats:
-            return ()
-        main = max(stats, key=lambda kind: sum(len(line.text) for _, line in stats[kind]))
-        return tuple(
-            sorted(
-                kind
-                for kind, lines in stats.items()
-                if kind != main and self._is_furniture(kind, lines)
-            )
-        )
+                found[kind].append((n, line))
+        return found
+
+    @cached_property
+    def main(self) -> str:
+        """The kind that holds most of the text: paragraphs."""
+        return max(self.stats, key=self._measure, default="")
+
+    def _measure(self, kind: str) -> int:
+        return sum(len(line.text) for _, line in self.stats[kind])
+
+    def count(self, number: int, line: Line) -> int:
+        """On how many pages a page's line stands at its place."""
+        return self.counts[self.trees[number].place_key(line)]
+
+    def find_dropped(self) -> tuple[str, ...]:
+        """Kinds that are no text."""
+        others = ((kind, lines) for kind, lines in self.stats.items() if kind != self.main)
+        return tuple(sorted(kind for kind, lines in others if self._is_furniture(kind, lines)))
 
     def _is_furniture(self, kind: str, lines: Sequence[tuple[int, Line]]) -> bool:
         pages = len({n for n, _ in lines})
-        boxed = not is_textual(kind) and not is_anonymous(kind)
-        if is_textual(kind) and any(line.kind == "row" for _, line in lines):
+        textual = self.is_textual(kind)
+        if textual and any(line.kind == "row" for _, line in lines):
             return False
-        foreign = sum(
-            is_link(line) or line.index in self.trees[n].teasers or self._recurs(n, line, boxed)
-            for n, line in lines
-        )
+        boxed = not textual and not is_anonymous(kind)
+        foreign = sum(self._is_foreign(n, line, textual, boxed) for n, line in lines)
         if foreign >= DROPPED * len(lines) and pages >= 2:
             return True
         captions = sum(self._follows_picture(n, line) for n, line in lines)
@@ -85,9 +90,46 @@ class Kinds:
             return False
         return pages >= SYSTEMATIC * len(self.trees) and self._stands_outside(kind)
 
+    def is_textual(self, kind: str) -> bool:
+        """Whether a kind stands among boxes that editors make, also where the template parts the
+        text over several of its own."""
+        return is_textual(kind) or cut_container(kind) in self._containers
+
+    @cached_property
+    def _containers(self) -> frozenset[str]:
+        """The template's boxes inside the regions that hold prose of the articles' own."""
+        own: Counter[str] = Counter()
+        whole: Counter[str] = Counter()
+        for kind, lines in self.stats.items():
+            container = cut_container(kind)
+            for n, line in lines:
+                whole[container] += len(line.text)
+                if len(line.text) >= PROSE and not self._is_foreign(n, line, False, True):
+                    own[container] += len(line.text)
+        return frozenset(one for one, length in own.items() if length >= OWN_PROSE * whole[one])
+
+    def _is_foreign(self, n: int, line: Line, textual: bool, boxed: bool) -> bool:
+        """Whether a line is a link or another article's, or recurs; among the paragraphs of a text
+        what editors write may recur."""
+        if is_link(line) or line.index in self.trees[n].teasers:
+            return True
+        if self.trees[n].leads_away(line):
+            return True
+        if textual and line.index in self.prose[n]:
+            return False
+        return self._recurs(n, line, boxed)
+
+    @cached_property
+    def prose(self) -> list[range]:
+        """Per page from its first to its last long line of the main kind."""
+        return [self._find_prose(lines) for lines in self.lines]
+
+    def _find_prose(self, lines: Sequence[tuple[str, Line]]) -> range:
+        long = [line.index for kind, line in lines if kind == self.main and len(line.text) >= PROSE]
+        return range(long[0], long[-1] + 1) if long else range(0)
+
     def _recurs(self, n: int, line: Line, boxed: bool) -> bool:
-        count = self.counts[self.trees[n].place_key(line)]
-        return count >= max(2, (BOXED_RECURS if boxed else OFTEN) * len(self.trees))
+        return self.count(n, line) >= max(2, (BOXED_RECURS if boxed else OFTEN) * len(self.trees))
 
     def _follows_picture(self, n: int, line: Line) -> bool:
         images = self.trees[n].page.outline.images
@@ -102,26 +144,20 @@ class Kinds:
                     return False
         return True
 
-    def find_ends(self) -> tuple[str, ...]:
-        """Masked lines that open or close most texts."""
-        seen: Counter[str] = Counter()
-        for lines in self.lines:
-            edge = [line for _, line in lines]
-            seen.update(
-                {
-                    mask_dates(line.text)
-                    for line in (*edge[:4], *edge[-4:])
-                    if len(line.text) < PROSE * 2
-                }
-            )
-        least = max(3, ENDS * len(self.trees))
-        return tuple(sorted(mask for mask, count in seen.items() if count >= least))
-
 
 def is_textual(kind: str) -> bool:
     """Whether a kind of lines stands only in boxes that editors make: paragraphs and the like,
     without classes of the template."""
     return all(step in TEXTUAL for step in kind.split(">")) if kind else True
+
+
+def cut_container(kind: str) -> str:
+    """The part of a kind down to the innermost box that is the template's: `div.text` of
+    `div.text>ul>li`."""
+    steps = kind.split(">")
+    while steps and steps[-1] in TEXTUAL:
+        steps.pop()
+    return ">".join(steps)
 
 
 def is_anonymous(kind: str) -> bool:
@@ -145,3 +181,10 @@ def list_region_lines(tree: Tree, regions: Sequence[Slot]) -> list[tuple[str, Li
                 seen.add(line.index)
                 found.append((tree.chains[line.box][length:].lstrip(">"), line))
     return sorted(found, key=lambda one: one[1].index)
+
+
+def list_below(lines: Sequence[tuple[str, Line]], title: Line | None) -> list[tuple[str, Line]]:
+    """The lines behind a headline that stands in the region itself; all where it stands outside."""
+    if title is None or all(line is not title for _, line in lines):
+        return list(lines)
+    return [(kind, line) for kind, line in lines if line.index > title.index]

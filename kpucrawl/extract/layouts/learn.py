@@ -17,7 +17,7 @@ from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.html.parse import open_page
 from kpucrawl.extract.layouts.body import find_body
 from kpucrawl.extract.layouts.fields import find_fields
-from kpucrawl.extract.layouts.model import Group, Layout, Listed, Sample, Slot
+from kpucrawl.extract.layouts.model import Group, Layout, Listed, Path, Sample, Slot
 from kpucrawl.extract.layouts.tree import Tree, find_stable_names, is_link, make_paths
 
 FEWEST = 8
@@ -30,8 +30,15 @@ RECURS = 0.5
 """Share of pages on which a line stands at one place that is furniture of most."""
 WHOLE = 0.7
 """Share of that furniture that a sample must have, or it is refused."""
+MARKS = 0.9
+"""Share of pages that show a line which is a mark of the template: less often shown ones are its
+options, and a page without some of them is none the less its own."""
 PREFIX = 25
 """Characters of a title that a listing shows for certain."""
+SHORTEST = 9
+"""Characters of a title that `<title>` tells: shorter ones are a menu's words as well."""
+RARE = 0.05
+"""Share of pages with their title at another place that make it a place of titles too."""
 PROVED = 0.9
 """Share of samples on which a slot must be right."""
 ROUNDS = 3
@@ -139,7 +146,7 @@ def learn_group(pages: Sequence[tuple[Page, Listed | None, bool]]) -> Group | No
     trees = [one.tree for one in specimens]
     counts = count_places(trees)
     titles = [find_title_lines(one) for one in specimens]
-    title = find_title(specimens, titles, counts)
+    title = find_title(specimens, titles)
     if title is None:
         return None
     title_lines = [tree.find_line(title) for tree in trees]
@@ -148,7 +155,7 @@ def learn_group(pages: Sequence[tuple[Page, Listed | None, bool]]) -> Group | No
         return None
     marks = tuple(sorted("\t".join(key) for key in find_furniture(trees, counts)))
     names = tuple(sorted(specimens[0].tree.names))
-    fields = find_fields(trees, [one.listed for one in specimens], title_lines, body.regions)
+    fields = find_fields(trees, [one.listed for one in specimens], title_lines, body)
     return Group(
         name=name_group(marks, names),
         names=names,
@@ -156,7 +163,8 @@ def learn_group(pages: Sequence[tuple[Page, Listed | None, bool]]) -> Group | No
         title=title,
         body=body.regions,
         dropped=body.dropped,
-        ends=body.ends,
+        opens=body.edges.opens,
+        stops=body.edges.stops,
         fields=fields,
         heroes=body.heroes,
         categories=list_categories(specimens),
@@ -197,8 +205,8 @@ def count_places(trees: Sequence[Tree]) -> Counter[tuple[str, str]]:
 def find_furniture(
     trees: Sequence[Tree], counts: Counter[tuple[str, str]]
 ) -> list[tuple[str, str]]:
-    """The lines that most pages show at one place."""
-    least = max(2, WHOLE * len(trees))
+    """The lines that nearly all pages show at one place."""
+    least = max(2, MARKS * len(trees))
     return [key for key, count in counts.items() if count >= least]
 
 
@@ -226,57 +234,75 @@ def _has_furniture(tree: Tree, common: set[tuple[str, str]]) -> bool:
 
 
 def find_title_lines(specimen: Specimen) -> list[Line]:
-    """The lines that a witness names: equal to the listed title or, where that is cut, beginning
-    so; without a listing, inside `<title>`."""
+    """The lines that a witness names: the listing, or without one the page's `<title>`."""
     lines = [line for line in specimen.tree.lines if line.index not in specimen.tree.teasers]
     if specimen.listed and specimen.listed.title:
-        wanted = fold(specimen.listed.title)
-        cut = wanted[:PREFIX] if len(wanted) > PREFIX else wanted
-        found = [line for line in lines if fold(line.text) == wanted]
-        return found or [line for line in lines if cut and fold(line.text).startswith(cut)]
-    told = [fold(title) for title in specimen.page.titles]
-    return [line for line in lines if len(line.text) > 8 and fold(line.text) in told]
+        return find_listed(lines, fold(specimen.listed.title))
+    told = {fold(title) for title in specimen.page.titles}
+    return [line for line in lines if len(line.text) >= SHORTEST and fold(line.text) in told]
 
 
-def find_title(
-    specimens: Sequence[Specimen],
-    titles: Sequence[Sequence[Line]],
-    counts: Counter[tuple[str, str]],
-) -> Slot | None:
-    """Where titles stand: the place with the best share; then longest, unlinked, headings, last."""
-    places: defaultdict[tuple[str, int], dict[int, Line]] = defaultdict(dict)
-    for number, (specimen, lines) in enumerate(zip(specimens, titles, strict=True)):
-        for line in lines:
-            own = specimen.tree.list_own_lines(line.box)
-            places[specimen.tree.chains[line.box], own.index(line)][number] = line
+def find_listed(lines: Sequence[Line], wanted: str) -> list[Line]:
+    """The lines equal to a listed title or, where that is cut, beginning so."""
+    folded = [(line, fold(line.text)) for line in lines]
+    equal = [line for line, text in folded if text == wanted]
+    if equal:
+        return equal
+    beginning = wanted[:PREFIX]
+    return [line for line, text in folded if beginning and text.startswith(beginning)]
+
+
+Found = dict[int, Line]
+"""Per number of a specimen its line."""
+
+
+def find_title(specimens: Sequence[Specimen], titles: Sequence[Sequence[Line]]) -> Slot | None:
+    """Where titles stand: the places that together explain most witnesses."""
     witnessed = sum(bool(lines) for lines in titles)
-    if not places or witnessed < FEWEST:
+    places = sort_title_places(specimens, titles)
+    if not places or witnessed * 2 < len(specimens) or witnessed < FEWEST:
         return None
-
-    def rank(item: tuple[tuple[str, int], dict[int, Line]]) -> tuple[float, ...]:
-        found = item[1]
-        lines = list(found.values())
-        linked = sum(map(is_link, lines)) / len(lines)
-        headings = sum(line.rank > 0 for line in lines) / len(lines)
-        return (len(lines), -linked, headings, sum(line.index for line in lines) / len(lines))
-
-    ordered = sorted(places.items(), key=rank, reverse=True)
-    (_, place), best = ordered[0]
-    numbers, lines = list(best), list(best.values())
-    covered = set(numbers)
-    paths = list(make_paths([specimens[n].tree for n in numbers], [line.box for line in lines]))
-    for (_, other), more in ordered[1:]:
-        new = {n: line for n, line in more.items() if n not in covered}
-        if other == place and len(new) >= 2 and len(new) > 0.05 * witnessed:
-            paths += make_paths(
-                [specimens[n].tree for n in new], [line.box for line in new.values()]
-            )
+    place, best = places[0]
+    paths = _make_paths(specimens, best)
+    covered = set(best)
+    for other, lines in places[1:]:
+        new = {n: line for n, line in lines.items() if n not in covered}
+        if other == place and len(new) >= max(2, RARE * witnessed):
+            paths += _make_paths(specimens, new)
             covered |= set(new)
-    slot = Slot(tuple(paths), place)
-    right = sum(
+    slot = Slot(paths, place)
+    hits = [
         specimen.tree.find_line(slot) in lines
         for specimen, lines in zip(specimens, titles, strict=True)
         if lines
-    )
-    share = right / witnessed
-    return Slot(slot.paths, slot.line, round(share, 3)) if share >= PROVED else None
+    ]
+    share = sum(hits) / witnessed
+    return Slot(paths, place, round(share, 3)) if share >= PROVED else None
+
+
+def _make_paths(specimens: Sequence[Specimen], found: Found) -> tuple[Path, ...]:
+    trees = [specimens[n].tree for n in found]
+    return make_paths(trees, [line.box for line in found.values()])
+
+
+def sort_title_places(
+    specimens: Sequence[Specimen], titles: Sequence[Sequence[Line]]
+) -> list[tuple[int, Found]]:
+    """The places of witnessed titles, by the number of the line in its box: those that explain most
+    pages first, then the unlinked, headings, the last on the page."""
+    places: defaultdict[tuple[str, int], Found] = defaultdict(dict)
+    for number, (specimen, lines) in enumerate(zip(specimens, titles, strict=True)):
+        for line in lines:
+            own = specimen.tree.list_own_lines(line.box)
+            chain = specimen.tree.chains[line.box]
+            places[chain, own.index(line)][number] = line
+    ranked = sorted(places.items(), key=lambda item: _rank_place(item[1]), reverse=True)
+    return [(place, found) for (_, place), found in ranked]
+
+
+def _rank_place(found: Found) -> tuple[float, ...]:
+    lines = list(found.values())
+    linked = sum(map(is_link, lines)) / len(lines)
+    headings = sum(line.rank > 0 for line in lines) / len(lines)
+    position = sum(line.index for line in lines) / len(lines)
+    return len(lines), -linked, headings, position

@@ -50,8 +50,10 @@ class Group:
     """The regions of the text in their order: a lead of its own, then the text."""
     dropped: tuple[str, ...] = ()
     """Kinds of lines inside the regions that are no text: names from the region to their box."""
-    ends: tuple[str, ...] = ()
-    """Masked lines that open or close the regions of most pages and are no text."""
+    opens: tuple[str, ...] = ()
+    """Lines, `KIND\\tMASK`, behind the last of which the text begins ..."""
+    stops: tuple[str, ...] = ()
+    """... and before the first of which it ends."""
     fields: Mapping[str, Slot] = field(default_factory=dict)
     """`category`, `views`, `printed`, by name, each proved by witnesses."""
     heroes: tuple[str, ...] = ()
@@ -92,14 +94,14 @@ class Layout:
 
 
 def _load_group(loaded: Mapping[str, Any]) -> Group:
-    lists = ("names", "marks", "dropped", "ends", "pictures", "heroes", "categories")
+    lists = ("names", "marks", "dropped", "opens", "stops", "pictures", "heroes", "categories")
     return Group(
         name=loaded["name"],
         title=_load_slot(loaded["title"]) if loaded["title"] else None,
         fields={name: _load_slot(slot) for name, slot in loaded["fields"].items()},
         samples=loaded["samples"],
         body=tuple(map(_load_slot, loaded["body"])),
-        **{name: tuple(loaded[name]) for name in lists},
+        **{name: tuple(loaded.get(name, ())) for name in lists},
     )
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from kpucrawl.extract.characters import collapse_space
 from kpucrawl.extract.html.context import Page, fold
 from kpucrawl.extract.html.outline import Line
+from kpucrawl.extract.layouts.edges import cut_edges, list_kept
 from kpucrawl.extract.layouts.fields import list_pieces, read_numbers
-from kpucrawl.extract.layouts.kinds import list_region_lines
+from kpucrawl.extract.layouts.kinds import list_below, list_region_lines
 from kpucrawl.extract.layouts.media import find_around, is_near
 from kpucrawl.extract.layouts.model import Group, Layout, Slot
-from kpucrawl.extract.layouts.tree import Tree, mask_dates
+from kpucrawl.extract.layouts.tree import Tree
 from kpucrawl.extract.phrases.chrome import (
     find_printed_date,
     is_counter,
-    is_meta,
     is_more,
     is_network,
     is_share,
@@ -69,10 +71,7 @@ class Fit:
     def find_region(self) -> Region:
         """The article's text, furniture left out."""
         outline = self.page.outline
-        listed = list_region_lines(self.tree, self.group.body)
-        dropped = set(self.group.dropped)
-        kept = [line for kind, line in listed if kind not in dropped and line is not self.head]
-        lines = self._trim([line for line in kept if not self._is_furniture(line)])
+        lines = self._trim([line for line in self.list_text() if not self._is_furniture(line)])
         main = self.tree.find_box(
             self.group.body[-1] if len(self.group.body) == 1 else self._find_main()
         )
@@ -81,16 +80,29 @@ class Fit:
         start = min((line.index for line in lines), default=self.head.index + 1)
         return Region(tuple(lines), end, box, main if main is not None else -1, start)
 
+    def list_text(self) -> Iterator[Line]:
+        """The lines of the regions between what bounds texts, without kinds that are none."""
+        listed = list_below(list_region_lines(self.tree, self.group.body), self.head)
+        between = cut_edges(listed, self.group.opens, self.group.stops)
+        notes = [self.tree.find_line(slot) for slot in self.group.fields.values()]
+        for _, line in list_kept(between, self.group.dropped):
+            if line not in notes:
+                yield line
+
     def read_category(self) -> str | None:
-        """The category, by its slot: the piece of its line that is a title of the office's."""
+        """The category, by its slot: the piece of its line that is a title of the office's; the
+        title itself where letters stand apart, as in `B E R I T A`."""
         slot = self.group.fields.get("category")
         line = self.tree.find_line(slot) if slot else None
         if line is None:
             return None
-        own = {*self.group.categories, *(one.title for one in self.page.categories)}
-        known = {fold(title) for title in own}
-        pieces = [piece for piece in list_pieces(line) if piece.strip()]
-        return next((piece for piece in pieces if fold(piece) in known), None)
+        own = (*(one.title for one in self.page.categories), *self.group.categories)
+        known = {fold(title): title for title in own}
+        found = next((piece for piece in list_pieces(line) if fold(piece) in known), None)
+        if found is None or not fold(found):
+            return None
+        title = known[fold(found)]
+        return found if found.casefold() == title.casefold() else title
 
     def read_views(self) -> int | None:
         """The counter, by its slot."""
@@ -167,8 +179,6 @@ class Fit:
         return lines[first:]
 
     def _is_end(self, line: Line) -> bool:
-        if mask_dates(line.text) in self.group.ends:
-            return is_meta(line.text) or is_more(line.text) or any(c.isdigit() for c in line.text)
         return is_more(line.text) and bool(line.anchors)
 
 

@@ -175,6 +175,12 @@ class Tree:
             best = range(first, end)
         return best
 
+    def leads_away(self, line: Line) -> bool:
+        """Whether most of a line is the link to another article: `Simak pula Apel Pagi`."""
+        if not line.anchors or 2 * line.linked < len(line.text):
+            return False
+        return any(self.page.names_article(anchor.href) for anchor in line.anchors)
+
     def _leads(self, lines: Sequence[Line]) -> set[object]:
         hrefs = (anchor.href for line in lines for anchor in line.anchors)
         return {self.page.parse(href) for href in hrefs if self.page.names_article(href)}
@@ -220,14 +226,22 @@ def make_paths(
     trees: Sequence[Tree], boxes: Sequence[int], least: int = 2, most: int = 4
 ) -> tuple[Path, ...]:
     """The paths to these boxes, for each chain of names that stands on enough pages, the commonest
-    first."""
+    first.
+
+    Where what is optional above and below a box shifts it on some pages both ways, those have a
+    path of their own, behind the one that leads nowhere there.
+    """
     by_chain: defaultdict[str, list[int]] = defaultdict(list)
     for number, (tree, box) in enumerate(zip(trees, boxes, strict=True)):
         by_chain[tree.chains[box]].append(number)
     ordered = sorted(by_chain.items(), key=lambda item: (-len(item[1]), item[0]))
-    found = []
+    found: list[Path] = []
     for _, numbers in ordered[:most]:
-        if len(numbers) >= min(least, len(trees)):
-            path = make_path([trees[n] for n in numbers], [boxes[n] for n in numbers])
-            found += [path] if path else []
+        left = numbers
+        while len(left) >= min(least, len(trees)) and len(found) < 2 * most:
+            path = make_path([trees[n] for n in left], [boxes[n] for n in left])
+            if path is None or path in found:
+                break
+            found.append(path)
+            left = [n for n in left if trees[n].resolve(path) is None]
     return tuple(found)
