@@ -20,8 +20,16 @@ SHORT, SHORT_WEIGHT = 25, 0.25
 """Characters of a line that is hardly prose, and what it weighs."""
 LEAST_MASS = 150
 """Characters of its own that a page needs to have a say where the text is."""
+COPIED_MASS = 25
+"""The same where most pages have less: a name and a number in what all announcements say."""
+VOTING = 1 / 3
+"""Share of pages that must have a say."""
+PICTURED = 0.8
+"""Share of pages without a text that must show a picture of their own to be a template."""
 DEEPER = 0.80
 """Share of a box's own mass that the box inside it must hold to be entered."""
+COPIED_DEEPER = 0.6
+"""The same where days and names around the text weigh as much as what differs in it."""
 BESIDE = 0.10
 """Share of a neighbour with the same kind of lines that keeps both together: columns."""
 LEAD_SHARE = 0.05
@@ -52,7 +60,7 @@ class Masses:
         skipped = tree.teasers | ({title.index} if title else set())
         weights = [
             0.0
-            if line.index in skipped or _is_outside(tree, line)
+            if line.index in skipped or _is_outside(tree, line) or tree.leads_away(line)
             else weigh(line, counts[tree.place_key(line)], n)
             for line in tree.lines
         ]
@@ -82,50 +90,63 @@ def _is_outside(tree: Tree, line: Line) -> bool:
 def find_body(
     trees: Sequence[Tree], titles: Sequence[Line | None], counts: Counter[tuple[str, str]]
 ) -> Body | None:
-    """Find the regions of the text; None when these pages have no text of their own."""
+    """Find the regions of the text; of an office of pictures alone, the places of the pictures;
+    None when these pages have neither of their own."""
     masses = [
         Masses(tree, title, counts, len(trees)) for tree, title in zip(trees, titles, strict=True)
     ]
-    boxes = descend(masses)
-    voting = [n for n, one in enumerate(masses) if one.of(boxes[n]) >= LEAST_MASS]
-    if len(voting) * 3 < len(trees):
-        return None
-    paths = make_paths([trees[n] for n in voting], [boxes[n] for n in voting])
-    region = Slot(paths)
+    region = find_main_region(masses)
+    if region is None:
+        return find_pictures_alone(trees, titles)
     found = [tree.find_box(region) for tree in trees]
     leads, trails = find_leads(masses, titles, found)
     regions = (*leads, region, *trails)
     kinds = Kinds(trees, titles, regions, counts)
     dropped = kinds.find_dropped()
-    return Body(
-        regions,
-        dropped,
-        find_edges(kinds, dropped),
-        find_heroes(trees, titles, regions),
-        find_common_pictures(trees),
-    )
+    edges = find_edges(kinds, dropped)
+    heroes = find_heroes(trees, titles, regions)
+    return Body(regions, dropped, edges, heroes, find_common_pictures(trees))
 
 
-def descend(masses: Sequence[Masses]) -> list[int]:
+def find_main_region(masses: Sequence[Masses]) -> Slot | None:
+    """The box of the text, as pages of much text of their own tell it; where there are hardly any,
+    since the office copies its announcements, as those of some do."""
+    for least, deeper in (LEAST_MASS, DEEPER), (COPIED_MASS, COPIED_DEEPER):
+        boxes = descend(masses, least, deeper)
+        voting = [n for n, one in enumerate(masses) if one.of(boxes[n]) >= least]
+        if len(voting) >= VOTING * len(masses):
+            trees = [masses[n].tree for n in voting]
+            return Slot(make_paths(trees, [boxes[n] for n in voting]))
+    return None
+
+
+def find_pictures_alone(trees: Sequence[Tree], titles: Sequence[Line | None]) -> Body | None:
+    """The places of pictures on pages without a text; None where they do not tell them."""
+    heroes = find_heroes(trees, titles, ())
+    pages = [{tree.chains[image.box] for image in tree.pictures} for tree in trees]
+    shown = sum(not places.isdisjoint(heroes) for places in pages)
+    if shown < PICTURED * len(trees):
+        return None
+    no_texts = tuple(frozenset[int]() for _ in trees)
+    return Body((), (), Edges((), (), no_texts), heroes, find_common_pictures(trees))
+
+
+def descend(masses: Sequence[Masses], least: float, deeper: float) -> list[int]:
     """Go down from the page to the smallest box that holds most of what is a page's own."""
     boxes = [-1] * len(masses)
     while True:
-        votes = [n for n, one in enumerate(masses) if one.of(boxes[n]) >= LEAST_MASS]
+        votes = [n for n, one in enumerate(masses) if one.of(boxes[n]) >= least]
         shares = share_children(masses, boxes, votes)
         if not shares or not votes:
             return boxes
         key, _ = max(shares.items(), key=lambda item: (sum(item[1].values()), item[0]))
         share = sum(shares[key].values()) / len(votes)
-        if share < DEEPER or read_tag(key[0]) in NEVER_ENTERED:
+        if share < deeper or read_tag(key[0]) in NEVER_ENTERED:
             return boxes
         below = [find_child(one.tree, box, key) for one, box in zip(masses, boxes, strict=True)]
-        if is_split(masses, boxes, below, votes):
-            return boxes
-        if any(below[n] is None for n in votes) and share < DEEPER:
+        if all(inner is None for inner in below) or is_split(masses, boxes, below, votes):
             return boxes
         boxes = [box if inner is None else inner for box, inner in zip(boxes, below, strict=True)]
-        if all(inner is None for inner in below):
-            return boxes
 
 
 Key = tuple[str, int, bool]

@@ -10,15 +10,26 @@ from kpucrawl.extract.characters import split_words
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.layouts.model import Slot
 from kpucrawl.extract.layouts.tree import Tree, is_link
+from kpucrawl.extract.phrases.chrome import (
+    ends_article,
+    is_counter,
+    is_more,
+    is_network,
+    is_note,
+    is_share,
+    opens_block,
+)
 
 PROSE = 60
 """Characters of a line that is prose."""
+SENTENCE = 25
+"""Characters of a line that is, if it ends as a sentence does."""
 DROPPED = 0.9
 """Share of a kind's lines that recur, are links or other articles', or follow a picture."""
 OFTEN = 0.3
 """Share of pages on which a line recurs that is furniture by its place."""
-BOXED_RECURS = 0.05
-"""Share of pages on which a line in a box of the template's recurs."""
+BOXED_RECURS = 2
+"""Pages on which a line in a box of the template's recurs: an advertisement may change daily."""
 CAPTIONS = 0.8
 """Share of a kind's lines that stand right under a picture."""
 SYSTEMATIC = 0.5
@@ -95,6 +106,18 @@ class Kinds:
         text over several of its own."""
         return is_textual(kind) or cut_container(kind) in self._containers
 
+    def can_open(self, kind: str, line: Line) -> bool:
+        """Whether what follows a line that recurs can be the text: behind a note, or a box of the
+        template's. `PENGUMUMAN` above an announcement is the office's own."""
+        return says_note(line) or (kind != self.main and not self.is_textual(kind))
+
+    def can_close(self, kind: str, line: Line) -> bool:
+        """Whether a text can end at a line that recurs: also at a heading or a link. `Demikian
+        disampaikan` recurs among the paragraphs."""
+        if line.rank or is_link(line) or ends_article(line.text) or opens_block(line.text):
+            return True
+        return self.can_open(kind, line)
+
     @cached_property
     def _containers(self) -> frozenset[str]:
         """The template's boxes inside the regions that hold prose of the articles' own."""
@@ -106,7 +129,8 @@ class Kinds:
                 whole[container] += len(line.text)
                 if len(line.text) >= PROSE and not self._is_foreign(n, line, False, True):
                     own[container] += len(line.text)
-        return frozenset(one for one, length in own.items() if length >= OWN_PROSE * whole[one])
+        found = {one for one, length in own.items() if length >= OWN_PROSE * whole[one]}
+        return frozenset({cut_container(self.main), *found})
 
     def _is_foreign(self, n: int, line: Line, textual: bool, boxed: bool) -> bool:
         """Whether a line is a link or another article's, or recurs; among the paragraphs of a text
@@ -121,28 +145,40 @@ class Kinds:
 
     @cached_property
     def prose(self) -> list[range]:
-        """Per page from its first to its last long line of the main kind."""
+        """Per page from its first to its last sentence of the main kind."""
         return [self._find_prose(lines) for lines in self.lines]
 
     def _find_prose(self, lines: Sequence[tuple[str, Line]]) -> range:
-        long = [line.index for kind, line in lines if kind == self.main and len(line.text) >= PROSE]
-        return range(long[0], long[-1] + 1) if long else range(0)
+        found = [line.index for kind, line in lines if kind == self.main and is_sentence(line)]
+        return range(found[0], found[-1] + 1) if found else range(0)
 
     def _recurs(self, n: int, line: Line, boxed: bool) -> bool:
-        return self.count(n, line) >= max(2, (BOXED_RECURS if boxed else OFTEN) * len(self.trees))
+        least = 0 if boxed else OFTEN * len(self.trees)
+        return self.count(n, line) >= max(BOXED_RECURS, least)
 
     def _follows_picture(self, n: int, line: Line) -> bool:
         images = self.trees[n].page.outline.images
         return any(image.at == line.index for image in images)
 
     def _stands_outside(self, kind: str) -> bool:
-        """Whether a kind stands before the first and behind the last long line on every page."""
-        for lines in self.lines:
-            long = [line.index for _, line in lines if len(line.text) >= PROSE]
-            for one, line in lines:
-                if one == kind and long and long[0] < line.index < long[-1]:
-                    return False
+        """Whether a kind stands before the first and behind the last sentence on every page."""
+        pages = zip(self.lines, self.prose, strict=True)
+        return not any(
+            one == kind and line.index in prose for lines, prose in pages for one, line in lines
+        )
+
+
+def says_note(line: Line) -> bool:
+    """Whether a line's words are the page's own: a counter, a share bar, a note."""
+    if is_note(line) or is_counter(line):
         return True
+    return is_share(line.text) or is_network(line.text) or is_more(line.text)
+
+
+def is_sentence(line: Line) -> bool:
+    """Whether a line is prose, or a short sentence of it: `Demikian pengumuman ini disampaikan.`"""
+    length = len(line.text)
+    return length >= PROSE or (length >= SENTENCE and line.text[-1] in ".!?")
 
 
 def is_textual(kind: str) -> bool:

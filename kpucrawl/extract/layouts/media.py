@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from kpucrawl.extract.html.outline import Line, Medium
 from kpucrawl.extract.layouts.model import Slot
 from kpucrawl.extract.layouts.tree import Tree
-from kpucrawl.extract.regions.pictures import find_source
+from kpucrawl.extract.regions.pictures import PICTURE, find_source
 from kpucrawl.extract.regions.region import PAGE_WIDE
 
 HERO_SHARE = 0.05
@@ -28,20 +28,38 @@ def find_heroes(
     places: Counter[str] = Counter()
     for tree, title in zip(trees, titles, strict=True):
         boxes = [box for slot in regions if (box := tree.find_text_box(slot)) is not None]
-        if title is None or not boxes:
-            continue
-        around = find_around(tree, title, boxes)
-        found = set()
-        for image in tree.page.outline.images:
-            key = place_picture(tree, image)
-            inside = any(tree.page.outline.holds(box, image.box) for box in boxes)
-            if key is None or inside or common[key] >= COMMON_PICTURE:
-                continue
-            if is_near(tree, image, title, around):
-                found.add(key[0])
-        places.update(found)
+        if title is not None and (boxes or not regions):
+            own = list_own_pictures(tree, title, boxes, common)
+            places.update({tree.chains[image.box] for image in own})
     least = max(2, HERO_SHARE * len(trees))
     return tuple(sorted(chain for chain, count in places.items() if count >= least))
+
+
+def list_own_pictures(
+    tree: Tree, title: Line, boxes: Sequence[int], common: Counter[tuple[str, str]]
+) -> list[Medium]:
+    """The pictures near headline and text that are neither in the text nor on other pages."""
+    outline = tree.page.outline
+    own = [
+        image
+        for image in tree.pictures
+        if (key := place_picture(tree, image))
+        and common[key] < COMMON_PICTURE
+        and not any(outline.holds(box, image.box) for box in boxes)
+    ]
+    around = find_around(tree, title, boxes) if boxes else find_company(tree, title, own)
+    return [image for image in own if is_near(tree, image, title, around)]
+
+
+def find_company(tree: Tree, title: Line, pictures: Sequence[Medium]) -> int:
+    """The smallest box around a headline that holds one of these pictures."""
+    outline = tree.page.outline
+    held = (
+        box
+        for box in outline.climb(title.box)
+        if any(outline.holds(box, image.box) for image in pictures)
+    )
+    return next(held, 0)
 
 
 def find_around(tree: Tree, title: Line, boxes: Sequence[int]) -> int:
@@ -52,7 +70,7 @@ def find_around(tree: Tree, title: Line, boxes: Sequence[int]) -> int:
 
 def is_near(tree: Tree, image: Medium, title: Line, around: int) -> bool:
     """Whether a picture stands around headline and text, or right above, and is no teaser's."""
-    if image.at in tree.teasers:
+    if is_teasing(tree, image):
         return False
     if image.href and tree.page.names_article(image.href):
         return False
@@ -74,14 +92,29 @@ def find_common_pictures(trees: Sequence[Tree]) -> tuple[str, ...]:
 
 
 def count_pictures(trees: Sequence[Tree]) -> Counter[tuple[str, str]]:
-    """On how many pages each picture stands at its place. An article's own is a thumbnail of
-    others elsewhere."""
+    """On how many pages each picture stands at its place, an article's own on the teasers of others
+    not counted."""
     seen: Counter[tuple[str, str]] = Counter()
     for tree in trees:
-        seen.update(
-            {key for image in tree.page.outline.images if (key := place_picture(tree, image))}
-        )
+        own = (image for image in tree.pictures if not is_teasing(tree, image))
+        seen.update({key for image in own if (key := place_picture(tree, image))})
     return seen
+
+
+def is_teasing(tree: Tree, image: Medium) -> bool:
+    """Whether a picture shares a box with a teaser alone."""
+    if image.at not in tree.teasers:
+        return False
+    outline = tree.page.outline
+    around = outline.join(image.box, outline.lines[image.at].box)
+    return tree.teasers.issuperset(range(outline.firsts[around], outline.ends[around]))
+
+
+def is_advertisement(tree: Tree, image: Medium) -> bool:
+    """Whether a picture is the link to another site, and not to its own large version there."""
+    if not image.href or image.href[0] == "#" or PICTURE.fullmatch(image.href):
+        return False
+    return tree.page.parse(image.href) is None
 
 
 def place_picture(tree: Tree, image: Medium) -> tuple[str, str] | None:

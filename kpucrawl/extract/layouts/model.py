@@ -21,6 +21,8 @@ class Step(NamedTuple):
     """Counted from the last one: what stands above may be optional."""
 
 
+ALL = 999
+"""The line of a slot that is all lines of its box."""
 Path = tuple[Step, ...]
 """From the root to a box."""
 
@@ -31,7 +33,7 @@ class Slot:
 
     paths: tuple[Path, ...]
     line: int = 0
-    """Among the lines that stand in the box itself; -1 is the last."""
+    """Among the lines that stand in the box itself; -1 is the last, `ALL` are all."""
     share: float = 1.0
     """Of the samples that have the field, how many it explains."""
 
@@ -60,6 +62,8 @@ class Group:
     """Names from the root to boxes outside the regions that hold pictures of the article."""
     categories: tuple[str, ...] = ()
     """Titles of categories as listings showed them."""
+    badges: tuple[str, ...] = ()
+    """Words that headlines bear in an element of their own: `Unggulan`."""
     pictures: tuple[str, ...] = ()
     """Addresses of pictures that many pages show: furniture."""
     samples: int = 0
@@ -94,7 +98,17 @@ class Layout:
 
 
 def _load_group(loaded: Mapping[str, Any]) -> Group:
-    lists = ("names", "marks", "dropped", "opens", "stops", "pictures", "heroes", "categories")
+    lists = (
+        "names",
+        "marks",
+        "dropped",
+        "opens",
+        "stops",
+        "pictures",
+        "badges",
+        "heroes",
+        "categories",
+    )
     return Group(
         name=loaded["name"],
         title=_load_slot(loaded["title"]) if loaded["title"] else None,

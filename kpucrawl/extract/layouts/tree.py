@@ -9,13 +9,20 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from lxml import etree
+
+from kpucrawl.extract.html.blocks import FURNITURE
 from kpucrawl.extract.html.context import Page
-from kpucrawl.extract.html.outline import Line
+from kpucrawl.extract.html.outline import Line, Medium
 from kpucrawl.extract.layouts.model import Path, Slot, Step
 from kpucrawl.extract.phrases.words import MONTH_NAMES, WEEKDAY
+from kpucrawl.extract.regions.pictures import BACKGROUND
+from kpucrawl.extract.regions.region import PAGE_WIDE
 
 TEASER_LINES, TEASER_LENGTH = 6, 1500
 """A teaser is no longer: a title, a date, a counter and an excerpt."""
+EXCERPT = 100
+"""Characters of an excerpt; of two such lines one is an article's own, below a link to another."""
 SHIFTED = 3
 """A box of the same name with so many times more text is the one meant."""
 LINKED = 0.8
@@ -37,9 +44,14 @@ def mask_dates(text: str) -> str:
 def list_tokens(page: Page, box: int) -> Iterator[str]:
     """The classes and the id of a box, as `.class` and `#id`."""
     element = page.outline.elements[box]
-    if names := element.get("class"):
-        yield from (f".{name}" for name in names.split())
-    if id_ := element.get("id"):
+    return split_tokens(element.get("class"), element.get("id"))
+
+
+def split_tokens(classes: str | None, id_: str | None) -> Iterator[str]:
+    """The names that two attributes give."""
+    if classes:
+        yield from (f".{name}" for name in classes.split())
+    if id_:
         yield f"#{id_.strip()}"
 
 
@@ -60,7 +72,18 @@ class Tree:
     @cached_property
     def labels(self) -> list[str]:
         """Per box its name: `div.post-body`."""
-        return [self._label(box) for box in range(len(self.page.outline.tags))]
+        known: dict[tuple[str, str | None, str | None], str] = {}
+        found = []
+        for box, (tag, element) in enumerate(zip(*self._boxes, strict=True)):
+            key = tag, element.get("class"), element.get("id")
+            if key not in known:
+                known[key] = self._label(box)
+            found.append(known[key])
+        return found
+
+    @property
+    def _boxes(self) -> tuple[list[str], list[etree._Element]]:
+        return self.page.outline.tags, self.page.outline.elements
 
     def _label(self, box: int) -> str:
         tag = self.page.outline.tags[box]
@@ -130,12 +153,13 @@ class Tree:
         return sum(max(len(line.text) - line.linked, 0) for line in own)
 
     def find_line(self, slot: Slot) -> Line | None:
-        """The line of a slot, None where its place is empty."""
-        box = self.find_box(slot)
-        if box is None:
-            return None
-        own = self.list_own_lines(box)
-        return own[slot.line] if -len(own) <= slot.line < len(own) else None
+        """The line of a slot: of the first of its paths that leads to one, None where none does."""
+        for path in slot.paths:
+            box = self.resolve(path)
+            own = [] if box is None else self.list_own_lines(box)
+            if -len(own) <= slot.line < len(own):
+                return own[slot.line]
+        return None
 
     def list_own_lines(self, box: int) -> list[Line]:
         """The lines that stand in a box itself, not in one inside it."""
@@ -143,9 +167,35 @@ class Tree:
         lines = self.lines[outline.firsts[box] : outline.ends[box]]
         return [line for line in lines if line.box == box]
 
+    def list_numbers(self, box: int) -> range:
+        """The numbers of the lines in a box; -1 is the page."""
+        outline = self.page.outline
+        return range(outline.firsts[box], outline.ends[box]) if box >= 0 else range(len(self.lines))
+
     def place_key(self, line: Line) -> tuple[str, str]:
         """Where a line stands and what it says, for counting on how many pages it recurs."""
-        return self.chains[line.box], mask_digits(line.text)
+        return self.place_keys[line.index]
+
+    @cached_property
+    def place_keys(self) -> list[tuple[str, str]]:
+        """Per line its `place_key`."""
+        return [(self.chains[line.box], mask_digits(line.text)) for line in self.lines]
+
+    @cached_property
+    def pictures(self) -> list[Medium]:
+        """The pictures of the page in their order, those included that stand behind a box's
+        words."""
+        outline = self.page.outline
+        behind = [
+            Medium(element, box, outline.firsts[box], self._find_zone(box), "")
+            for box, element in enumerate(outline.elements)
+            if (style := element.get("style")) and BACKGROUND.search(style)
+        ]
+        return sorted((*outline.images, *behind), key=lambda image: image.at)
+
+    def _find_zone(self, box: int) -> int:
+        outline = self.page.outline
+        return next((one for one in outline.climb(box) if outline.tags[one] in FURNITURE), -1)
 
     @cached_property
     def teasers(self) -> frozenset[int]:
@@ -165,12 +215,16 @@ class Tree:
         outline, best = self.page.outline, None
         for box in outline.climb(line.box):
             first, end = outline.firsts[box], outline.ends[box]
+            if outline.tags[box] in PAGE_WIDE:
+                break
             if line.index - first > 1 or end - first > TEASER_LINES:
                 break
             block = self.lines[first:end]
             if sum(len(one.text) for one in block) > TEASER_LENGTH or self._leads(block) != {
                 target
             }:
+                break
+            if sum(len(one.text) >= EXCERPT and not is_link(one) for one in block) > 1:
                 break
             best = range(first, end)
         return best
@@ -195,10 +249,15 @@ def find_stable_names(pages: Collection[Page], share: float) -> frozenset[str]:
     """The classes and ids that stand on at least this share of the pages."""
     seen: Counter[str] = Counter()
     for page in pages:
-        boxes = range(len(page.outline.tags))
-        seen.update({token for box in boxes for token in list_tokens(page, box)})
+        seen.update(list_page_tokens(page))
     least = max(2, share * len(pages))
     return frozenset(token for token, count in seen.items() if count >= least)
+
+
+def list_page_tokens(page: Page) -> set[str]:
+    """All classes and ids of a page's boxes."""
+    pairs = {(element.get("class"), element.get("id")) for element in page.outline.elements}
+    return {token for classes, id_ in pairs for token in split_tokens(classes, id_)}
 
 
 def make_path(trees: Sequence[Tree], boxes: Sequence[int]) -> Path | None:

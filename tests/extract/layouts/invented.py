@@ -84,9 +84,13 @@ class Office:
     stories: Sequence[Story] = field(default_factory=lambda: make_stories(16))
     footer: str = "<footer><p>Jalan Merdeka 12, telepon (0291) 685123</p></footer>"
 
+    head: str = ""
+    """What `<title>` says on every page; empty, it says the title."""
+
     def print(self, story: Story) -> bytes:
         """The page of an article."""
-        head = f"<html><head><title>{story.title} - KPU Kabupaten Demak</title></head>"
+        title = self.head or f"{story.title} - KPU Kabupaten Demak"
+        head = f"<html><head><title>{title}</title></head>"
         menu = (
             "<ul><li><a href='/'>Beranda</a></li><li><a href='/page/read/1/a'>Profil</a></li></ul>"
         )

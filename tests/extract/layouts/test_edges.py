@@ -79,7 +79,7 @@ def test_headings_of_a_parted_text() -> None:
 
 
 def write_related(story: Story) -> str:
-    teaser = f"<div class=r{story.number}><span>Simak pula</span> <a href='/blog/read/9{story.number}_x'>Apel</a></div>"
+    teaser = f"<div class=r{story.number}><span>Simak pula</span> <a href='/blog/read/9{story.number}_x'>Apel pagi pegawai</a></div>"
     first, *rest = (f"<p>{text}</p>" for text in story.paragraphs)
     return f"<h1>{story.title}</h1><div class=isi>{first}{teaser if story.number % 2 else ''}{''.join(rest)}</div>"
 
