@@ -15,6 +15,7 @@ from kpucrawl.extract.html.parse import open_page
 from kpucrawl.extract.layouts.body import find_body
 from kpucrawl.extract.layouts.fields import find_fields
 from kpucrawl.extract.layouts.model import Group, Layout, Sample
+from kpucrawl.extract.layouts.proof import is_proved
 from kpucrawl.extract.layouts.read import fit_layout, holds_text
 from kpucrawl.extract.layouts.specimens import (
     FEWEST,
@@ -121,6 +122,8 @@ def learn_group(pages: Sequence[Sampled]) -> tuple[Group, frozenset[str]] | None
         pictures=body.pictures,
         samples=len(specimens),
     )
+    if not is_proved(group, trees, title_lines, counts):
+        return None
     headed = zip(trees, title_lines, strict=True)
     urls = frozenset(
         tree.page.url for tree, head in headed if head and holds_text(group, tree, head)
