@@ -41,6 +41,7 @@ from archive.database.models import (
 )
 from archive.database.sql import cut_chunks
 from archive.records import Key, KnownPage, KnownRobots, KnownTitles, OfficeMarks
+from archive.samples import ArchiveSamples
 from archive.watch.verdicts import GONE, HELD, OK, RULES, TOO_MANY, Answer, State
 
 VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
@@ -171,6 +172,11 @@ class ArchiveFrontier:
         with self._reader.begin() as connection:
             announced = tuple(connection.scalars(ANNOUNCED, values))
             return KnownTitles(announced, connection.scalar(HELD_TITLE, values))
+
+    def find_layout(self, site: str) -> str:
+        """What was learnt of the templates of the office, as JSON; empty for nothing."""
+        known = ArchiveSamples(self._reader, site).find_content()
+        return known.content if known else ""
 
     def _has(self, rows: Select[Any]) -> bool:
         with self._reader.begin() as connection:

@@ -163,6 +163,10 @@ class Reading:
     have in common. Kept nowhere."""
     hosts: tuple[HostSighting, ...] = ()
     """Hosts of offices that the page links outside of prose."""
+    layout: str = ""
+    """Digest of the layout that the reader was given; empty for none."""
+    layout_group: str | None = None
+    """The template of it that the page fits; `None` where it fits none."""
 
 
 def _group_parts() -> dict[str, dict[str, str]]:
@@ -360,5 +364,46 @@ class HostTry:
     at: datetime
 
 
-Record = Capture | Walk | VisitEnd | HostTry
+@dataclass(frozen=True, slots=True)
+class LearntLayout:
+    """What was learnt of the template of an office's pages, or that nothing could be."""
+
+    site: str
+    """The office's Kemendagri code."""
+    digest: str
+    """SHA-256 of `content`; empty for nothing."""
+    content: str
+    """JSON."""
+    group_count: int
+    """Templates that it tells apart."""
+    reader_version: str
+    captures: tuple[int, ...]
+    """Those it was learnt from."""
+    pages: int
+    """Articles of the office that were held."""
+    learnt_at: datetime
+    borrowed_from: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rereading:
+    """What was read anew from one stored capture."""
+
+    capture: int
+    reading: Reading
+    digests: Digests | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageReread:
+    """All captures of one page, or one capture of a listing, read anew: they replace what was
+    derived from the earlier readings, which stay."""
+
+    site: str
+    """The office's Kemendagri code."""
+    page: Key | None
+    readings: tuple[Rereading, ...]
+
+
+Record = Capture | Walk | VisitEnd | HostTry | LearntLayout | PageReread
 """What the writer accepts."""

@@ -4,11 +4,13 @@ run.
     python -m bench.reading [--pages 40] [--rounds 5]
 
 Every extractor reads the same invented article pages of about 55 kB in turn:
-`kpucrawl.extract.read_page`; the least code that reads one markup knowing its class names, once
-with lxml and compiled XPath and once with BeautifulSoup; trafilatura; newspaper4k. Prints CPU
-milliseconds per page (medians over the rounds) on that one markup and on all, and the share of each
-field that is right on all (`lxml` and `bs4`: on their own markup). A page whose day of publication
-is printed nowhere counts as one whose date is not found. Needs the extra `bench`.
+`kpucrawl.extract.read_page`, once by the office's layout, learnt from other pages of the same
+office before the clock runs, and once without; the least code that reads one markup knowing its
+class names, once with lxml and compiled XPath and once with BeautifulSoup; trafilatura;
+newspaper4k. Prints CPU milliseconds per page (medians over the rounds) on that one markup and on
+all, and the share of each field that is right on all (`lxml` and `bs4`: on their own markup). A
+page whose day of publication is printed nowhere counts as one whose date is not found. Needs the
+extra `bench`.
 """
 
 from __future__ import annotations
@@ -31,8 +33,12 @@ from lxml import etree
 
 from kpucrawl.evaluate.rows import Row
 from kpucrawl.evaluate.scores import Score, score_rows
-from kpucrawl.extract import read_page
-from tests.replica.offices import Options, World
+from kpucrawl.extract import learn_layout, read_page
+from kpucrawl.extract.layouts.model import Layout, Listed
+from kpucrawl.extract.layouts.model import Sample as Specimen
+from kpucrawl.extract.records import PageReading
+from tests.replica.index import Entry
+from tests.replica.offices import Office, Options, World
 from tests.replica.pages import Ask, Pages
 from tests.replica.sites import read_sites
 from tests.replica.themes import THEMES
@@ -42,6 +48,8 @@ FIELDS = ("title", "body", "category", "views", "images", "date")
 HEADS = ("ms, cards", "/ lxml", "/ trafil.", "ms, all", "body F1", *FIELDS, "bad date")
 KNOWN_THEME = "cards"
 """The markup that the least code is written for."""
+LEARNT_FROM = 24
+"""Pages that an office's layout is learnt from, besides those that are read."""
 
 Fields = dict[str, Any]
 Times = dict[str, dict[str, list[float]]]
@@ -56,6 +64,8 @@ class Sample:
     body: bytes
     headers: Mapping[str, str]
     expected: Fields
+    layout: Layout | None
+    """What other pages of the office taught."""
 
 
 def main() -> None:
@@ -83,25 +93,56 @@ def make_samples(pages: int) -> dict[str, list[Sample]]:
 
 
 def make_office(theme: str, host: str, pages: int) -> list[Sample]:
-    """The pages of all articles of an office."""
-    office = World(1, pages, Options(theme=theme, page_bytes=PAGE_BYTES)).find(host)
+    """The pages of an office's articles, less those that its layout is learnt from."""
+    world = World(1, pages + LEARNT_FROM, Options(theme=theme, page_bytes=PAGE_BYTES))
+    office = world.find(host)
     assert office is not None
-    samples, renderer = [], Pages()
-    for entry in office.entries:
-        answer = renderer.answer(Ask(office, office.path(entry), "", {}, ()))
+    layout = learn_office(office, office.entries[pages:])
+    return [make_sample(office, entry, layout) for entry in office.entries[:pages]]
+
+
+def learn_office(office: Office, entries: Sequence[Entry]) -> Layout | None:
+    """The layout of an office, from some of its pages and what its listings say of them."""
+    specimens = []
+    for entry in entries:
+        body, headers = ask(office, entry)
         truth = office.truth(entry)
-        expected = {name: getattr(truth, name) for name in ("title", "category", "body", "views")}
-        expected |= {
-            "images": [image.url for image in truth.images],
-            "date": office.local_day(entry).isoformat(),
-        }
-        samples.append(Sample(truth.url, answer.body, answer.headers, expected))
-    return samples
+        listed = Listed(truth.title, truth.category, truth.views)
+        specimens.append(Specimen("article", body, truth.url, headers, listed))
+    return learn_layout(specimens)
+
+
+def ask(office: Office, entry: Entry) -> tuple[bytes, dict[str, str]]:
+    """The bytes and headers of an article's page."""
+    answer = Pages().answer(Ask(office, office.path(entry), "", {}, ()))
+    return answer.body, dict(answer.headers)
+
+
+def make_sample(office: Office, entry: Entry, layout: Layout | None) -> Sample:
+    """One page with what it says."""
+    body, headers = ask(office, entry)
+    truth = office.truth(entry)
+    expected = {name: getattr(truth, name) for name in ("title", "category", "body", "views")}
+    expected |= {
+        "images": [image.url for image in truth.images],
+        "date": office.local_day(entry).isoformat(),
+    }
+    return Sample(truth.url, body, headers, expected, layout)
+
+
+def read_by_layout(page: Sample) -> Fields:
+    """The project's own reader, with the office's layout."""
+    return name_fields(read_page(page.body, page.url, headers=page.headers, layout=page.layout))
 
 
 def read_ours(page: Sample) -> Fields:
-    """The project's own reader."""
-    article = read_page(page.body, page.url, headers=page.headers).article
+    """The project's own reader, as it reads an office that it knows nothing of."""
+    return name_fields(read_page(page.body, page.url, headers=page.headers))
+
+
+def name_fields(reading: PageReading) -> Fields:
+    """What is compared of a reading."""
+    article = reading.article
     if article is None:
         return {}
     return {
@@ -183,6 +224,7 @@ def read_with_newspaper(page: Sample) -> Fields:
 
 READERS: dict[str, Callable[[Sample], Fields]] = {
     "lxml": read_with_lxml,
+    "read_page, layout": read_by_layout,
     "read_page": read_ours,
     "bs4": read_with_bs4,
     "trafilatura": read_with_trafilatura,
@@ -217,7 +259,7 @@ def score(name: str, samples: Mapping[str, Sequence[Sample]]) -> dict[str, Score
 
 def print_table(times: Times, scores: Mapping[str, Mapping[str, Score]]) -> None:
     """A row for each reader; `-` for all markups where it was made for one."""
-    print(f"{'':12}", *(f"{head:>9}" for head in HEADS))
+    print(f"{'':17}", *(f"{head:>9}" for head in HEADS))
     medians = {
         name: {theme: statistics.median(taken) for theme, taken in by.items()}
         for name, by in times.items()
@@ -229,7 +271,7 @@ def print_table(times: Times, scores: Mapping[str, Mapping[str, Score]]) -> None
         every = f"{statistics.mean(by_theme.values()):.2f}" if len(by_theme) > 1 else "-"
         figures = [by_theme[KNOWN_THEME], *ratios, every, *share_right(scores[name])]
         print(
-            f"{name:12}",
+            f"{name:17}",
             *(
                 f"{figure:>9}" if isinstance(figure, str) else f"{figure:9.3f}"
                 for figure in figures

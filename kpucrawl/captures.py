@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from archive import records
@@ -20,6 +20,10 @@ from kpucrawl.crawl.endings import ENDS_MIDWAY, Endings
 from kpucrawl.extract.records import Article, Link, PageReading
 from kpucrawl.extract.urls import parse_url
 from kpucrawl.sites import Site
+
+if TYPE_CHECKING:
+    from archive.samples import StoredCapture
+    from kpucrawl.extract.layouts.model import Layout
 
 SAME = ("title", "body", "category", "section", "views", "published_flags", "credits")
 """Fields that an article and the archive's record have alike."""
@@ -44,6 +48,8 @@ class Asked:
     """Which page of the office this is; None for listings, the home page and what is no page."""
     validated: int | None = None
     """The capture whose validators the request sent."""
+    layout: Layout | None = None
+    """What was learnt of the office's pages: they are read by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +85,16 @@ def read_answer(asked: Asked, answered: Answered, body: bytes | None) -> PageRea
     status = answered.status or 0
     if body is None or 300 <= status < 400 or answered.error:
         return None
-    url, zone = answered.url or asked.url, asked.site.timezone
+    url = answered.url or asked.url
     try:
-        reading = read_page(body, url, headers=answered.headers, fetched_at=answered.at, zone=zone)
+        reading = read_page(
+            body,
+            url,
+            headers=answered.headers,
+            fetched_at=answered.at,
+            zone=asked.site.timezone,
+            layout=asked.layout,
+        )
     except Exception as error:  # noqa: BLE001 - the boundary: costs this page alone
         reading = report_bug(error, url)
     is_error_with_headline = reading.kind == "article" and status not in OK
@@ -119,7 +132,7 @@ def make_capture(
 
     Only a page that came as asked shows others: what an error page links to is furniture.
     """
-    record = to_record(reading) if reading else None
+    record = to_record(reading, asked.layout) if reading else None
     if record and answered.status not in OK:
         record = replace(record, sightings=(), categories=(), hosts=())
     target = answered.target or find_target(answered, reading)
@@ -156,13 +169,52 @@ def _find_answering(asked: Asked, answered: Answered) -> str | None:
     return None if answered.error or redirects else answered.url or asked.url
 
 
-def to_record(page: PageReading) -> records.Reading:
-    """Flatten a page reading into the archive's record."""
+def reread(stored: StoredCapture, site: Site, layout: Layout | None) -> records.Rereading | None:
+    """Read a stored capture by a layout, as a crawl would that knew it; None where it brings no
+    page. Pure.
+
+    Of an article's page the text, its counter and its links are read anew: what else it shows, and
+    whose page it is, was judged when it came. Of a listing, what it lists.
+    """
+    asked = Asked(site, stored.url, stored.canonical, stored.page, layout=layout)
+    url = stored.answered_url
+    answered = Answered(stored.fetched_at, stored.status, stored.headers, url)
+    reading = read_answer(asked, answered, stored.body)
+    if reading is None:
+        return None
+    if stored.page is None:
+        reading = replace(reading, mentions=())
+    capture = make_capture(asked, answered, stored.body, reading)
+    assert capture.reading is not None
+    if stored.page is not None:
+        shown = replace(capture.reading, sightings=(), categories=(), hosts=())
+        capture = replace(capture, reading=shown)
+    capture = add_digests(capture)
+    assert capture.reading is not None
+    return records.Rereading(stored.id, capture.reading, capture.digests)
+
+
+def add_digests(capture: records.Capture) -> records.Capture:
+    """The capture with the digests of its title and body, where it has them."""
+    from archive.ingest.digests import digest_text
+    from kpucrawl.extract.credits.spans import cut_spans
+
+    reading = capture.reading
+    if reading is None or reading.body is None:
+        return capture
+    own = cut_spans(reading.body, reading.credits)
+    return replace(capture, digests=digest_text(reading.title, reading.body, own))
+
+
+def to_record(page: PageReading, layout: Layout | None = None) -> records.Reading:
+    """Flatten a page reading into the archive's record; `layout` is what the reader was given."""
     record = records.Reading(
         reader_version=page.reader_version,
         kind=page.kind,
         template=page.template,
         skeleton=page.skeleton,
+        layout=layout.digest if layout else "",
+        layout_group=page.layout.rpartition("/")[2] if page.layout else None,
         marks=page.marks,
         sightings=_list_sightings(page),
         categories=tuple(records.Category(one.id, one.title) for one in page.categories),

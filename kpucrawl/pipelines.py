@@ -6,8 +6,8 @@ import asyncio
 import gc
 import logging
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, cast
@@ -18,20 +18,23 @@ from archive.database.faults import describe_error, is_storage_fault
 from archive.database.locks import name_process
 from archive.database.secrets import hide_user
 from archive.frontier import ArchiveFrontier
-from archive.ingest.digests import digest_text
 from archive.ingest.salvage import Loss
 from archive.ingest.writer import Writer, begin_run, close_killed_visits, end_run, upsert_offices
 from archive.records import Capture, Office, Record, RunEnd, RunStart
+from archive.samples import ArchiveSamples
+from kpucrawl.captures import add_digests
 from kpucrawl.crawl.console import say
 from kpucrawl.crawl.frontier import Frontier
-from kpucrawl.extract.credits.spans import cut_spans
 from kpucrawl.sites import Sites, load_sites
-from kpucrawl.spiders.answers import StorageFailed
+from kpucrawl.spiders.answers import RunEnding, StorageFailed
 from kpucrawl.spiders.base import KpuSpider
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from sqlalchemy import Engine
+
+    from kpucrawl.crawl.visit import Visit
+    from kpucrawl.learning import Studied
 
 logger = logging.getLogger(__name__)
 
@@ -45,11 +48,7 @@ class DeduplicatePipeline:
 
     def process_item(self, item: Record) -> Record:
         """Return the capture with the digests of its title and body."""
-        if not isinstance(item, Capture) or item.reading is None or item.reading.body is None:
-            return item
-        reading, body = item.reading, item.reading.body
-        own = cut_spans(body, reading.credits)
-        return replace(item, digests=digest_text(reading.title, body, own))
+        return add_digests(item) if isinstance(item, Capture) else item
 
 
 class ArchivePipeline:
@@ -63,6 +62,8 @@ class ArchivePipeline:
         self.engine: Engine | None = None
         self.writer: Writer | None = None
         self.run_id = 0
+        self.students = ThreadPoolExecutor(1, "study")
+        """One office is studied at a time: it is work for the processor alone."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> ArchivePipeline:
@@ -88,6 +89,7 @@ class ArchivePipeline:
         )
         spider.run.frontier = guard_frontier(ArchiveFrontier(self.engine), self._fail)
         spider.run.keep = self.process_item
+        spider.run.study = self.study
         close_killed_visits(self.engine, [site.code for site in spider.find_sites()])
         self.run_id = begin_run(self.engine, describe_run(spider))
         self.writer = Writer(
@@ -110,8 +112,32 @@ class ArchivePipeline:
             self.stopping = self.stopping or asyncio.ensure_future(self._stop())
         return item
 
+    async def study(self, visit: Visit) -> Studied | None:
+        """Learn from what is archived of an office, beside the crawl. Raise RunEnding when the run
+        ends meanwhile."""
+        from kpucrawl.learning import Study
+
+        if self.engine is None or self.writer is None:
+            return None
+        study = Study(ArchiveSamples(self.engine, visit.site.code), visit.site, self.run_id)
+        given = datetime.now(UTC), self._keep_studied, self.writer.flush
+        with self._noting_failure():
+            return await self.loop.run_in_executor(self.students, study.go, *given)
+        return None
+
+    def _keep_studied(self, record: Record) -> None:
+        """Called in the thread of the study."""
+        if self._spider.run.ending.is_set() or self.writer is None:
+            raise RunEnding
+        check_free_space(self.url, self.least_free)
+        self.writer.put(record)
+
     async def close_spider(self) -> None:
         """Write what is left, and how the run ended."""
+        if self._spider.run.studies:
+            self._spider.run.ending.set()
+            await asyncio.gather(*self._spider.run.studies, return_exceptions=True)
+        self.students.shutdown()
         with self._noting_failure():
             self._spider.run.finish(datetime.now(UTC))
         if self.writer:

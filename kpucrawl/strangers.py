@@ -4,11 +4,15 @@ A page under an article's address with a structure that the office never showed,
 marks that its other articles have, is a stranger: a block page of next year's wording, a parked
 domain. One that shows the title under which a listing announced it, or that it had before, is the
 office's own whatever else it lacks: a redesign overnight is read on.
+
+At an office with layouts these take the marks' place: a page that fits one is the office's own, one
+that fits none is so by its title alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import cache
 
@@ -27,6 +31,10 @@ shows counts."""
 USUAL = 0.8
 """Share of its articles that have a mark which the others are expected to have: a share block or a
 counter may be off for a few."""
+WORD = re.compile(r"\w+")
+EDITED = 0.5
+"""Share of their words that a title and the same title edited have in common: half of what both
+say. Titles of two articles of an office seldom share a third."""
 SHORTEST_CUT = 15
 """Letters of a title cut short by a listing (at 60 characters on some) that tell it: fewer may
 begin anything."""
@@ -45,6 +53,19 @@ def find_stranger(
         return None
     lacks = ", ".join(mark for mark in usual if mark not in shown)
     why = f"The page lacks what the office's other articles show: {lacks}."
+    return Problem(STRANGER, _get_title(reading), why)
+
+
+def find_misfit(reading: PageReading, titles: KnownTitles = NO_TITLES) -> Problem | None:
+    """The problem of a page that was read as an article of an office with layouts, fits none of
+    them, and shows neither its announced title nor the one that it had; None for any other."""
+    if reading.kind != "article" or reading.layout is not None:
+        return None
+    if any(_is_known_title(line, titles) for line in _list_shown(reading)):
+        return None
+    if titles.held and share_words(_get_title(reading), titles.held) >= EDITED:
+        return None
+    why = "The page fits no layout of the office and shows no title that is known of it."
     return Problem(STRANGER, _get_title(reading), why)
 
 
@@ -91,12 +112,27 @@ def _load_codes() -> dict[str, str]:
     return {name: site.code for site in load_sites() for name in (site.label, site.host)}
 
 
+def share_words(title: str, other: str) -> float:
+    """The part of all their words that two titles have in common."""
+    words, others = (set(WORD.findall(one.casefold())) for one in (title, other))
+    return len(words & others) / max(len(words | others), 1)
+
+
 def _get_title(reading: PageReading) -> str:
     return (reading.article.title if reading.article else None) or ""
 
 
 def _has_known_title(reading: PageReading, titles: KnownTitles) -> bool:
-    title = _get_title(reading)
+    return _is_known_title(_get_title(reading), titles)
+
+
+def _list_shown(reading: PageReading) -> Iterator[str]:
+    """The headline, and the lines below it: of an unknown template the wrong one may be taken."""
+    yield _get_title(reading)
+    yield from reading.article.body.splitlines() if reading.article else ()
+
+
+def _is_known_title(title: str, titles: KnownTitles) -> bool:
     held = (titles.held,) if titles.held else ()
     return any(_agrees(title, known) for known in (*titles.announced, *held))
 

@@ -17,7 +17,13 @@ from kpucrawl.extract import read_page
 from kpucrawl.extract.records import PageReading
 from kpucrawl.extract.urls import parse_url
 from kpucrawl.sites import load_sites
-from kpucrawl.strangers import FEWEST_KNOWN, find_other_office, find_stranger, set_aside
+from kpucrawl.strangers import (
+    FEWEST_KNOWN,
+    find_misfit,
+    find_other_office,
+    find_stranger,
+    set_aside,
+)
 from tests.replica.notices import NOTICES
 from tests.replica.offices import World
 from tests.replica.pages import Ask, Pages
@@ -172,6 +178,69 @@ def test_what_a_cut_page_lacks_proves_nothing() -> None:
     gate = Gate(SITE, Memory())
     assert gate.judge(parse_url(URL), read(), is_cut=True).kind == "article"
     assert gate.judge(parse_url(URL), read()).kind == "other"
+
+
+FITTING = replace(read(), layout="0123456789abcdef/1a2b3c4d")
+"""The strange page, had it fitted the office's layout."""
+
+
+@pytest.mark.parametrize(
+    ("reading", "titles", "is_stranger"),
+    [
+        (read(), KnownTitles(), True),
+        (read(), KnownTitles(("Rapat Pleno",), "Rapat Pleno"), True),
+        (read(), KnownTitles(("Pemberitahuan penanganan",)), False),
+        (read(), KnownTitles(("Pemberitahuan Pen...",)), False),
+        (read(), KnownTitles(held="Pemberitahuan Penanganan"), False),
+        (read(), KnownTitles(("Pemberitahuan",)), True),
+        (read(), KnownTitles(held="Pemberitahuan Penanganan Kedua Baru"), False),
+        (read(), KnownTitles(held="Pemberitahuan Penanganan Kedua Baru Sekali"), True),
+        (FITTING, KnownTitles(), False),
+        (FITTING, KnownTitles(("Rapat Pleno",)), False),
+        (replace(read(), kind="home"), KnownTitles(), False),
+        (replace(read(), kind="missing"), KnownTitles(), False),
+    ],
+)
+def test_a_misfit_without_its_title_is_a_stranger(
+    reading: PageReading, titles: KnownTitles, is_stranger: bool
+) -> None:
+    """An article that fits no layout is the office's own by its announced or held title alone; one
+    that fits is never a stranger, and other kinds are not judged by layouts."""
+    problem = find_misfit(reading, titles)
+    assert (problem is not None and problem.field == STRANGER) is is_stranger
+
+
+def test_a_title_below_the_headline_is_shown_too() -> None:
+    """Where the wrong line was taken for the headline, the known title stands in the text."""
+    article = read().article
+    assert article is not None
+    shifted = replace(read(), article=replace(article, title="Berita", body="Rapat Pleno\n\nIsi."))
+    assert find_misfit(shifted, KnownTitles(("Rapat Pleno",))) is None
+    assert find_misfit(shifted, KnownTitles(("Rapat Pleno Terbuka",))) is not None
+
+
+def test_the_gate_asks_the_layout_where_there_is_one() -> None:
+    """At an office with layouts a page without marks that fits is let in unasked, and one with all
+    marks that fits none is not where the page is known by another title; of what no title is known
+    the marks decide."""
+    memory, own = Memory(), read(write_page("kota-surakarta"))
+    gate = Gate(SITE, memory, has_layout=True)
+    assert gate.judge(parse_url(URL), FITTING).kind == "article"
+    assert "titles" not in memory.asked
+    assert gate.judge(parse_url(URL), own).kind == "article"
+    gate.frontier = Memory(KnownTitles(("Sosialisasi di Pasar",)))
+    assert gate.judge(parse_url(URL), own).kind == "other"
+    assert gate.judge(parse_url(URL), own, is_cut=True).kind == "article"
+    gate.frontier = Memory(KnownTitles(("Rapat Pleno",)))
+    assert gate.judge(parse_url(URL), own).kind == "article"
+    assert Gate(SITE, Memory()).judge(parse_url(URL), own).kind == "article"
+
+
+def test_a_page_that_fits_may_be_another_offices() -> None:
+    """Offices share templates: whose page it is, is asked of those that fit as well."""
+    other = replace(read(write_page("kab-karanganyar")), layout=FITTING.layout)
+    judged = Gate(SITE, Memory(), has_layout=True).judge(parse_url(URL), other)
+    assert [problem.field for problem in judged.problems] == [OFFICE]
 
 
 def test_what_is_no_article_is_not_judged_by_an_articles_marks() -> None:

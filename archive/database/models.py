@@ -48,6 +48,7 @@ class Base(DeclarativeBase):
         Count: BigInteger().with_variant(Integer, "sqlite"),
         dict[str, Any]: CleanJson,
         list[str]: CleanJson,
+        list[int]: CleanJson,
     }
 
 
@@ -302,14 +303,47 @@ class Text_(Base):
     body: Mapped[str]
 
 
+class Layout(Base):
+    """What was learnt of the template of an office's pages: a fact, which readings name.
+
+    A row without `content` says that nothing could be learnt from what was there.
+    """
+
+    __tablename__ = "layouts"
+    __table_args__ = (Unique("site_id", "digest"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"))
+    digest: Mapped[str]
+    """SHA-256 of `content`; empty where there is none."""
+    content: Mapped[str]
+    """JSON as `kpucrawl.extract.layouts.model.Layout` has it."""
+    reader_version: Mapped[str]
+    """Of the reader that learnt it."""
+    captures: Mapped[list[int]]
+    """Those it was learnt from, as ids."""
+    pages: Mapped[int]
+    """How many articles of the office were held when it was last learnt."""
+    group_count: Mapped[int]
+    """Templates that it tells apart."""
+    borrowed_from: Mapped[str] = mapped_column(server_default="")
+    """Digest of the layout of another office whose slots these are; empty for an own one."""
+    learnt_at: Mapped[datetime]
+    checked_at: Mapped[datetime]
+    """When it was last learnt with the same result."""
+
+
 class Reading(Base):
-    """What one reader version read from one capture."""
+    """What one version of the reader, by one layout or none, read from one capture."""
 
     __tablename__ = "readings"
-    __table_args__ = (Unique("capture_id", "reader_version"),)
+    __table_args__ = (Unique("capture_id", "reader_version", "layout"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     capture_id: Mapped[int] = mapped_column(ForeignKey("captures.id"))
     reader_version: Mapped[str]
+    layout: Mapped[str] = mapped_column(server_default="")
+    """Digest of the layout that the reader was given; empty for none."""
+    layout_group: Mapped[str | None]
+    """The template of it that the page fits; NULL where it fits none and was read as before."""
     kind: Mapped[str]
     template: Mapped[str]
     skeleton: Mapped[str]

@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, case, delete, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    and_,
+    case,
+    delete,
+    func,
+    not_,
+    or_,
+    select,
+)
 
 from archive.database.models import (
     Capture,
@@ -18,6 +30,7 @@ from archive.database.models import (
     Page,
     Reading,
     Sighting,
+    Text_,
     ViewCount,
 )
 from archive.database.sql import PAGES, Row, cut_chunks, read_by_page, replace_rows
@@ -112,7 +125,7 @@ def _select_documents() -> Select[Any]:
     """One row per page: its newest article reading, and counts over all its captures that were read
     as one. One that was only ever cut has no revision."""
     read = _select_article_captures().subquery()
-    begins = case((read.c.is_cut | (read.c.text_before == read.c.text_id), 0), else_=1)
+    begins = _begins(read.c)
     page = (
         select(
             read.c.page_id,
@@ -162,6 +175,51 @@ def _add_doubts(connection: Connection, rows: Mapping[int, Row]) -> None:
         rows[page_id]["views"] = connection.scalar(own)
 
 
+def _begins(c: Any) -> ColumnElement[int]:
+    """1 for captures with which a revision begins."""
+    same = c.is_cut | (c.text_before == c.text_id)
+    return case((same, 0), (is_read_otherwise(c), 0), else_=1)
+
+
+def number_revisions(connection: Connection, page_id: int) -> dict[int, int]:
+    """Which revision each capture of a page that is an article shows: 1 is the first."""
+    read = _select_article_captures().subquery()
+    query = select(read.c.id, _begins(read.c)).order_by(read.c.fetched_at, read.c.id)
+    revision, numbers = 0, {}
+    for capture_id, begins in connection.execute(query, {"pages": [page_id]}):
+        revision += begins
+        numbers[capture_id] = revision
+    return numbers
+
+
+def is_read_otherwise(c: Any) -> ColumnElement[bool]:
+    """Whether the text of a capture differs from that of the one before by the reading alone,
+    perhaps: another reader read it, by another layout, or one of them fits no template of theirs.
+
+    Across two templates of one layout, each read in its own, the same title and the same copy are
+    the same text. False for the first capture. `c` has the columns of `READ_AS` with those of the
+    capture before under the same names with `_before`.
+    """
+    same_reader = and_(c.reader_version == c.reader_version_before, c.layout == c.layout_before)
+    same_group = c.layout_group.is_not_distinct_from(c.layout_group_before)
+    own_groups = and_(c.layout_group.is_not(None), c.layout_group_before.is_not(None))
+    same_text = and_(c.title == c.title_before, c.copy_digest == c.copy_digest_before)
+    alike = and_(
+        same_reader, or_(same_group, and_(own_groups, not_(func.coalesce(same_text, False))))
+    )
+    return and_(c.text_before.is_not(None), not_(alike))
+
+
+READ_AS = {
+    "reader_version": Reading.reader_version,
+    "layout": Reading.layout,
+    "layout_group": Reading.layout_group,
+    "title": Text_.title,
+    "copy_digest": Text_.copy_digest,
+}
+"""What tells whether two captures were read alike."""
+
+
 def _select_article_captures() -> Select[Any]:
     """Captures that are articles, with the text of the one before; place 1 is the last.
 
@@ -172,7 +230,9 @@ def _select_article_captures() -> Select[Any]:
         select(Capture.page_id, Capture.id, Capture.fetched_at, Reading.id.label("reading_id"))
         .add_columns(Reading.text_id, Reading.kind, age.label("age"))
         .add_columns((Capture.answer == Answer.CUT).label("is_cut"))
+        .add_columns(*(column.label(name) for name, column in READ_AS.items()))
         .join(Reading, Reading.capture_id == Capture.id)
+        .outerjoin(Text_, Text_.id == Reading.text_id)
         .where(Capture.page_id.in_(PAGES), Capture.answer.in_((Answer.ARTICLE, Answer.CUT)))
         .subquery()
     )
@@ -181,15 +241,22 @@ def _select_article_captures() -> Select[Any]:
     always_cut = func.min(cut).over(partition_by=readings.c.page_id)
     articles = select(*readings.c, cut.label("cut"), always_cut.label("always_cut")).where(*newest)
     c = articles.subquery().c
-    before = func.lag(c.text_id).over(partition_by=c.page_id, order_by=(c.fetched_at, c.id))
+    compared = ("text_id", *READ_AS)
     place = func.row_number().over(
         partition_by=c.page_id, order_by=(c.fetched_at.desc(), c.id.desc())
     )
     return select(
-        *(c.page_id, c.fetched_at, c.reading_id, c.text_id, c.is_cut),
-        before.label("text_before"),
+        *(c.id, c.page_id, c.fetched_at, c.reading_id, c.text_id, c.is_cut),
+        *(c[name] for name in READ_AS),
+        *(_look_back(c, name) for name in compared),
         place.label("place"),
     ).where(c.cut == c.always_cut)
+
+
+def _look_back(c: Any, name: str) -> Any:
+    """A column of the capture before."""
+    before = func.lag(c[name]).over(partition_by=c.page_id, order_by=(c.fetched_at, c.id))
+    return before.label(f"{name.removesuffix('_id')}_before")
 
 
 def _select_last_seen(page: Any, time: Any) -> Select[Any]:

@@ -10,41 +10,39 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-from sqlalchemy import Connection, Integer, and_, bindparam, func, insert, select, update
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import Connection, and_, bindparam, func, insert, select, update
 
 from archive.blobs.codec import digest_bytes
 from archive.blobs.store import Snapshot, keep
 from archive.database import models
-from archive.database.models import CleanText, UtcTime, clean_text, digest_text
-from archive.database.sql import Row, cut_chunks, find_ids, insert_new, select_asked
+from archive.database.models import UtcTime
+from archive.database.sql import Row, find_ids, insert_new
 from archive.derive.documents import refresh_documents
 from archive.ingest.hosts import save_sightings, save_tries
 from archive.ingest.known import Earlier, find_earlier
-from archive.ingest.readings import PageIds, ReadCapture, save_readings
-from archive.records import Capture, HostTry, Key, Problem, Record, Sighting, VisitEnd, Walk
+from archive.ingest.pages import PageIds, SeenPage, save_pages
+from archive.ingest.readings import ReadCapture, save_readings
+from archive.ingest.rereadings import save_layouts, save_reread
+from archive.records import (
+    Capture,
+    HostTry,
+    Key,
+    LearntLayout,
+    PageReread,
+    Problem,
+    Record,
+    Sighting,
+    VisitEnd,
+    Walk,
+)
 from archive.watch.verdicts import classify_answer, gather_facts
 
-PAGE_COLUMNS: Mapping[str, TypeEngine[Any]] = {
-    "site_id": Integer(),
-    "route": CleanText(),
-    "key_digest": CleanText(),
-}
 _DIGEST_LENGTH = 64
 DAMAGED = (
     "The stored bytes no longer decode to what was kept: restore the archive from a copy, or let "
     "the same bytes come again."
 )
-KNOWN_PAGES = """
-WITH asked (site_id, route, key_digest) AS (VALUES {asked})
-SELECT pages.site_id, pages.route, pages.key_digest, pages.id
-FROM asked
-JOIN pages ON pages.site_id = asked.site_id
-    AND pages.route = asked.route AND pages.key_digest = asked.key_digest
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +86,10 @@ def save_batch(
     ]
     insert_new(connection, models.Visit, visits)
     save_tries(connection, sites, (record for record in records if isinstance(record, HostTry)))
+    layouts = [record for record in records if isinstance(record, LearntLayout)]
+    save_layouts(connection, sites, layouts)
+    reread = [record for record in records if isinstance(record, PageReread)]
+    save_reread(connection, sites, reread, derives=derives)
 
 
 def _cut_parts(captures: Iterable[Capture]) -> Iterator[list[Capture]]:
@@ -140,7 +142,7 @@ def _save_part(
     ]
     if not visits:
         return {}
-    pages = _save_pages(connection, visits)
+    pages = save_pages(connection, _list_seen(visits))
     ids = _insert_captures(connection, run_id, visits, pages)
     _save_sightings(connection, visits, ids, pages)
     _save_redirects(connection, visits, ids, pages)
@@ -150,6 +152,7 @@ def _save_part(
     read = [
         ReadCapture(
             id_,
+            run_id,
             visit.site_id,
             visit.capture.page,
             visit.capture.fetched_at,
@@ -159,7 +162,7 @@ def _save_part(
         for visit, id_ in zip(visits, ids, strict=True)
         if (reading := visit.capture.reading) is not None
     ]
-    save_readings(connection, run_id, read, pages)
+    save_readings(connection, read, pages)
     return pages
 
 
@@ -174,35 +177,11 @@ def _digest_items(capture: Capture) -> str | None:
     return hashlib.sha256(items.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _save_pages(connection: Connection, visits: Sequence[PendingCapture]) -> PageIds:
-    """Make a row for each page asked for, answered or shown that has none yet; return the ids of
-    all."""
-    rows = {
-        (visit.site_id, page): {
-            "site_id": visit.site_id,
-            "route": clean_text(page[0]),
-            "key": clean_text(page[1]),
-            "key_digest": digest_text(page[1]),
-            "url": _write_address(url),
-            "first_seen": visit.capture.fetched_at,
-        }
-        for visit in reversed(visits)
-        for page, url in _list_pages(visit.capture)
-    }
-    insert_new(connection, models.Page, sorted(rows.values(), key=_get_name))
-    ids: dict[tuple[int, str, str], int] = {}
-    for chunk in cut_chunks(map(_get_key, rows.values())):
-        known = select_asked(connection, KNOWN_PAGES, PAGE_COLUMNS, chunk)
-        ids |= {(site, route, key): id_ for site, route, key, id_ in known}
-    return {page: ids[_get_key(row)] for page, row in rows.items()}
-
-
-def _get_name(row: Mapping[str, Any]) -> tuple[int, str, str]:
-    return row["site_id"], row["route"], row["key"]
-
-
-def _get_key(row: Mapping[str, Any]) -> tuple[int, str, str]:
-    return row["site_id"], row["route"], row["key_digest"]
+def _list_seen(visits: Sequence[PendingCapture]) -> Iterator[SeenPage]:
+    """The pages asked for, answered or shown; the first capture's address of one comes last."""
+    for visit in reversed(visits):
+        for page, url in _list_pages(visit.capture):
+            yield SeenPage(visit.site_id, page, url, visit.capture.fetched_at)
 
 
 def _list_pages(capture: Capture) -> Iterator[tuple[Key, str]]:
@@ -216,13 +195,6 @@ def _list_pages(capture: Capture) -> Iterator[tuple[Key, str]]:
         yield capture.answered_page, capture.answered_url or capture.url
     if capture.page:
         yield capture.page, capture.url
-
-
-def _write_address(url: str) -> str:
-    """The address as a reader would open it: https, without the port or the fragment it was found
-    with."""
-    parts = urlsplit(url)
-    return urlunsplit(("https", parts.hostname or "", parts.path, parts.query, ""))
 
 
 def _insert_captures(

@@ -15,12 +15,10 @@ from archive.database.models import Document, Text_, UtcTime
 from archive.database.sql import Row, extend_ranges, insert_into, insert_new
 from archive.derive.doubts import REUSED
 from archive.ingest.hosts import settle_links
+from archive.ingest.pages import PageIds
 from archive.records import Digests, Key, Problem, Reading
 from archive.search.tokens import fold_words
 from archive.watch.verdicts import OK
-
-PageIds = Mapping[tuple[int, Key], int]
-"""Site and key -> page."""
 
 LINK_KEY = ["page_id", "kind", "url_digest"]
 """What tells the links of pages apart."""
@@ -39,6 +37,7 @@ class ReadCapture:
     """A capture's row and what a reader made of it."""
 
     id: int
+    run_id: int
     site_id: int
     page: Key | None
     fetched_at: datetime
@@ -46,22 +45,35 @@ class ReadCapture:
     digests: Digests | None
 
 
-def save_readings(
-    connection: Connection, run_id: int, read: Sequence[ReadCapture], pages: PageIds
-) -> None:
-    """Save the readings of captures that this reader version has not read before."""
+def save_readings(connection: Connection, read: Sequence[ReadCapture], pages: PageIds) -> None:
+    """Save the readings of new captures, and what follows from them."""
     if not read:
         return
+    named = insert_readings(connection, read)
+    doubts = _list_incarnations(connection, named, pages)
+    if doubts:
+        connection.execute(insert(models.Problem), doubts)
+    save_shown(connection, read, pages)
+
+
+def insert_readings(
+    connection: Connection, read: Sequence[ReadCapture]
+) -> list[tuple[ReadCapture, int]]:
+    """Insert readings with their texts and problems; return each with its id."""
+    if not read:
+        return []
     texts = _save_texts(connection, read)
     rows = [_make_reading(one, texts) for one in read]
     statement = insert(models.Reading).returning(models.Reading.id, sort_by_parameter_order=True)
-    ids = list(connection.scalars(statement, rows))
-    doubts = [
-        row for one, id_ in zip(read, ids, strict=True) for row in _make_problems(run_id, one, id_)
-    ]
-    doubts += _list_incarnations(connection, run_id, list(zip(read, ids, strict=True)), pages)
+    named = list(zip(read, connection.scalars(statement, rows), strict=True))
+    doubts = [row for one, id_ in named for row in _make_problems(one, id_)]
     if doubts:
         connection.execute(insert(models.Problem), doubts)
+    return named
+
+
+def save_shown(connection: Connection, read: Sequence[ReadCapture], pages: PageIds) -> None:
+    """Save the counters, links and categories that captures showed."""
     _save_views(connection, read, pages)
     shown = [row for one in reversed(read) for row in _make_links(one, pages)]
     shown = settle_links(connection, {one.site_id for one in read}, shown)
@@ -72,7 +84,7 @@ def save_readings(
 
 
 def _list_incarnations(
-    connection: Connection, run_id: int, read: Sequence[tuple[ReadCapture, int]], pages: PageIds
+    connection: Connection, read: Sequence[tuple[ReadCapture, int]], pages: PageIds
 ) -> list[Row]:
     """A problem for each page that shows another article than it did: a new incarnation of its key,
     and no edit."""
@@ -82,16 +94,21 @@ def _list_incarnations(
     before = find_texts(connection, page_ids.values())
     found: list[Row] = []
     for one, reading_id in read:
-        text = before.get(page_ids.get(one.id, 0))
-        if text and is_other_article(text, (one.reading.title or "", one.reading.body or "")):
+        held = before.get(page_ids.get(one.id, 0))
+        if (
+            held
+            and held.is_read_alike(one.reading)
+            and is_other_article(
+                (held.title, held.body), (one.reading.title or "", one.reading.body or "")
+            )
+        ):
             problem = Problem(
                 REUSED,
-                text[0][:_SEEN],
+                held.title[:_SEEN],
                 "Its number showed another article before: this is no edit of it.",
             )
-            found += _make_problems(
-                run_id, replace(one, reading=replace(one.reading, problems=(problem,))), reading_id
-            )
+            told = replace(one, reading=replace(one.reading, problems=(problem,)))
+            found += _make_problems(told, reading_id)
     return found
 
 
@@ -123,10 +140,10 @@ def _make_reading(one: ReadCapture, texts: Mapping[str, int]) -> Row:
     }
 
 
-def _make_problems(run_id: int, one: ReadCapture, reading_id: int) -> Iterator[Row]:
+def _make_problems(one: ReadCapture, reading_id: int) -> Iterator[Row]:
     for problem in one.reading.problems:
         yield {
-            "run_id": run_id,
+            "run_id": one.run_id,
             "site_id": one.site_id,
             "capture_id": one.id,
             "reading_id": reading_id,
@@ -208,13 +225,29 @@ def _make_categories(one: ReadCapture) -> Iterator[Row]:
         }
 
 
-def find_texts(connection: Connection, page_ids: Collection[int]) -> dict[int, tuple[str, str]]:
-    """Title and body of these articles as they stand."""
-    query = select(Document.page_id, Text_.title, Text_.body).join(
-        Text_, Text_.id == Document.text_id
-    )
+@dataclass(frozen=True, slots=True)
+class HeldText:
+    """An article as it stands, and what read it."""
+
+    title: str
+    body: str
+    reader_version: str
+    layout: str
+
+    def is_read_alike(self, reading: Reading) -> bool:
+        """Whether the same reader read both, by the same layout: else they differ by the reading
+        alone, perhaps."""
+        return (self.reader_version, self.layout) == (reading.reader_version, reading.layout)
+
+
+def find_texts(connection: Connection, page_ids: Collection[int]) -> dict[int, HeldText]:
+    """These articles as they stand."""
+    columns = Document.page_id, Text_.title, Text_.body
+    query = select(*columns, models.Reading.reader_version, models.Reading.layout)
+    query = query.join_from(Document, Text_, Text_.id == Document.text_id)
+    query = query.join(models.Reading, models.Reading.id == Document.reading_id)
     rows = connection.execute(query.where(Document.page_id.in_(page_ids)))
-    return {page_id: (title or "", body) for page_id, title, body in rows}
+    return {row[0]: HeldText(row[1] or "", *row[2:]) for row in rows}
 
 
 def is_other_article(before: tuple[str, str], after: tuple[str, str]) -> bool:

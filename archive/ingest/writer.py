@@ -22,7 +22,16 @@ from archive.derive.dates import date_run
 from archive.derive.removals import grade_run, refresh_removals
 from archive.ingest.batch import make_problem, save_batch
 from archive.ingest.salvage import Loss, save_each
-from archive.records import Capture, Office, Problem, Record, RunEnd, RunStart, VisitEnd
+from archive.records import (
+    Capture,
+    Office,
+    PageReread,
+    Problem,
+    Record,
+    RunEnd,
+    RunStart,
+    VisitEnd,
+)
 from archive.watch.visits import derive_visits, find_silent
 
 __all__ = [
@@ -153,7 +162,9 @@ class Writer:
         """Offices of which a record was lost: what their visits came to is judged from the rows."""
         self._failure: BaseException | None = None
         self._ending = False
-        self._queue: queue.Queue[Record | None] = queue.Queue(maxsize=4 * captures)
+        self._waiting: list[threading.Event] = []
+        """Set when the batch that is being gathered is written."""
+        self._queue: queue.Queue[Record | threading.Event | None] = queue.Queue(4 * captures)
         self._thread = threading.Thread(target=self._run, name="archive-writer", daemon=True)
         self._thread.start()
 
@@ -162,6 +173,15 @@ class Writer:
         be written."""
         self._raise_failure()
         self._queue.put(record)
+
+    def flush(self) -> None:
+        """Wait until all that was queued before is written. Raise ArchiveError when the archive
+        cannot be written."""
+        written = threading.Event()
+        self._queue.put(written)
+        while not written.wait(1.0) and self._thread.is_alive():
+            pass
+        self._raise_failure()
 
     def close(self) -> None:
         """Write what is queued and end the thread. Raise ArchiveError when something could not be
@@ -195,9 +215,13 @@ class Writer:
     def _run(self) -> None:
         """Write batches until the end; after a failure only empty the queue, so that nobody waits
         for room in it."""
-        while batch := self._gather():
-            if self._failure is None:
+        while not self._ending:
+            batch = self._gather()
+            if batch and self._failure is None:
                 self._write(batch)
+            for written in self._waiting:
+                written.set()
+            self._waiting.clear()
 
     def _write(self, batch: list[Record]) -> None:
         try:
@@ -222,7 +246,8 @@ class Writer:
             judge_again(self._engine, codes)
 
     def _gather(self) -> list[Record]:
-        """Wait for records and return the next batch; empty when all is written."""
+        """Wait for records and return the next batch; empty at the end, and where all is written
+        that somebody waits for."""
         batch: list[Record] = []
         captures, due = 0, None
         while not self._ending and captures < self._captures:
@@ -235,7 +260,10 @@ class Writer:
             if record is END:
                 self._ending = True
                 break
+            if isinstance(record, threading.Event):
+                self._waiting.append(record)
+                break
             batch.append(record)
-            captures += isinstance(record, Capture)
+            captures += isinstance(record, (Capture, PageReread))
             due = due or time.monotonic() + self._seconds
         return batch

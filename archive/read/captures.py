@@ -16,6 +16,7 @@ from archive.database.models import (
     Capture,
     Reading,
 )
+from archive.derive.documents import number_revisions
 from archive.names import find_page
 from archive.read.articles import Query, Row, _fetch_rows
 from archive.watch.verdicts import OK, Answer
@@ -28,12 +29,10 @@ def list_captures(connection: Connection, name: str) -> Iterator[Row]:
     """The captures of a page in time order, each with the number of the revision it showed."""
     place = find_page(connection, name)
     zone = ZoneInfo(place.timezone)
-    revision, text_before = 0, None
+    revisions = number_revisions(connection, place.page_id)
     for row in _fetch_rows(connection, _select_captures(place.page_id), zone):
-        text_id = row.pop("text_id")
-        if text_id is not None and text_id != text_before:
-            revision, text_before = revision + 1, text_id
-        yield row | {"revision": None if text_id is None else revision}
+        has_text = row.pop("text_id") is not None
+        yield row | {"revision": revisions.get(row["capture"]) if has_text else None}
 
 
 def _select_captures(page_id: int) -> Query:

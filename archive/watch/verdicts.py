@@ -39,10 +39,12 @@ UNRESOLVED = "the host name does not resolve"
 """In errors whose host nobody knows."""
 ACCESS, SERVER, READER, CUT, REDIRECT = "access", "server", "reader", "cut", "redirect"
 STRANGER, OFFICE = "stranger", "office"
-TELLING_DOUBTS = (ACCESS, SERVER, READER, CUT, REDIRECT, STRANGER, OFFICE)
+PROMISED, UNTOLD = "promised", "untold"
+TELLING_DOUBTS = (ACCESS, SERVER, READER, CUT, REDIRECT, STRANGER, OFFICE, PROMISED, UNTOLD)
 """Fields of problems that tell what an answer is: the visitor was turned away, the server answered
 with an error page of its own, the reader has a bug, the page ends midway, the page itself sends its
-visitor on, it is not the office's, it is another office's."""
+visitor on, it is not the office's, it is another office's, a listing's own pager named the page
+that is missing, it cannot be told what a listing shows."""
 
 
 class ExitCode(IntEnum):
@@ -219,6 +221,8 @@ class VisitFacts:
     """An article of the office was ever read."""
     before: State | None = None
     """How the office fared after the visit before; None when there was none."""
+    untold: int = 0
+    """Listing pages of which it cannot be told what they show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +281,8 @@ def classify_answer(facts: AnswerFacts) -> Answer:
     status = facts.status or 0
     if status in BLOCKING or ACCESS in facts.doubts:
         return Answer.BLOCKED
+    if status in GONE and PROMISED in facts.doubts:
+        return Answer.FAILED
     if status in GONE:
         return Answer.RULES if facts.canonical == RULES else _classify_missing(facts)
     if status < 300 and (stranger := _name_stranger(facts)):
@@ -454,6 +460,9 @@ def _judge_read(facts: VisitFacts) -> Verdict:
         return Verdict(ExitCode.READER_BROKE, state, said)
     if _count_troubles(facts):
         said = f"some pages failed ({facts.trouble}); {said}"
+        return Verdict(ExitCode.SOME_FAILED, State.FINE, said)
+    if facts.untold:
+        said = f"of {facts.untold} listing pages it cannot be told what they show; {said}"
         return Verdict(ExitCode.SOME_FAILED, State.FINE, said)
     return Verdict(ExitCode.DONE, State.FINE, f"done; {said}")
 

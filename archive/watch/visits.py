@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, select, update
 
 from archive.database.models import Capture, Page, Problem, Reading, Site, Visit
 from archive.database.sql import Row, cut_chunks, replace_rows
@@ -20,6 +20,7 @@ from archive.watch.verdicts import (
     RULES,
     TELLING_DOUBTS,
     TROUBLES,
+    UNTOLD,
     WITHOUT_RULES,
     Answer,
     AnswerFacts,
@@ -50,6 +51,7 @@ class _Visit:
     counts: Counter[str] = field(default_factory=Counter)
     lost: int = 0
     vanished: int = 0
+    untold: int = 0
     trouble: str = ""
     away: str = ""
     failed_rules: str = ""
@@ -99,6 +101,18 @@ def derive_visits(
         _derive_site(connection, site_id, missing_only)
 
 
+def name_captures(connection: Connection, capture_ids: Collection[int]) -> None:
+    """Name these captures, which have bytes, anew: what was read again may be another answer."""
+    changed: dict[int, Answer] = {}
+    for chunk in cut_chunks(capture_ids):
+        doubts = _read_doubts(connection, Capture.id.in_(chunk))
+        for row in connection.execute(_select_captures(Capture.id.in_(chunk))):
+            answer = classify_answer(_gather_facts(row, doubts, ()))
+            if answer != row.answer:
+                changed[row.id] = answer
+    _write_answers(connection, changed)
+
+
 def find_silent(connection: Connection, codes: Collection[str]) -> list[int]:
     """Those of these offices that have captures of a run which never told how its visit ended."""
     told = select(Visit.run_id).where(
@@ -132,12 +146,13 @@ def _gather_visits(
     connection: Connection, site_id: int, changed: dict[int, Answer]
 ) -> list[_Visit]:
     """The visits to an office in time order; note the captures that are named otherwise now."""
-    doubts = _read_doubts(connection, site_id)
+    doubts = _read_doubts(connection, Capture.site_id == site_id)
     visits: dict[int, _Visit] = {}
     last: dict[int, Answer] = {}
     articles: set[int] = set()
-    for row in connection.execute(_select_captures(site_id)):
-        answer = classify_answer(_gather_facts(row, doubts, articles))
+    for row in connection.execute(_select_captures(Capture.site_id == site_id)):
+        facts = _gather_facts(row, doubts, articles)
+        answer = classify_answer(facts)
         if answer is Answer.ARTICLE:
             articles.add(row.id)
         if answer != row.answer:
@@ -145,6 +160,7 @@ def _gather_visits(
         if row.source == CRAWL:
             times = row.fetched_at, row.fetched_at
             visit = visits.setdefault(row.run_id, _Visit(row.run_id, *times))
+            visit.untold += UNTOLD in facts.doubts
             visit.count(row, answer, last.get(row.page_id, Answer.ARTICLE) not in HELD)
         if row.page_id is not None and tells_of_page(row.status, answer):
             last[row.page_id] = answer
@@ -210,7 +226,15 @@ def _judge_visit(
         counts[Answer.BUG] = told["counts"][Answer.BUG]
     cut = told["cut"] if told is not None else True
     facts = VisitFacts(
-        counts, visit.lost, visit.vanished, cut, visit.trouble, visit.away, has_read, before
+        counts,
+        visit.lost,
+        visit.vanished,
+        cut,
+        visit.trouble,
+        visit.away,
+        has_read,
+        before,
+        visit.untold,
     )
     verdict = judge_visit(facts)
     bounded = told["outcome"].partition(BOUNDED) if told is not None else ("", "", "")
@@ -227,8 +251,8 @@ def _judge_visit(
     }
 
 
-def _select_captures(site_id: int) -> Select[Any]:
-    """An office's captures in time order, each with its newest reading and its page."""
+def _select_captures(of_these: ColumnElement[bool]) -> Select[Any]:
+    """Captures in time order, each with its newest reading and its page."""
     columns = (
         *(Capture.id, Capture.run_id, Capture.page_id, Capture.canonical, Capture.url),
         *(Capture.answered_url, Capture.status, Capture.error, Capture.items_digest),
@@ -236,7 +260,7 @@ def _select_captures(site_id: int) -> Select[Any]:
     )
     newest = join_newest(select(*columns, Page.route, Reading.kind, Reading.id.label("reading_id")))
     query = newest.outerjoin(Page, Page.id == Capture.page_id)
-    return query.where(Capture.site_id == site_id).order_by(Capture.fetched_at, Capture.id)
+    return query.where(of_these).order_by(Capture.fetched_at, Capture.id)
 
 
 def join_newest(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -248,12 +272,12 @@ def join_newest(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _read_doubts(connection: Connection, site_id: int) -> dict[_Source, set[str]]:
+def _read_doubts(connection: Connection, of_these: ColumnElement[bool]) -> dict[_Source, set[str]]:
     """By capture and reading, the fields of problems that tell what an answer is."""
     query = (
         select(Problem.capture_id, Problem.reading_id, Problem.field)
         .join(Capture, Capture.id == Problem.capture_id)
-        .where(Capture.site_id == site_id, Problem.field.in_(TELLING_DOUBTS))
+        .where(of_these, Problem.field.in_(TELLING_DOUBTS))
     )
     doubts: dict[_Source, set[str]] = defaultdict(set)
     for capture_id, reading_id, name in connection.execute(query):

@@ -103,6 +103,7 @@ def find_verdict(visit: Visit, cut: bool = False) -> Verdict:
         cut,
         visit.trouble,
         visit.away,
+        untold=visit.untold,
         has_read=read or visit.frontier.has_articles(code, before=visit.now),
         before=visit.frontier.find_state(code),
     )

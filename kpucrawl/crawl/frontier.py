@@ -61,6 +61,9 @@ class Frontier(Protocol):
     def find_titles(self, site: str, page: Key) -> KnownTitles:
         """What a page of the office was called."""
 
+    def find_layout(self, site: str) -> str:
+        """What was learnt of the office's templates, as JSON; empty for nothing."""
+
 
 class NoArchive:
     """A frontier that remembers nothing, for `scrapy parse` and `scrapy shell`."""
@@ -124,3 +127,7 @@ class NoArchive:
     def find_titles(self, site: str, page: Key) -> KnownTitles:
         """Return nothing."""
         return KnownTitles()
+
+    def find_layout(self, site: str) -> str:
+        """Return nothing."""
+        return ""

@@ -11,7 +11,7 @@ from kpucrawl.crawl.frontier import Frontier
 from kpucrawl.extract.records import PageReading, Problem
 from kpucrawl.extract.urls import Address
 from kpucrawl.sites import Site
-from kpucrawl.strangers import find_other_office, find_stranger, set_aside
+from kpucrawl.strangers import NO_TITLES, find_misfit, find_other_office, find_stranger, set_aside
 
 JUDGED = ("article", "home", "listing")
 """Kinds that a stranger under an article's address is read as."""
@@ -20,9 +20,11 @@ JUDGED = ("article", "home", "listing")
 class Gate:
     """What one visit knows of its office: from the archive, asked once, and from its own pages."""
 
-    def __init__(self, site: Site, frontier: Frontier) -> None:
+    def __init__(self, site: Site, frontier: Frontier, *, has_layout: bool = False) -> None:
         self.site = site
         self.frontier = frontier
+        self.has_layout = has_layout
+        """The office's articles are read by what was learnt of their template."""
         self.announced: dict[Key, str] = {}
         """What the listings of this visit call their articles."""
         self._held: OfficeMarks | None = None
@@ -45,12 +47,20 @@ class Gate:
         is_judged = key is not None and key[0] not in NO_ARTICLES and reading.kind in JUDGED
         is_judged = is_judged and not is_cut
         if doubted is None and is_judged:
-            doubted = find_stranger(reading, self.held)
+            doubted = self._find_stranger(reading, NO_TITLES)
         if doubted is None or key is None:
             return doubted
         titles = self._find_titles(key)
         other = find_other_office(reading, self.site, self.held, titles)
-        return other or (find_stranger(reading, self.held, titles) if is_judged else None)
+        return other or (self._find_stranger(reading, titles) if is_judged else None)
+
+    def _find_stranger(self, reading: PageReading, titles: KnownTitles) -> Problem | None:
+        """By the layout where there is one and the page's title is known, else by the marks of the
+        office's other articles."""
+        is_known = titles is NO_TITLES or titles.announced or titles.held
+        if self.has_layout and reading.kind == "article" and is_known:
+            return find_misfit(reading, titles)
+        return find_stranger(reading, self.held, titles)
 
     @property
     def held(self) -> OfficeMarks:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from archive.records import Record
 from archive.watch.verdicts import describe_counts
 from kpucrawl.crawl.fleet import Fleet
 from kpucrawl.crawl.frontier import Frontier, NoArchive
 from kpucrawl.crawl.outcome import ExitCode, Outcome
+
+if TYPE_CHECKING:
+    from kpucrawl.crawl.visit import Visit
+    from kpucrawl.learning import Studied
 
 
 def _keep_nothing(record: Record) -> None:
@@ -26,6 +31,11 @@ class RunState:
     frontier: Frontier = field(default_factory=NoArchive)
     keep: Callable[[Record], object] = _keep_nothing
     """Takes what the archive is to know."""
+    study: Callable[[Visit], Awaitable[Studied | None]] | None = None
+    """Learns from what the archive holds of a visit's office; takes its time. None where nothing is
+    archived."""
+    studies: set[asyncio.Task[None]] = field(default_factory=set)
+    """Those under way."""
     ending: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the run is told to end early."""
     out_of_time: bool = False

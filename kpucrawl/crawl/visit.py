@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from archive.records import Capture, HostTry, Key, KnownPage
 from archive.watch.verdicts import (
     TROUBLES,
+    UNTOLD,
     Answer,
     classify_answer,
     describe_trouble,
@@ -33,6 +35,10 @@ from kpucrawl.extract.records import ListingItem, PageKey, PageReading
 from kpucrawl.extract.urls import API, Address, article_url, is_api, listing_path, parse_url
 from kpucrawl.sites import Site
 
+if TYPE_CHECKING:
+    from kpucrawl.extract.layouts.model import Layout
+    from kpucrawl.learning import Studied
+
 KNOWN_CATEGORIES = ("104", "105", "14", "96", "135", "11", "29", "151")
 """Ids seen on many offices, asked for where neither a menu nor the archive names any."""
 MOST_HOPS = 5
@@ -42,6 +48,12 @@ WINDOW = 60
 """Runs in which every page of a listing is seen again, behind those that each run walks: one page
 at least a run."""
 
+MOST_STUDIES = 2
+"""The second learns from what the first one showed where to find."""
+REREAD = (Answer.ARTICLE, Answer.UNREAD, Answer.MISSING, Answer.PAGE)
+"""Answers that another reading may change."""
+OWN_PATH = re.compile(r"(/index\.php)?/\w+/\w+/\d+([_/-][^/]*)?/?")
+"""An article's path as offices write it, and no leftover of a scanner behind it."""
 HOME, LISTING, ARTICLE = 20, 10, 0
 """Priorities: discovery first, so that a run cut short knows what it missed."""
 
@@ -114,17 +126,23 @@ class Visit:
         """Captures by `archive.watch.verdicts.Answer`."""
         self.lost, self.vanished = 0, 0
         """As in `VisitFacts`."""
+        self.untold = 0
+        """As in `VisitFacts`."""
         self.trouble, self.away = "", ""
         self.host: HostTry | None = None
         """What is known of the office's host."""
         self.hosts_left: list[str] | None = None
         """Other hosts to try; None where nobody looked for any yet."""
+        self.layout: Layout | None = None
+        self.studies_left = MOST_STUDIES
         self.endings = Endings(lambda: frontier.count_endings(site.code))
         self.bounds = Bounds()
 
     def count_capture(self, capture: Capture, was_unread: bool = False) -> Answer:
         """Count a capture by what it is, and remember the first thing that went wrong."""
-        answer = classify_answer(gather_facts(capture))
+        facts = gather_facts(capture)
+        answer = classify_answer(facts)
+        self.untold += UNTOLD in facts.doubts
         self.host = note_try(self.host, capture)
         if answer is Answer.RULES:
             return answer
@@ -228,6 +246,43 @@ class Visit:
         for category in categories:
             yield from self._open_category(f"{API}{category}")
 
+    def take_layout(self, layout: Layout | None) -> None:
+        """Read the office's pages by what was learnt of them."""
+        self.layout = layout
+        self.gate.has_layout = bool(layout and layout.groups)
+
+    def take_study(self, studied: Studied) -> Iterator[Ask]:
+        """Behind what was learnt of the office: count again what its pages are, then ask for what
+        its listings were seen to show only now."""
+        self.take_layout(studied.layout)
+        self.counts.update({name: studied.answers[name] - self.counts[name] for name in REREAD})
+        self.lost = min(self.lost, self.counts[Answer.UNREAD])
+        self.vanished = min(self.vanished, self.counts[Answer.MISSING])
+        if self.arguments.partial:
+            return
+        for key, page in self.frontier.find_pages(self.site.code).items():
+            if page.visited is None and page.is_listed and not is_paused(page, self.now):
+                yield from self._ask_article(PageKey(*key), page.url, page)
+        for category, walk in list(self.walks.items()):
+            if not walk.is_api and self._missed(walk, studied):
+                yield from self._walk_again(category)
+
+    def _missed(self, walk: CategoryWalk, studied: Studied) -> bool:
+        """Whether a listing shows articles that its walk did not see there."""
+        seen = {key.pair for key in walk.seen}
+        return any(
+            keys - seen
+            for canonical, keys in studied.shown.items()
+            if parse_url(canonical).category == walk.category
+        )
+
+    def _walk_again(self, category: str) -> Iterator[Ask]:
+        """Walk a listing from its first page, whatever of it was asked for."""
+        of_it = {one for one in self.asked if parse_url(one).category == category}
+        self.asked -= of_it
+        self.walks[category] = CategoryWalk(category, to_end=True)
+        yield from self._ask_page(self.walks[category])
+
     def skip_listing(self, address: Address) -> Iterator[Ask]:
         """Go on behind a listing page that could not be read; after two in a row the walk ends."""
         walk = self.walks.get(address.category or "")
@@ -239,6 +294,11 @@ class Visit:
             walk.complete = False
         else:
             yield from self._ask_page(walk)
+
+    def is_promised(self, address: Address) -> bool:
+        """Whether a listing's own pager named this page of it."""
+        walk = self.walks.get(address.category or "")
+        return walk is not None and 1 < (address.page or 1) <= walk.last
 
     def redirect(self, ask: Ask, location: str) -> Iterator[Ask]:
         """Follow a redirect on the same host, a few hops at the most; what was asked before is not
@@ -366,7 +426,7 @@ class Visit:
             return  # another's; a known page is this office's, wherever it used to stand
         headers = known.validators if known else {}
         is_unread = known is not None and known.is_unread
-        for ask in self._ask(article_url(key, read_slug(url, key)), ARTICLE):
+        for ask in self._ask(choose_path(key, url), ARTICLE):
             self.articles_asked += 1
             validated = known.capture if known else None
             yield replace(ask, headers=headers, validated=validated, is_unread=is_unread)
@@ -392,6 +452,16 @@ def is_number(key: str) -> bool:
     """Whether a key can be an article's number: one of 4,400 digits is none, and `int` refuses
     it."""
     return key.isascii() and key.isdecimal() and len(key) <= LONGEST_NUMBER
+
+
+def choose_path(key: PageKey, url: str) -> str:
+    """The path to ask for a page: as its office links it, where that names the page and nothing
+    else; else as built from its key."""
+    built = article_url(key, read_slug(url, key))
+    parts = urlsplit(url)
+    own = parts.path if not parts.query else ""
+    is_plain = OWN_PATH.fullmatch(own) is not None
+    return own if is_plain and parse_url(own) == parse_url(built) else built
 
 
 def read_slug(url: str, key: PageKey) -> str | None:

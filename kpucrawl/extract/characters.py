@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from string import digits
 from typing import NamedTuple
 
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
+_DECIMAL = re.compile(r"\d")
 _INVISIBLE = re.compile(f"[{''.join(map(chr, INVISIBLE))}]")
 
 
@@ -25,6 +27,15 @@ def split_lines(text: str) -> tuple[str, ...]:
 def split_words(words: str) -> frozenset[str]:
     """A word list written as running text."""
     return frozenset(words.split())
+
+
+def has_digit(text: str) -> bool:
+    """Whether there is any decimal figure in a text; ten plain searches take a tenth of the time of
+    a pattern, and most lines have none."""
+    for digit in digits:
+        if digit in text:
+            return True
+    return not text.isascii() and _DECIMAL.search(text) is not None
 
 
 class Span(NamedTuple):

@@ -12,6 +12,7 @@ from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.html.parse import open_page
 from kpucrawl.extract.html.redirects import Redirect, find_redirect
 from kpucrawl.extract.html.skeleton import digest_skeleton
+from kpucrawl.extract.layouts.listed import read_listed
 from kpucrawl.extract.layouts.model import Layout
 from kpucrawl.extract.layouts.read import fit_layout
 from kpucrawl.extract.records import Article, Kind, Listing, PageReading, Problem
@@ -96,7 +97,7 @@ def _read(body: bytes, url: str, context: FetchContext, layout: Layout | None) -
         return _report_blank(body, url)
     if reading is None and layout is not None:
         reading = _read_by_layout(page, layout, context)
-    reading = reading or _read_kind(page, context, marks)
+    reading = reading or _read_kind(page, context, marks, layout)
     return replace(
         reading,
         skeleton=digest_skeleton(page.outline),
@@ -161,14 +162,16 @@ def _report_foreign(page: Page, foreign: Foreign) -> PageReading:
     return _report(foreign.kind, template, problems=(foreign.problem,))
 
 
-def _read_kind(page: Page, context: FetchContext, marks: Marks) -> PageReading:
+def _read_kind(
+    page: Page, context: FetchContext, marks: Marks, layout: Layout | None
+) -> PageReading:
     """Decide what the page is, from its address first, and read it as that."""
     template = choose_template(page.address, _list_shown(page), page.find_meta("generator"))
     if is_api(page.address):  # and not the JSON that it should be
         return _report("other", template, problems=(replace(_NO_ARTICLE, seen=page.title[:_SEEN]),))
     if page.address.kind in ("listing", "home"):
-        return _read_list(page, template, marks)
-    return _read_single(page, template, context, marks)
+        return _read_list(page, template, marks, layout)
+    return _read_unlisted(page, template, layout) or _read_single(page, template, context, marks)
 
 
 def _read_by_layout(page: Page, layout: Layout, context: FetchContext) -> PageReading | None:
@@ -182,6 +185,7 @@ def _read_by_layout(page: Page, layout: Layout, context: FetchContext) -> PageRe
         return None
     template = choose_template(page.address, _list_shown(page), page.find_meta("generator"))
     problems = _doubt_article(page, template, article, _is_witnessed(page, article))
+    problems = (*problems, *fit.doubt_body())
     reading = _report("article", template, article=article, problems=problems)
     return replace(reading, layout=f"{layout.digest[:16]}/{fit.group.name}")
 
@@ -200,15 +204,31 @@ def _list_shown(page: Page) -> list[Address]:
     return [address for anchor in anchors if (address := page.parse(anchor.href))]
 
 
-def _read_list(page: Page, template: Template, marks: Marks) -> PageReading:
-    listing = read_listing(page)
+def _read_list(page: Page, template: Template, marks: Marks, layout: Layout | None) -> PageReading:
+    """Read a listing or the home page, by the layout where it fits."""
+    told = read_listed(layout, page) if layout else None
+    listing = told.listing if told else read_listing(page)
     if is_listing_gone(page, listing):
         return _report_missing(page, template)
     is_empty = page.address.kind == "listing" and not listing.items
     if is_empty and (foreign := find_unmarked(page, marks)):
         return _report_foreign(page, foreign)
     kind: Kind = "home" if page.address.kind == "home" else "listing"
-    return _report(kind, template, listing=listing, problems=_doubt_listing(listing))
+    problems = told.problems if told else _doubt_listing(listing)
+    reading = _report(kind, template, listing=listing, problems=problems)
+    return replace(reading, layout=told.name) if told else reading
+
+
+def _read_unlisted(page: Page, template: Template, layout: Layout | None) -> PageReading | None:
+    """Read a listing under an address that does not say so, by the layout; what a search finds is
+    none."""
+    if layout is None or page.address.kind != "other" or is_service(page, None):
+        return None
+    told = read_listed(layout, page)
+    if told is None or told.name is None:
+        return None
+    reading = _report("listing", template, listing=told.listing, problems=told.problems)
+    return replace(reading, layout=told.name)
 
 
 def _read_single(
@@ -229,8 +249,7 @@ def _read_single(
         return reading
     known = page.address.kind == "article" or agrees or not page.titles
     if article is None or not known or not _is_article(page, article):
-        kind: Kind = "missing" if page.address.kind == "article" else "other"
-        return _report(kind, template, problems=(replace(_NO_ARTICLE, seen=page.title[:_SEEN]),))
+        return _report("other", template, problems=(replace(_NO_ARTICLE, seen=page.title[:_SEEN]),))
     problems = _doubt_article(page, template, article, agrees)
     return _report("article", template, article=article, problems=problems)
 

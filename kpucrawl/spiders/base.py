@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from urllib.request import getproxies
 
 from scrapy import Request, Spider, signals
+from scrapy.exceptions import DontCloseSpider
 
-from archive.records import Capture, HostTry, KnownRobots
-from archive.watch.verdicts import CUT, UNCHANGED, Answer
+from archive.records import Capture, HostTry, KnownRobots, Problem
+from archive.watch.verdicts import CUT, GONE, PROMISED, UNCHANGED, Answer
 from kpucrawl.crawl.arguments import Arguments
 from kpucrawl.crawl.console import say
 from kpucrawl.crawl.fleet import Fleet
@@ -43,7 +44,9 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from kpucrawl.captures import Answered, Asked
+    from kpucrawl.extract.layouts.model import Layout
     from kpucrawl.extract.records import PageReading
+    from kpucrawl.learning import Studied
     from kpucrawl.sites import Site
 
 Found = Iterator[Request | Capture]
@@ -52,6 +55,7 @@ OTHER_HOST = "other_host"
 """In the meta of requests to a host that may be the office's: the host."""
 ONCE = {"dont_redirect": True, "dont_retry": True}
 HOME_PATH, OK = "/", 200
+PROMISED_PAGE = Problem(PROMISED, "", "The listing's own pager names this page, and it is missing.")
 ROBOTS = Ask("/robots.txt", HOME, Address("other", "/robots.txt"))
 
 
@@ -78,6 +82,7 @@ class KpuSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.note_bug, signals.item_error)
         crawler.signals.connect(spider.end_answer, signals.spider_error)
+        crawler.signals.connect(spider.wait_for_studies, signals.spider_idle)
         return spider
 
     def note_bug(self, response: Response | Failure | None) -> Visit | None:
@@ -262,12 +267,54 @@ class KpuSpider(Spider):
         return self.run.frontier.find_robots(self._find_visit(request)[0].site.code)
 
     def _settle(self, visit: Visit) -> None:
-        """Behind each answer: end the visit when nothing more is waited for."""
+        """Behind each answer: when nothing more is waited for, study what was captured, then end
+        the visit."""
         visit.waiting -= 1
-        if not visit.waiting:
-            for record in self.run.fleet.end(visit, datetime.now(UTC)):
-                self.run.keep(record)
-            self.places.release()
+        if visit.waiting:
+            return
+        if self.run.study and visit.studies_left and not self.run.ending.is_set():
+            visit.studies_left -= 1
+            visit.waiting += 1
+            study = asyncio.ensure_future(self._study(visit, self.run.study))
+            study.add_done_callback(self.run.studies.discard)
+            self.run.studies.add(study)
+            return
+        for record in self.run.fleet.end(visit, datetime.now(UTC)):
+            self.run.keep(record)
+        self.places.release()
+
+    async def _study(
+        self, visit: Visit, study: Callable[[Visit], Awaitable[Studied | None]]
+    ) -> None:
+        """Let what was captured of an office be learnt from, and ask for what that shows."""
+        asks: list[Ask] = []
+        try:
+            studied = await study(visit)
+            asks = list(visit.take_study(studied)) if studied else []
+            visit.studies_left *= bool(asks)
+        except (RunEnding, StorageFailed):
+            return  # its visit ends with the run
+        except Exception:
+            visit.count_bug(f"a bug in learning from {visit.site.label}")
+            self.logger.exception("learning from %s", visit.site.label)
+        await self._go_back(visit, asks)
+
+    async def _go_back(self, visit: Visit, asks: Sequence[Ask]) -> None:
+        """Go on behind a study; where nothing is left to ask for, the crawl is over."""
+        engine = self.crawler.engine
+        assert engine is not None
+        for request in self._requests(visit, iter(asks)):
+            engine.crawl(request)
+        self._settle(visit)
+        if task := asyncio.current_task():
+            self.run.studies.discard(task)
+        if not self.run.studies and not self.run.ending.is_set() and engine.spider_is_idle():
+            await engine.close_spider_async(reason="finished")
+
+    def wait_for_studies(self) -> None:
+        """Keep the crawl open while offices are studied: nothing is asked for meanwhile."""
+        if self.run.studies:
+            raise DontCloseSpider
 
     def _take_answer(
         self, visit: Visit, ask: Ask, response: Response
@@ -275,11 +322,13 @@ class KpuSpider(Spider):
         """Read an answer, and make a record of it."""
         from kpucrawl.captures import find_bug, judge_ending, make_capture, read_answer
 
-        asked = self._describe_asked(visit.site, ask, response.url)
+        asked = self._describe_asked(visit.site, ask, response.url, visit.layout)
         answered = self._describe_answered(response)
         body = find_readable(response)
         reading = read_answer(asked, answered, body)
         answered = judge_ending(answered, body, reading, visit.endings)
+        if response.status in GONE and visit.is_promised(ask.address):
+            answered = replace(answered, problems=(*answered.problems, PROMISED_PAGE))
         if bug := find_bug(reading):
             said = f"a bug in the reader: {response.url}: {bug}"
             say(said, event="bug", office=visit.site.label, level=logging.ERROR)
@@ -300,11 +349,13 @@ class KpuSpider(Spider):
 
         return make_capture(asked, Answered(datetime.now(UTC), error=error), None, None)
 
-    def _describe_asked(self, site: Site, ask: Ask, url: str) -> Asked:
+    def _describe_asked(
+        self, site: Site, ask: Ask, url: str, layout: Layout | None = None
+    ) -> Asked:
         from kpucrawl.captures import Asked
 
         page = ask.address.key.pair if ask.address.key else None
-        return Asked(site, url, ask.address.canonical, page, ask.validated)
+        return Asked(site, url, ask.address.canonical, page, ask.validated, layout)
 
     def _describe_answered(self, response: Response) -> Answered:
         from kpucrawl.captures import Answered
@@ -343,6 +394,10 @@ class KpuSpider(Spider):
         quiet_pages = self.settings.getint("QUIET_PAGES")
         now = datetime.now(UTC)
         visit = Visit(site, self.arguments, self.run.frontier, now=now, quiet_pages=quiet_pages)
+        if content := self.run.frontier.find_layout(site.code):
+            from kpucrawl.learning import load_layout
+
+            visit.take_layout(load_layout(content))
         return self.run.fleet.begin(visit)
 
     def _find_visit(self, request: Request | None) -> tuple[Visit, Ask]:

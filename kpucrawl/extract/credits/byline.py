@@ -291,7 +291,7 @@ def _find_credit_end(line: str, start: int) -> int:
 
 
 def _read_bottom_line(line: str, index: int) -> FoundByline | None:
-    line = _HASHTAGS.sub("", line)
+    line = _HASHTAGS.sub("", line) if "#" in line else line
     about = _ABOUT_WRITER.match(line)
     if about:
         return FoundByline(

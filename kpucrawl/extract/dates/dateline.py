@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kpucrawl.extract.characters import Span
+from kpucrawl.extract.characters import Span, has_digit
 from kpucrawl.extract.credits.byline import FoundByline
 from kpucrawl.extract.credits.credits import ROLES
 from kpucrawl.extract.credits.units import DESKS, HOST, OFFICES, SECTIONS, tame_capitals, write_unit
@@ -101,6 +101,8 @@ def find_dateline(
     """
     credited = {span.line: span.end for span in byline.spans} if byline else {}
     for index, line in enumerate(lines[:_LINES]):
+        if not opening and not (has_digit(line) and _DASHED.search(line)):  # both belong to it
+            continue
         start = credited.get(index) or find_salutation_end(line)
         if start >= len(line) or is_caption(line) or is_related(line) or is_salutation(line):
             continue

@@ -10,6 +10,7 @@ from datetime import date as Day
 from datetime import time as Clock
 from functools import lru_cache
 
+from kpucrawl.extract.characters import has_digit
 from kpucrawl.extract.phrases.words import (
     COUNTED,
     DAYTIMES,
@@ -155,6 +156,8 @@ _NOT_A_DAY = re.compile(
     re.I,
 )
 _PREFIX_LENGTH = 70
+_LONGEST_DAY = 2
+"""Figures of a day or a month."""
 MOST_FIGURES = 500
 """Figures of one line that are looked at: a paragraph of an office has some twenty, a table pasted
 as one line two hundred."""
@@ -165,7 +168,8 @@ def find_dates(text: str, context_year: int | None = None) -> tuple[FoundDate, .
 
     `context_year` only serves to judge the weekday of a date that has no year.
     """
-    return tuple(_judge(item, context_year) for item in _find_unjudged(text))
+    found = _find_unjudged(text) if has_digit(text) else ()
+    return tuple(_judge(item, context_year) for item in found)
 
 
 @lru_cache(maxsize=256)
@@ -180,20 +184,31 @@ def _find_unjudged(text: str) -> tuple[FoundDate, ...]:
 
 
 def has_many_figures(text: str) -> bool:
-    """Whether a line has more figures than are looked at."""
+    """Whether a line has more figures than are looked at; so many need a character between any
+    two."""
+    if len(text) <= 2 * MOST_FIGURES:
+        return False
     return sum(1 for _ in itertools.islice(_FIGURE.finditer(text), MOST_FIGURES + 1)) > MOST_FIGURES
 
 
 def _find_single(text: str) -> Iterator[FoundDate]:
     """Dates not yet joined to ranges, each with its weekday and bracket."""
     for figure in itertools.islice(_FIGURE.finditer(text), MOST_FIGURES):
-        found = (_read_core(text, core) for core in _match_cores(text, figure.start()))
-        yield from itertools.islice(filter(None, found), 1)
+        for core in _match_cores(text, figure.start(), figure.end()):
+            if found := _read_core(text, core):
+                yield found
+                break
 
 
-def _match_cores(text: str, start: int) -> Iterator[re.Match[str]]:
-    """What may be the day, month and year at a figure, in each notation."""
-    yield from filter(None, (pattern.match(text, start) for pattern in (_NAMED, _NUMERIC, _ISO)))
+def _match_cores(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """What may be the day, month and year at a figure, in each notation; only ISO begins with a
+    year."""
+    if end - start > _LONGEST_DAY:
+        yield from filter(None, (_ISO.match(text, start),))
+        return
+    yield from filter(None, (pattern.match(text, start) for pattern in (_NAMED, _NUMERIC)))
+    if not text[start - 1 : start].isspace():
+        return
     word = _WORD_BEFORE.search(text, max(0, start - 12), start)
     english = _ENGLISH.match(text, word.start()) if word else None
     yield from (english,) if english else ()

@@ -53,41 +53,37 @@ _POLLING_BEFORE = re.compile(
     r"(?:\s+(?:serentak|nasional|tahun|\d{4}|yang|akan|jatuh|dilaksanakan|digelar"
     r"|diselenggarakan)){0,6}"
     r"[\s,:(]*(?:pada|tanggal|hari|yakni|yaitu|jatuh)?[\s,:(]*(?:pada|tanggal|hari)?[\s,:(]*$",
-    re.IGNORECASE,
 )
 _ACTIVITY = re.compile(
     r"\b(?:simulasi|sosialisasi|rapat|rakor|evaluasi|bimtek|bimbingan|pelatihan|persiapan|diskusi"
     r"|apel|deklarasi|peluncuran"
     r"|distribusi|monitoring|launching|hasil)\b",
-    re.IGNORECASE,
 )
-_PAST = re.compile(r"\b(?:telah|sudah|kemarin|berlangsung|usai|selesai)\b", re.IGNORECASE)
+_PAST = re.compile(r"\b(?:telah|sudah|kemarin|berlangsung|usai|selesai)\b")
 _POLLING_AFTER = re.compile(
     rf"[\s,)]{{0,3}}(?:(?:nanti|mendatang|lusa|akan|menjadi|adalah|merupakan|sebagai|ditetapkan"
     rf"|merupakan|jadi)\s+){{1,4}}(?:hari\s+)?{POLLING}",
-    re.IGNORECASE,
 )
-_POLLING_WORD = re.compile(rf"\b(?:{POLLING}|{BALLOT})\b", re.IGNORECASE)
+_POLLING_WORD = re.compile(rf"\b(?:{POLLING}|{BALLOT})\b")
 _LETTER_BEFORE = re.compile(
-    rf"\b(?:{PAPERS})(?![a-z])(?:[^.!?]|[.](?=\S)){{0,120}}\b(?:{DATED})[\s:(]*$", re.IGNORECASE
+    rf"\b(?:{PAPERS})(?![a-z])(?:[^.!?]|[.](?=\S)){{0,120}}\b(?:{DATED})[\s:(]*$"
 )
 _PAPER_NAMED = re.compile(rf"\b(?=[A-Z])(?i:{PAPERS})(?![a-z])(?:\s[A-Z]\w+){{0,3}}\s?$")
 _PAPER_NUMBER = re.compile(
     rf"\b(?:{PAPERS})\s(?:[^!?]{{0,80}}\d+[./][^\s]{{2,40}}|[^.!?,]{{0,80}}\d+,)[\s,(]*$",
     re.IGNORECASE,
 )
-_LIFE_BEFORE = re.compile(
-    rf"\b(?:(?:{BIRTHS})\b[^.!?]{{0,50}}|(?:{DEATHS})\b[^.!?,]{{0,40}})$", re.IGNORECASE
-)
+_LIFE_BEFORE = re.compile(rf"\b(?:(?:{BIRTHS})\b[^.!?]{{0,50}}|(?:{DEATHS})\b[^.!?,]{{0,40}})$")
 _BACKGROUND_BEFORE = re.compile(
     r"\b(?:sejak|semenjak|sebelumnya|paling\s+lambat|terakhir|selambat\S*|hingga"
     r"|sampai(?:\s+dengan)?|per|mulai|berlaku|sebelum|setelah|menjelang"
     r"|semula|jadwal|tahapan|masa|periode|tertanggal|diundangkan|disahkan|ditetapkan|peringatan"
     r"|memperingati|proklamasi|kemerdekaan|deadline|batas\s+\w+)\b(?:\s+\w+){0,3}\s*(?:pada"
     r"|tanggal|hari|,|\s)*[(\s]*$",
-    re.IGNORECASE,
 )
 _WORDS_AROUND = 160
+"""Characters before and after a date that tell what it is the day of; they are searched in lower
+case, which takes a fifth of the time, but for names of papers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,17 +145,18 @@ def _name_role(line: str, found: FoundDate, start: int) -> str:
         line[found.end : found.end + _WORDS_AROUND],
     )
     opened = found.raw.lower().startswith(("tanggal", "tgl"))
-    papers = before + "tanggal " if opened and not re.search(r"\bpada\s*$", before) else before
-    if _LIFE_BEFORE.search(before) or _is_life_span(found):
+    low, behind = before.lower(), after.lower()
+    papers = low + "tanggal " if opened and not re.search(r"\bpada\s*$", before) else low
+    if _LIFE_BEFORE.search(low) or _is_life_span(found):
         return "life"
     if _LETTER_BEFORE.search(papers) or (
         found.first.weekday is None and _ends_with_paper(before, found)
     ):
         return "paper"
-    if _is_polling_day(before, after, found):
+    if _is_polling_day(low, behind, found):
         return "polling"
     old = (found.first.year or FIRST_EVENT_YEAR) < FIRST_EVENT_YEAR
-    return "background" if old or _BACKGROUND_BEFORE.search(before) else "event"
+    return "background" if old or _BACKGROUND_BEFORE.search(low) else "event"
 
 
 def _ends_with_paper(before: str, found: FoundDate) -> bool:

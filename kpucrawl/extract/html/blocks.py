@@ -3,69 +3,27 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
-from typing import NamedTuple
 
 from lxml import etree
 
 from kpucrawl.extract.characters import INVISIBLE, split_words
 from kpucrawl.extract.html import limits
-from kpucrawl.extract.html.eyes import EYE, EYE_TEXTS, PURE_ICONS, is_eye
+from kpucrawl.extract.html.eyes import EYE, EYE_TEXTS, is_eye
 from kpucrawl.extract.html.outline import Anchor, Line, LineKind, Medium, Outline
-
-INLINE = split_words(
-    "a abbr acronym b bdi bdo big blink br cite code col colgroup data datalist del dfn em font "
-    "head i icon img input "
-    "ins kbd label link map mark meta meter nobr output param picture progress q rb rp rt ruby s "
-    "samp slot small "
-    "source span strike strong sub sup time track tt u var wbr"
+from kpucrawl.extract.html.tags import (
+    BIG_SIZES,
+    COUNTED,
+    EMBEDS,
+    FURNITURE,
+    FURNITURE_ROLES,
+    HEADINGS,
+    ICONS,
+    STRONG,
+    TABLES,
+    Tag,
+    classify_tag,
 )
-"""Every other element is a block, those that nobody has heard of too.
 
-The parser leaves these, and `<main>`, in a head that no `<body>` follows: so `head` is read.
-"""
-HEADINGS = split_words("h1 h2 h3 h4 h5 h6")
-SKIPPED = split_words(
-    "script style template select textarea noscript math canvas audio video map title svg"
-)
-EMBEDS = split_words("iframe embed object frame")
-FURNITURE = split_words("nav aside footer form header dialog menu marquee")
-FURNITURE_ROLES = split_words("navigation complementary contentinfo search banner dialog")
-STRONG = split_words("b strong big font")
-BIG_SIZES = split_words("4 5 6 7 +1 +2 +3 +4")
-ICONS = PURE_ICONS | split_words("span em small b")
-PARTS = {
-    **{
-        name: name
-        for name in (
-            "nav",
-            "aside",
-            "footer",
-            "menu",
-            "header",
-            "figcaption",
-            "icon",
-            "article",
-            "section",
-        )
-    },
-    **dict.fromkeys(
-        ("rail", "sidebar", "side", "ticker", "marquee", "widget", "drawer", "modal"), "aside"
-    ),
-    **dict.fromkeys(("topbar", "navbar", "toolbar", "breadcrumb", "breadcrumbs"), "nav"),
-    **dict.fromkeys(("img", "image", "picture"), "img"),
-    **dict.fromkeys(("iframe", "embed", "pdf"), "iframe"),
-    **dict.fromkeys(("script", "style", "template", "svg"), "script"),
-    **dict.fromkeys(("icons", "emoji"), "icon"),
-    "caption": "figcaption",
-    "eye": "icon",
-    "headline": "h2",
-}
-"""What the last word of a component's name means: `<kpu-sidebar>`, `<amp-img>`, `<ion-icon>`."""
-UNREAD = SKIPPED | EMBEDS
-SPECIAL = split_words("br a img") | EMBEDS | STRONG | ICONS
-TABLES = split_words("table tr td th")
-COUNTED = split_words("figcaption pre")
 IN_CELL = split_words(
     "p div span font b strong i em u br a center sup sub small tr td th tbody thead tfoot caption "
     "col colgroup"
@@ -81,13 +39,14 @@ _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 _LONGEST_CELL, _LONGEST_EYE = 400, 40
 
 
-def parse_html(text: str) -> etree._Element | None:
-    """Parse a page, None when there is nothing in it."""
+def parse_html(text: str | bytes) -> etree._Element | None:
+    """Parse a page, as text or as UTF-8; None when there is nothing in it."""
+    raw = text if isinstance(text, bytes) else text.encode("utf-8", "ignore")
     parser = etree.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
     )
     try:
-        return etree.fromstring(text.encode("utf-8", "ignore"), parser)
+        return etree.fromstring(raw, parser)
     except etree.LxmlError:  # an empty document, or one that is nothing but a declaration
         return None
 
@@ -98,66 +57,16 @@ def outline_page(root: etree._Element) -> Outline:
     walker = etree.iterwalk(root, events=("start", "end"))
     elements = 0
     for event, element in walker:
-        elements += event == "start"
+        is_start = event == "start"
+        elements += is_start
         if elements > limits.MOST_ELEMENTS or builder.is_full:
             break
         tag = classify_tag(str(element.tag))
-        if event == "start":
-            if not tag.block and _is_set_apart(element):
-                builder.break_line(2)
-            if tag.special:
-                builder.open_inline(tag.name, element)
-            elif tag.block:
-                builder.open_block(tag.name, element)
-            if not tag.read or _is_hidden(element):
-                walker.skip_subtree()
-            elif text := element.text:
-                builder.add(text)
-        else:
-            if tag.block:
-                builder.close_block(tag.name)
-            elif tag.special:
-                builder.close_inline(tag.name, element)
-            if not tag.block and _is_set_apart(element):
-                builder.break_line(2)
-            if text := element.tail:
-                builder.add(text)
+        if not is_start:
+            builder.end(tag, element)
+        elif not builder.begin(tag, element):
+            walker.skip_subtree()
     return builder.finish(elements)
-
-
-class Tag(NamedTuple):
-    """What an element's name means to the walk."""
-
-    name: str
-    """Without a component's prefix: `kpu-footer` is `footer`."""
-    special: bool
-    """Inside a line, and more than its text."""
-    block: bool
-    """Begins and ends a line."""
-    read: bool
-    """Its content is text of the page."""
-
-
-@lru_cache(maxsize=512)
-def classify_tag(raw: str) -> Tag:
-    """What a name means; the parser leaves elements only, no comments or entities."""
-    name = name_tag(raw)
-    return Tag(name, name in SPECIAL, name not in INLINE | UNREAD | SPECIAL, name not in UNREAD)
-
-
-def name_tag(name: str) -> str:
-    """The tag that a component's name stands for, a plain box where it tells nothing: `kpu-footer`
-    is `footer`."""
-    if "-" in name:
-        return next(
-            (
-                PARTS[word]
-                for word in (name.rpartition("-")[2], name.partition("-")[2])
-                if word in PARTS
-            ),
-            "div",
-        )
-    return "span" if ":" in name else name
 
 
 def is_data_table(table: etree._Element) -> bool:
@@ -202,11 +111,8 @@ class _Builder:
         self.counts = dict.fromkeys(COUNTED, 0)
         self.shown = 0
         """Characters taken in."""
-
-    @property
-    def is_full(self) -> bool:
+        self.is_full = False
         """Whether the page is longer than what is looked at."""
-        return self.shown >= limits.MOST_SHOWN or len(self.page.lines) >= limits.MOST_LINES
 
     def finish(self, elements: int) -> Outline:
         """End the last line, and the boxes that a bound left open."""
@@ -217,13 +123,52 @@ class _Builder:
             self.page.end_box(box)
         return self.page
 
+    def begin(self, tag: Tag, element: etree._Element) -> bool:
+        """Take in the start of an element with its first text; False for one not read."""
+        style = element.get("style")
+        if style is not None and not tag.block and _sets_apart(style):
+            self.break_line(2)
+        if tag.plain:
+            self._open_plain(tag.name, element)
+        elif tag.special:
+            self.open_inline(tag.name, element)
+        elif tag.block:
+            self.open_block(tag.name, element)
+        if not tag.read or element.get("hidden") is not None:
+            return False
+        if style is not None and _hides(style):
+            return False
+        if text := element.text:
+            self.add(text)
+        return True
+
+    def end(self, tag: Tag, element: etree._Element) -> None:
+        """Take in the end of an element with the text behind it."""
+        if tag.plain:
+            self._close_plain()
+        elif tag.block:
+            self.close_block(tag.name)
+        elif tag.special:
+            self.close_inline(tag.name, element)
+        if not tag.block and (style := element.get("style")) and _sets_apart(style):
+            self.break_line(2)
+        if text := element.tail:
+            self.add(text)
+
     def add(self, text: str) -> None:
         """Take in a piece of text."""
-        text = text[: limits.MOST_SHOWN - self.shown]
         self.shown += len(text)
+        if self.shown >= limits.MOST_SHOWN:
+            text = text[: len(text) - self.shown + limits.MOST_SHOWN]
+            self.shown = limits.MOST_SHOWN
+            self.is_full = True
         if not self.counts["pre"] or "\n" not in text:
             self._put(text)
-            return
+        else:
+            self._put_lines(text)
+
+    def _put_lines(self, text: str) -> None:
+        """Take in text whose line breaks are shown."""
         for number, part in enumerate(text.split("\n", limits.MOST_LINES)):
             if number:
                 self.break_line(1)
@@ -244,6 +189,41 @@ class _Builder:
         self.href_from, self.captioned = 0, False
         self.gap = 2 if gap == 2 or self.gap else gap
 
+    def _open_plain(self, tag: str, element: etree._Element) -> None:
+        """Note the start of a box that means no more than its place."""
+        self._break_block()
+        self.box = self.page.add_box(DATA if self.cells else tag, self.box, element)
+        self._note_role(tag, element)
+
+    def _close_plain(self) -> None:
+        """Note its end."""
+        self._break_block()
+        self._end_box()
+
+    def _break_block(self) -> None:
+        """End the line where a box begins or ends; most often there is none."""
+        if self.pieces or self.cells:
+            self.break_line(2)
+            return
+        self.href_from, self.captioned, self.gap = 0, False, 2
+
+    def _note_role(self, tag: str, element: etree._Element) -> None:
+        """Note what a box calls itself."""
+        if _names_caption(element):
+            self.captions.append(self.box)
+        if tag in FURNITURE or element.get("role") in FURNITURE_ROLES:
+            self.zones.append(self.box)
+
+    def _end_box(self) -> None:
+        number, page = self.box, self.page
+        if self.zones[-1] == number:
+            self.zones.pop()
+        if self.captions[-1] == number:
+            self.captions.pop()
+        page.ends[number] = len(page.lines)
+        page.stops[number] = len(page.tags)
+        self.box = page.parents[number]
+
     def open_block(self, tag: str, element: etree._Element) -> None:
         """Note the start of a box."""
         if tag in TABLES:
@@ -258,12 +238,8 @@ class _Builder:
         elif tag in COUNTED:
             self.counts[tag] += 1
         box_tag = DATA if self.cells and tag != "table" else tag
-        number = self.page.add_box(box_tag, self.box, element)
-        self.box = number
-        if _names_caption(element):
-            self.captions.append(number)
-        if tag in FURNITURE or element.get("role") in FURNITURE_ROLES:
-            self.zones.append(number)
+        self.box = self.page.add_box(box_tag, self.box, element)
+        self._note_role(tag, element)
 
     def close_block(self, tag: str) -> None:
         """Note the end of a box."""
@@ -277,12 +253,7 @@ class _Builder:
             self.items -= 1
         elif tag in COUNTED:
             self.counts[tag] -= 1
-        number, page = self.box, self.page
-        for around in (self.zones, self.captions):
-            if around[-1] == number:
-                around.pop()
-        page.end_box(number)
-        self.box = page.parents[number]
+        self._end_box()
 
     def open_inline(self, tag: str, element: etree._Element) -> None:
         """Note what inside a line is more than its text."""
@@ -308,7 +279,8 @@ class _Builder:
     def close_inline(self, tag: str, element: etree._Element) -> None:
         """Note the end of a link or of bold text."""
         if tag == "a":
-            self._end_anchor()
+            if self.href:
+                self._end_anchor()
             self.href = ""
         elif tag in STRONG:
             self.strong -= _is_strong(tag, element)
@@ -357,18 +329,24 @@ class _Builder:
             kind = "item"
         lines = self.page.lines
         raw = (EYE, *self.pieces) if self.eyed else tuple(self.pieces)
-        place = max(self.box, 0), self.gap, kind, self.rank, self.line_strong, self.zones[-1]
         lines.append(
             Line(
                 len(lines),
                 text,
-                *place,
-                self.captions[-1] >= 0 or self.captioned,
+                max(self.box, 0),
+                self.gap,
+                kind,
+                self.rank,
+                self.line_strong,
+                self.zones[-1],
+                self.captioned or self.captions[-1] >= 0,
                 tuple(self.anchors),
                 raw,
             )
         )
         self.gap, self.rank, self.new_item = 0, 0, False
+        if len(lines) >= limits.MOST_LINES:
+            self.is_full = True
 
 
 def _collapse(raw: str) -> str:
@@ -384,17 +362,13 @@ def _is_strong(tag: str, element: etree._Element) -> bool:
     return tag != "font" or (element.get("size") or "").strip() in BIG_SIZES
 
 
-def _is_hidden(element: etree._Element) -> bool:
-    style = element.get("style")
-    if style is not None and "none" in style and _HIDDEN.search(style):
-        return True
-    return element.get("hidden") is not None
+def _hides(style: str) -> bool:
+    return "none" in style and _HIDDEN.search(style) is not None
 
 
-def _is_set_apart(element: etree._Element) -> bool:
+def _sets_apart(style: str) -> bool:
     """Whether an element made for the inside of a line is shown as a block."""
-    style = element.get("style")
-    return style is not None and "block" in style and _SET_APART.search(style) is not None
+    return "block" in style and _SET_APART.search(style) is not None
 
 
 def _names_caption(element: etree._Element) -> bool:

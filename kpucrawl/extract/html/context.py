@@ -98,16 +98,29 @@ class Page:
 
     def find_meta(self, name: str) -> str:
         """The content of a `<meta>`, by property or name."""
+        return self._metas.get(name, "")
+
+    @cached_property
+    def _metas(self) -> dict[str, str]:
+        """The content of each `<meta>`, of several the first one's."""
+        found: dict[str, str] = {}
         for meta in (*self.root.iterfind("head/meta"), *self.root.iterfind("body/meta")):
-            if (meta.get("property") or meta.get("name") or "").lower() == name:
-                return collapse_space(meta.get("content") or "")
-        return ""
+            name = (meta.get("property") or meta.get("name") or "").lower()
+            if name and name not in found:
+                found[name] = collapse_space(meta.get("content") or "")
+        return found
 
     def resolve(self, href: str) -> str:
         """An absolute address, empty when there is none."""
         if _PLAIN.fullmatch(href) and self._origin:
             return self._origin + href
-        return self.resolve_against(self.base, href)
+        if href not in self._resolved:
+            self._resolved[href] = self.resolve_against(self.base, href)
+        return self._resolved[href]
+
+    @cached_property
+    def _resolved(self) -> dict[str, str]:
+        return {}
 
     @staticmethod
     def resolve_against(base: str, href: str) -> str:

@@ -13,6 +13,7 @@ _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127)) | {
 }
 _C0 = bytes(code for code in _CONTROLS if code < 128)
 _C1 = re.compile(rb"\xc2[\x80-\x9f]")
+_BOM = b"\xef\xbb\xbf"
 _HEAD = 1000
 _MOSTLY = 0.8
 """Of every second byte: quotes and dashes are the only letters that are no ASCII."""
@@ -31,6 +32,18 @@ def decode_page(body: bytes) -> str:
         text = dammit.unicode_markup or body.decode("windows-1252", "replace")
     text = text.removeprefix("\ufeff")
     return text.translate(_CONTROLS) if _has_controls(text) else text
+
+
+def decode_plain(body: bytes) -> str | None:
+    """The text of a page that `decode_page` would leave as it is, as nearly all are; None for any
+    other."""
+    if len(body.translate(None, _C0)) < len(body) or body.startswith(_BOM):
+        return None
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return None if b"\xc2" in body and _C1.search(body) else text
 
 
 def close_title(text: str) -> str:

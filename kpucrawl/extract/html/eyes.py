@@ -13,8 +13,7 @@ PURE_ICONS = split_words("i img svg icon")
 EYE = "\ue000"
 """Stands where the page shows an icon for views; taken out of every line's text."""
 _EYE_NAME = re.compile(
-    r"(?:\b|_)(?:eye|mata|views?|viewed|dilihat|dibaca|hits|visibility|remove_red_eye)(?:\b|_)",
-    re.I,
+    r"(?:\b|_)(?:eye|mata|views?|viewed|dilihat|dibaca|hits|visibility|remove_red_eye)(?:\b|_)"
 )
 EYE_TEXTS = split_words("visibility remove_red_eye \uf06e \ue8f4 \uf341")
 EYE_PATHS = (
@@ -55,7 +54,7 @@ def is_eye(tag: str, element: etree._Element) -> bool:
         names = " ".join(element.get(name) or "" for name in ("class", "title", "aria-label"))
     if tag == "svg":
         names = " ".join((names, *_list_drawn(element)))
-    return _EYE_NAME.search(names) is not None
+    return _EYE_NAME.search(names.lower()) is not None
 
 
 def _list_drawn(svg: etree._Element) -> Iterator[str]:

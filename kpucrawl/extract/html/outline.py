@@ -93,13 +93,14 @@ class Outline:
 
     def add_box(self, tag: str, parent: int, element: etree._Element) -> int:
         """Note the start of a box, and give its number."""
+        number, lines = len(self.tags), len(self.lines)
         self.tags.append(tag)
         self.elements.append(element)
         self.parents.append(parent)
-        self.firsts.append(len(self.lines))
-        self.ends.append(len(self.lines))
-        self.stops.append(len(self.tags))
-        return len(self.tags) - 1
+        self.firsts.append(lines)
+        self.ends.append(lines)
+        self.stops.append(number + 1)
+        return number
 
     def end_box(self, number: int) -> None:
         """Note the end of a box."""

@@ -6,7 +6,7 @@ from lxml import etree
 
 from kpucrawl.extract.html.blocks import outline_page, parse_html
 from kpucrawl.extract.html.context import Page
-from kpucrawl.extract.html.decode import close_title, decode_page
+from kpucrawl.extract.html.decode import close_title, decode_page, decode_plain
 from kpucrawl.extract.html.limits import MOST_ATTRIBUTES, bound_tags
 from kpucrawl.extract.urls import parse_url
 
@@ -19,8 +19,9 @@ def open_page(body: bytes, url: str) -> Page | None:
         or body[:3] == b"\xff\xd8\xff"
     ):
         return None
-    text, cut_tags = bound_tags(close_title(decode_page(body)))
-    root = parse_html(text)
+    plain = decode_plain(body)
+    text, cut_tags = bound_tags(close_title(plain or decode_page(body)))
+    root = parse_html(body if text is plain else text)
     if root is None:
         return None
     show_textareas(root)

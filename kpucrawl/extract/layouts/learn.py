@@ -11,12 +11,15 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from kpucrawl.extract.html.context import Page
 from kpucrawl.extract.html.parse import open_page
 from kpucrawl.extract.layouts.body import find_body
 from kpucrawl.extract.layouts.fields import find_fields
-from kpucrawl.extract.layouts.model import Group, Layout, Sample
+from kpucrawl.extract.layouts.listings import learn_listings
+from kpucrawl.extract.layouts.model import Group, Layout, Listed, Sample
 from kpucrawl.extract.layouts.proof import is_proved
-from kpucrawl.extract.layouts.read import fit_layout, holds_text
+from kpucrawl.extract.layouts.proofs import Witness
+from kpucrawl.extract.layouts.read import fit_layout, holds_text, know_group
 from kpucrawl.extract.layouts.specimens import (
     FEWEST,
     Sampled,
@@ -25,7 +28,8 @@ from kpucrawl.extract.layouts.specimens import (
     part_pages,
 )
 from kpucrawl.extract.layouts.titles import find_badges, find_headline, find_title, find_witnessed
-from kpucrawl.extract.layouts.tree import Tree
+from kpucrawl.extract.layouts.tree import Tree, name_group
+from kpucrawl.extract.records import PageKey
 
 RECURS = 0.5
 """Share of pages on which a line stands at one place that is furniture of most."""
@@ -44,14 +48,42 @@ def learn_layout(samples: Sequence[Sample]) -> Layout | None:
     Pure, and independent of the order of the samples; of two at one address one counts. None where
     no template with a text of its own was found, as with fewer than five pages.
     """
-    by_url = {sample.url: sample for sample in sorted(samples, key=_rank_sample)}
+    ordered = list({sample.url: sample for sample in sorted(samples, key=_rank_sample)}.values())
     pages = [
         (page, sample.listed, is_closed(sample.body))
-        for sample in sorted(by_url.values(), key=_rank_sample)
+        for sample in ordered
         if sample.kind == "article" and (page := open_page(sample.body, sample.url))
     ]
     groups = learn_groups(pages)
-    return Layout(groups) if groups else None
+    articles = [page for page, *_ in pages]
+    listings = [
+        page
+        for sample in ordered
+        if sample.kind == "listing" and (page := open_page(sample.body, sample.url))
+    ]
+    if not listings:
+        return Layout(groups) if groups else None
+    witnesses = find_witnesses(Layout(groups), [(page, listed) for page, listed, _ in pages])
+    found = learn_listings(listings, articles, witnesses)
+    return Layout(groups, listings=found) if groups or found else None
+
+
+def find_witnesses(
+    layout: Layout, articles: Sequence[tuple[Page, Listed | None]]
+) -> dict[PageKey, Witness]:
+    """What articles say of themselves: by their layout, else what their head calls them; the
+    category that they do not print is the listing's."""
+    found: dict[PageKey, Witness] = {}
+    for page, listed in articles:
+        fit = fit_layout(layout, page)
+        title = fit.title if fit else next(iter(page.titles), "")
+        if page.address.key is None or not title:
+            continue
+        views, category = (fit.views, fit.read_category()) if fit else (None, None)
+        category = category or (listed.category if listed else None)
+        found[page.address.key] = Witness(title, views, category, is_sure=fit is not None)
+    counts = Counter(witness.title for witness in found.values())
+    return {key: one for key, one in found.items() if one.is_sure or counts[one.title] == 1}
 
 
 def _rank_sample(sample: Sample) -> tuple[str, bytes]:
@@ -124,9 +156,10 @@ def learn_group(pages: Sequence[Sampled]) -> tuple[Group, frozenset[str]] | None
     )
     if not is_proved(group, trees, title_lines, counts):
         return None
+    known = know_group(group)
     headed = zip(trees, title_lines, strict=True)
     urls = frozenset(
-        tree.page.url for tree, head in headed if head and holds_text(group, tree, head)
+        tree.page.url for tree, head in headed if head and holds_text(known, tree, head)
     )
     return group, urls
 
@@ -139,11 +172,6 @@ def list_categories(specimens: Iterable[Specimen]) -> tuple[str, ...]:
 
 MOST_MARKS = 40
 """Lines of furniture that a layout keeps: enough to tell its pages, small to store."""
-
-
-def name_group(marks: Iterable[str], names: Iterable[str]) -> str:
-    """A short name for people, the same for the same template."""
-    return hashlib.sha256("\n".join([*marks, "", *names]).encode()).hexdigest()[:8]
 
 
 def count_places(trees: Sequence[Tree]) -> Counter[tuple[str, str]]:

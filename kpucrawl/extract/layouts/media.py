@@ -103,11 +103,11 @@ def count_pictures(trees: Sequence[Tree]) -> Counter[tuple[str, str]]:
 
 def is_teasing(tree: Tree, image: Medium) -> bool:
     """Whether a picture shares a box with a teaser alone."""
-    if image.at not in tree.teasers:
+    if not tree.is_teaser(image.at):
         return False
     outline = tree.page.outline
     around = outline.join(image.box, outline.lines[image.at].box)
-    return tree.teasers.issuperset(range(outline.firsts[around], outline.ends[around]))
+    return all(map(tree.is_teaser, tree.list_numbers(around)))
 
 
 def is_advertisement(tree: Tree, image: Medium) -> bool:

@@ -69,17 +69,101 @@ class Group:
     samples: int = 0
 
 
+class Branch(NamedTuple):
+    """Which of the boxes of one name is meant, at one step of a place."""
+
+    depth: int
+    """Steps from the root, from 0."""
+    number: int
+    """Among its siblings of this name, from 0."""
+    from_end: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where links to articles stand on the pages of a listing."""
+
+    chain: str
+    """Names from the root to the box of their lines, joined with `>`."""
+    branches: tuple[Branch, ...] = ()
+    """Where items and furniture wear the same names: what tells them apart by number ..."""
+    under: str | None = None
+    """... or by the heading above: the furniture line that comes last before them, masked."""
+    depth: int = 0
+    """Of item places: how many steps from the root the box of one item is, 0 where items share a
+    box."""
+
+
+OF_LINK = -1
+"""The number of a mark that counts the pieces of the item's link, rather than of a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a field stands in an item."""
+
+    chain: str
+    """Names from the root to the box of its line."""
+    number: int
+    """Among the item's lines of that chain, from 0; `OF_LINK` where items share a line."""
+    piece: int = -1
+    """Among the pieces that the line is marked up in, where it holds more than the field: a card
+    that is one link with title and excerpt; -1 for the whole line."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListingGroup:
+    """Listing pages of one template, or the home page."""
+
+    name: str
+    kind: Literal["listing", "home"]
+    names: tuple[str, ...]
+    """Classes and ids, as `.class` and `#id`, that may name a box."""
+    marks: tuple[str, ...]
+    """Lines of furniture, as digests of `NAMES\tTEXT`: they tell its pages from others."""
+    items: tuple[Place, ...]
+    """Where what is listed stands."""
+    furniture: tuple[Place, ...] = ()
+    """Where the links stand that are the same on other pages."""
+    mixed: tuple[Place, ...] = ()
+    """Where both stand, and nothing tells which is which."""
+    titles: tuple[Mark, ...] = ()
+    """Where an item's title stands, proved by articles; the first that an item has."""
+    views: tuple[Mark, ...] = ()
+    """Where its counter stands, proved by articles."""
+    counted: bool = True
+    """Whether what reads as a counter is believed where `views` names no place; False where the
+    articles say otherwise."""
+    title: Slot | None = None
+    """Where the category's title stands."""
+    headings: tuple[str, ...] = ()
+    """Furniture lines that `Place.under` names are looked for among, `NAMES\tTEXT`."""
+    pagers: tuple[str, ...] = ()
+    """Names from the root to the boxes of links to the same category's other pages ..."""
+    menus: tuple[str, ...] = ()
+    """... and to those whose links lead to other categories too: menus, left-over links."""
+    samples: int = 0
+
+
 @dataclass(frozen=True)
 class Layout:
-    """All that was learnt of one office's article pages."""
+    """All that was learnt of one office's article pages and listings."""
 
     groups: tuple[Group, ...]
     borrowed_from: str = ""
     """Digest of the layout whose slots were taken over, empty for an own one."""
+    listings: tuple[ListingGroup, ...] = ()
+    """Templates of listings and of the home page."""
 
     def to_json(self) -> str:
-        """One line, keys sorted: equal layouts have equal JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        """One line, keys sorted: equal layouts have equal JSON.
+
+        Without listings the field is left out, as in layouts that were stored before there was one.
+        """
+        told = asdict(self)
+        if not self.listings:
+            del told["listings"]
+        return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> Layout:
@@ -87,9 +171,10 @@ class Layout:
         try:
             loaded = json.loads(text)
             groups = tuple(_load_group(group) for group in loaded["groups"])
+            listings = tuple(_load_listing(group) for group in loaded.get("listings", ()))
         except (KeyError, TypeError) as error:
             raise ValueError(f"no layout: {error!r}") from error
-        return cls(groups, loaded.get("borrowed_from", ""))
+        return cls(groups, loaded.get("borrowed_from", ""), listings)
 
     @cached_property
     def digest(self) -> str:
@@ -124,7 +209,32 @@ def _load_slot(loaded: Mapping[str, Any]) -> Slot:
     return Slot(paths, loaded["line"], loaded["share"])
 
 
+def _load_listing(loaded: Mapping[str, Any]) -> ListingGroup:
+    lists = {
+        name: tuple(loaded[name]) for name in ("names", "marks", "headings", "pagers", "menus")
+    }
+    return ListingGroup(
+        name=loaded["name"],
+        kind=loaded["kind"],
+        titles=tuple(Mark(**mark) for mark in loaded["titles"]),
+        views=tuple(Mark(**mark) for mark in loaded["views"]),
+        counted=loaded["counted"],
+        title=_load_slot(loaded["title"]) if loaded["title"] else None,
+        samples=loaded["samples"],
+        items=tuple(map(_load_place, loaded["items"])),
+        furniture=tuple(map(_load_place, loaded["furniture"])),
+        mixed=tuple(map(_load_place, loaded["mixed"])),
+        **lists,
+    )
+
+
+def _load_place(loaded: Mapping[str, Any]) -> Place:
+    branches = tuple(Branch(*branch) for branch in loaded["branches"])
+    return Place(loaded["chain"], branches, loaded["under"], loaded["depth"])
+
+
 Kind = Literal["article", "listing"]
+"""What a sample is; the home page is a listing, and told by its address."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from kpucrawl.extract.html.context import fold
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.layouts.body import LEAST_MASS, Masses
 from kpucrawl.extract.layouts.model import Group
-from kpucrawl.extract.layouts.read import Fit
+from kpucrawl.extract.layouts.read import Fit, know_group
 from kpucrawl.extract.layouts.tree import Tree
 
 WHOLE = 0.6
@@ -32,11 +32,12 @@ def is_proved(
     """Whether a group reads its samples whole and alone; one without a text has none to prove."""
     if not group.body:
         return True
+    known = know_group(group)
     titles = {fold(head.text) for head in heads if head}
     passed = [
         holds_own(tree, head, lines, counts, len(trees)) and not holds_others(head, lines, titles)
         for tree, head in zip(trees, heads, strict=True)
-        if head and (lines := Fit(group, tree, head).find_region().lines) is not None
+        if head and (lines := Fit(known, tree, head).region.lines) is not None
     ]
     return sum(passed) >= PROVED * len(passed)
 

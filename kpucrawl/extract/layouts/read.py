@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
-from kpucrawl.extract.characters import collapse_space
 from kpucrawl.extract.html.context import Page, fold
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.layouts.edges import cut_edges, is_prose, list_kept
 from kpucrawl.extract.layouts.fields import list_pieces, read_numbers, read_pieces
 from kpucrawl.extract.layouts.kinds import list_below, list_region_lines
+from kpucrawl.extract.layouts.leftovers import ArticleBox
 from kpucrawl.extract.layouts.media import find_around, is_advertisement, is_near, is_teasing
 from kpucrawl.extract.layouts.model import ALL, Group, Layout, Slot
 from kpucrawl.extract.layouts.titles import find_headline, strip_badge
-from kpucrawl.extract.layouts.tree import Tree
+from kpucrawl.extract.layouts.tree import Tree, mask_digits
 from kpucrawl.extract.phrases.chrome import (
     find_printed_date,
     is_counter,
@@ -24,7 +26,7 @@ from kpucrawl.extract.phrases.chrome import (
 )
 from kpucrawl.extract.phrases.labels import is_related
 from kpucrawl.extract.phrases.sections import name_section
-from kpucrawl.extract.records import Article, Image
+from kpucrawl.extract.records import Article, Image, Problem
 from kpucrawl.extract.regions.article import (
     FILES_LABEL,
     FetchContext,
@@ -35,8 +37,8 @@ from kpucrawl.extract.regions.article import (
 )
 from kpucrawl.extract.regions.category import find_category
 from kpucrawl.extract.regions.counters import CounterFinder
-from kpucrawl.extract.regions.media import find_attachments, find_images, is_file
-from kpucrawl.extract.regions.pictures import find_source, is_content
+from kpucrawl.extract.regions.media import describe_picture, find_attachments, is_file
+from kpucrawl.extract.regions.pictures import find_content
 from kpucrawl.extract.regions.region import Region, RegionFinder
 from kpucrawl.extract.urls import read_upload_time
 
@@ -47,36 +49,74 @@ ECHO = 40
 class Fit:
     """A page at which a group of the layout fits."""
 
-    def __init__(self, group: Group, tree: Tree, head: Line) -> None:
-        self.group, self.tree, self.head = group, tree, head
+    def __init__(self, known: KnownGroup, tree: Tree, head: Line) -> None:
+        self.known, self.group = known, known.group
+        self.tree, self.head = tree, head
         self.page = tree.page
 
     def read_article(self, context: FetchContext) -> Article:
         """Read the article: places are known, conventions are not."""
-        page, head, region = self.page, self.head, self.find_region()
-        finder = RegionFinder(page, head)
-        guessed = finder.find()
-        start = guessed.lines[0].index if guessed.lines else guessed.end
-        stop = guessed.lines[-1].index + 1 if guessed.lines else guessed.end
-        category = self.read_category() or find_category(page, head, range(start, stop))
-        views = self.read_views()
+        page, head, region = self.page, self.head, self.region
+        lines, end = region.lines, region.end
+        text = range(lines[0].index, lines[-1].index + 1) if lines else range(end, end)
+        category = self.read_category() or find_category(page, head, text)
         article = Article(
-            title=strip_badge(head, self.group.badges),
+            title=self.title,
             body=write_body(page, head, region),
             category=category,
             section=name_section(category),
-            views=CounterFinder(finder, guessed).find() if views is None else views,
-            images=self.find_images(find_images(page, head, region)),
+            views=self.views,
+            images=self.find_images(),
             attachments=find_attachments(page, head, region),
             related=find_related(page, region),
         )
-        printed = self.read_printed() or find_printed(page, head, start)
+        printed = self.read_printed() or self._guess_printed()
         return read_conventions(article, page, printed, context)
+
+    @cached_property
+    def title(self) -> str:
+        """The headline without the template's words in it."""
+        return strip_badge(self.head, self.group.badges)
+
+    @cached_property
+    def views(self) -> int | None:
+        """The counter: by its slot, or looked for as on an unknown page."""
+        views = self.read_views()
+        return self._guess_views() if views is None else views
+
+    @cached_property
+    def region(self) -> Region:
+        """Where the article's text stands."""
+        return self.find_region()
+
+    def doubt_body(self) -> Iterator[Problem]:
+        """Doubts whether all of the text was read."""
+        box = ArticleBox(self.tree, self.head, self.region, self.known.marks)
+        yield from box.doubt_body({line.index for line in self._kept})
+
+    @cached_property
+    def _finder(self) -> RegionFinder:
+        """Looks for what the layout has no slot for, as on an unknown page."""
+        return RegionFinder(self.page, self.head)
+
+    @cached_property
+    def _guessed(self) -> Region:
+        return self._finder.find()
+
+    def _guess_views(self) -> int | None:
+        return CounterFinder(self._finder, self._guessed).find()
+
+    def _guess_printed(self) -> str | None:
+        """Most pages print no day: those are told without looking for their text."""
+        if find_printed(self.page, self.head, len(self.tree.lines)) is None:
+            return None
+        lines, end = self._guessed.lines, self._guessed.end
+        return find_printed(self.page, self.head, lines[0].index if lines else end)
 
     def find_region(self) -> Region:
         """The article's text, furniture left out."""
         outline = self.page.outline
-        lines = [line for line in self.list_text() if not self._is_furniture(line)]
+        lines = [line for line in self._kept if not self._is_furniture(line)]
         lines = self._trim(leave_out_echoes(lines))
         main = self.tree.find_box(self._find_main()) if self.group.body else None
         box = outline.join(self.head.box, main) if main is not None and main >= 0 else 0
@@ -84,14 +124,13 @@ class Fit:
         start = min((line.index for line in lines), default=self.head.index + 1)
         return Region(tuple(lines), end, box, main if main is not None else -1, start)
 
-    def list_text(self) -> Iterator[Line]:
+    @cached_property
+    def _kept(self) -> list[Line]:
         """The lines of the regions between what bounds texts, without kinds that are none."""
         listed = list_below(list_region_lines(self.tree, self.group.body), self.head)
         between = cut_edges(listed, self.group.opens, self.group.stops)
         notes = [self.tree.find_line(slot) for slot in self.group.fields.values()]
-        for _, line in list_kept(between, self.group.dropped):
-            if line not in notes:
-                yield line
+        return [line for _, line in list_kept(between, self.group.dropped) if line not in notes]
 
     def read_category(self) -> str | None:
         """The category, by its slot: the piece of its line that is a title of the office's; the
@@ -100,13 +139,23 @@ class Fit:
         line = self.tree.find_line(slot) if slot else None
         if line is None:
             return None
-        own = (*(one.title for one in self.page.categories), *self.group.categories)
-        known = {fold(title): title for title in own}
-        found = next((piece for piece in list_pieces(line) if fold(piece) in known), None)
-        if found is None or not fold(found):
+        found = next((piece for piece in list_pieces(line) if self._is_category(piece)), None)
+        if found is None:
             return None
-        title = known[fold(found)]
+        title = self._categories.get(fold(found), found)
         return found if found.casefold() == title.casefold() else title
+
+    def _is_category(self, text: str) -> bool:
+        if text in self.group.categories:
+            return True
+        folded = fold(text)
+        return bool(folded) and folded in self._categories
+
+    @cached_property
+    def _categories(self) -> dict[str, str]:
+        """What the office calls its categories, by what that is folded."""
+        titles = (*(one.title for one in self.page.categories), *self.group.categories)
+        return {fold(title): title for title in titles}
 
     def read_views(self) -> int | None:
         """The counter, by its slot."""
@@ -127,7 +176,7 @@ class Fit:
         line = self.tree.find_line(slot) if slot else None
         return find_printed_date(line.text) if line else None
 
-    def find_images(self, found: tuple[Image, ...]) -> tuple[Image, ...]:
+    def find_images(self) -> tuple[Image, ...]:
         """Pictures in the text and in hero boxes, without those that many pages show."""
         outline = self.page.outline
         boxes = [
@@ -135,24 +184,18 @@ class Fit:
         ]
         around = find_around(self.tree, self.head, boxes)
         images: dict[str, Image] = {}
-        texts = {image.url: image for image in found}
         for medium in self.tree.pictures:
             inside = any(box < 0 or outline.holds(box, medium.box) for box in boxes)
             hero = self.tree.chains[medium.box] in self.group.heroes
             near = not boxes or is_near(self.tree, medium, self.head, around)
             if not inside and not (hero and near):
                 continue
-            url = find_source(self.page, medium)
-            if (
-                not url
-                or f"{self.tree.chains[medium.box]}\t{url}" in self.group.pictures
-                or is_teasing(self.tree, medium)
-                or is_advertisement(self.tree, medium)
-            ):
+            url = find_content(self.page, medium)
+            if url is None or is_teasing(self.tree, medium) or is_advertisement(self.tree, medium):
                 continue
-            if is_content(self.page, medium):
-                text = collapse_space(medium.element.get("alt") or "")
-                images.setdefault(url, texts.get(url) or Image(url, text, read_upload_time(url)))
+            if f"{self.tree.chains[medium.box]}\t{url}" not in self.group.pictures:
+                text = describe_picture(self.page, medium)
+                images.setdefault(url, Image(url, text, read_upload_time(url)))
         return tuple(images.values())
 
     def _find_main(self) -> Slot:
@@ -160,7 +203,7 @@ class Fit:
         return max(self.group.body, key=lambda slot: slot.share)
 
     def _is_furniture(self, line: Line) -> bool:
-        if line.index in self.tree.teasers and not is_related(line.text):
+        if self.tree.is_teaser(line.index) and not is_related(line.text):
             return True
         text = line.text
         if is_share(text) or is_counter(line) or self._lists_others(line):
@@ -222,24 +265,70 @@ def leave_out_echoes(lines: Sequence[Line]) -> list[Line]:
 def fit_layout(layout: Layout, page: Page) -> Fit | None:
     """The group that a page fits: its title and its text are where they should be."""
     best: tuple[int, Fit] | None = None
-    for group in layout.groups:
-        tree = Tree(page, frozenset(group.names))
-        head = find_headline(tree, group.title) if group.title else None
-        if head is None or not holds_text(group, tree, head):
+    for known in know_groups(Known(layout)):
+        tree = Tree(page, known.names)
+        head = find_headline(tree, known.group.title) if known.group.title else None
+        if head is None or not holds_text(known, tree, head):
             continue
-        marks = {tuple(mark.split("\t", 1)) for mark in group.marks}
-        shown = len(marks & {tree.place_key(line) for line in tree.lines})
-        if shown * 10 < 7 * len(marks):
+        shown = known.count_marks(tree)
+        if shown * 10 < 7 * len(known.marks):
             continue
         if best is None or shown > best[0]:
-            best = shown, Fit(group, tree, head)
+            best = shown, Fit(known, tree, head)
     return best[1] if best else None
 
 
-def holds_text(group: Group, tree: Tree, head: Line) -> bool:
+def holds_text(known: KnownGroup, tree: Tree, head: Line) -> bool:
     """Whether a page's text is where the group has it: somewhere, or nowhere."""
-    if group.body:
-        return any(tree.find_text_box(slot) is not None for slot in group.body)
-    marks = {tuple(mark.split("\t", 1)) for mark in group.marks}
+    if known.group.body:
+        return any(tree.find_text_box(slot) is not None for slot in known.group.body)
     below = (line for line in tree.lines[head.index + 1 :] if line.zone < 0)
-    return not any(is_prose(tree, line) and tree.place_key(line) not in marks for line in below)
+    return not any(
+        is_prose(tree, line) and tree.place_key(line) not in known.marks for line in below
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class KnownGroup:
+    """A group as its pages are compared with it."""
+
+    group: Group
+    names: frozenset[str]
+    marks: frozenset[tuple[str, str]]
+    """Place and text of its lines of furniture, digits masked."""
+    places: frozenset[str]
+
+    def count_marks(self, tree: Tree) -> int:
+        """How many of the group's lines of furniture a page shows."""
+        shown = set()
+        for line in tree.lines:
+            place = tree.chains[line.box]
+            if place in self.places:
+                shown.add((place, mask_digits(line.text)))
+        return len(shown & self.marks)
+
+
+class Known:
+    """A layout by its digest, so that what is made of it is made once for all its pages."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Known) and self.layout.digest == other.layout.digest
+
+    def __hash__(self) -> int:
+        return hash(self.layout.digest)
+
+
+@lru_cache(maxsize=64)
+def know_groups(known: Known) -> tuple[KnownGroup, ...]:
+    """The groups of a layout, made ready; a run reads the offices of a fleet side by side."""
+    return tuple(map(know_group, known.layout.groups))
+
+
+def know_group(group: Group) -> KnownGroup:
+    """A group made ready."""
+    parted = (mark.partition("\t") for mark in group.marks)
+    marks = frozenset((place, text) for place, _, text in parted)
+    return KnownGroup(group, frozenset(group.names), marks, frozenset(place for place, _ in marks))

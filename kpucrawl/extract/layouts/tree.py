@@ -3,17 +3,17 @@ articles."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from lxml import etree
-
-from kpucrawl.extract.html.blocks import FURNITURE
+from kpucrawl.extract.characters import has_digit
 from kpucrawl.extract.html.context import Page
 from kpucrawl.extract.html.outline import Line, Medium
+from kpucrawl.extract.html.tags import FURNITURE
 from kpucrawl.extract.layouts.model import Path, Slot, Step
 from kpucrawl.extract.phrases.words import MONTH_NAMES, WEEKDAY
 from kpucrawl.extract.regions.pictures import BACKGROUND
@@ -23,6 +23,8 @@ TEASER_LINES, TEASER_LENGTH = 6, 1500
 """A teaser is no longer: a title, a date, a counter and an excerpt."""
 EXCERPT = 100
 """Characters of an excerpt; of two such lines one is an article's own, below a link to another."""
+TEASER_LEAD = 1
+"""Lines of a teaser that may stand above its link: a date."""
 SHIFTED = 3
 """A box of the same name with so many times more text is the one meant."""
 LINKED = 0.8
@@ -33,7 +35,7 @@ _MASK = re.compile(rf"\d+|\b(?:{MONTH_NAMES}|{WEEKDAY})\b", re.I)
 
 def mask_digits(text: str) -> str:
     """`Dilihat 151 kali` and `Dilihat 7 kali` are one line of furniture."""
-    return _DIGITS.sub("0", text)
+    return _DIGITS.sub("0", text) if has_digit(text) else text
 
 
 def mask_dates(text: str) -> str:
@@ -55,6 +57,14 @@ def split_tokens(classes: str | None, id_: str | None) -> Iterator[str]:
         yield f"#{id_.strip()}"
 
 
+@lru_cache(maxsize=16_384)
+def name_box(tag: str, classes: str | None, id_: str | None, names: frozenset[str]) -> str:
+    """The name of a box from its attributes: `div.post-body`; an office's pages have few."""
+    tag = "h" if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit() else tag
+    stable = sorted(token for token in split_tokens(classes, id_) if token in names)
+    return tag + "".join(stable)
+
+
 @dataclass
 class Tree:
     """One page under a vocabulary of stable names."""
@@ -62,7 +72,11 @@ class Tree:
     page: Page
     names: frozenset[str]
     """Classes and ids that may name a box; all others change from page to page."""
-    _children: dict[int, list[int]] = field(default_factory=dict)
+    _taken: dict[tuple[int, Step], int | None] = field(default_factory=dict)
+    """Steps of paths that were taken: slots share most of theirs."""
+    _text_boxes: dict[Slot, int | None] = field(default_factory=dict)
+    _blocks: dict[int, range] = field(default_factory=dict)
+    """Teasers by the line of their link."""
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -72,32 +86,18 @@ class Tree:
     @cached_property
     def labels(self) -> list[str]:
         """Per box its name: `div.post-body`."""
-        known: dict[tuple[str, str | None, str | None], str] = {}
-        found = []
-        for box, (tag, element) in enumerate(zip(*self._boxes, strict=True)):
-            key = tag, element.get("class"), element.get("id")
-            if key not in known:
-                known[key] = self._label(box)
-            found.append(known[key])
-        return found
-
-    @property
-    def _boxes(self) -> tuple[list[str], list[etree._Element]]:
-        return self.page.outline.tags, self.page.outline.elements
-
-    def _label(self, box: int) -> str:
-        tag = self.page.outline.tags[box]
-        tag = "h" if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit() else tag
-        stable = sorted(token for token in list_tokens(self.page, box) if token in self.names)
-        return tag + "".join(stable)
+        outline, names = self.page.outline, self.names
+        return [
+            name_box(tag, element.get("class"), element.get("id"), names)
+            for tag, element in zip(outline.tags, outline.elements, strict=True)
+        ]
 
     @cached_property
     def chains(self) -> list[str]:
         """Per box the names from the root to it, joined with `>`."""
         found: list[str] = []
-        for box, parent in enumerate(self.page.outline.parents):
-            above = f"{found[parent]}>" if parent >= 0 else ""
-            found.append(above + self.labels[box])
+        for label, parent in zip(self.labels, self.page.outline.parents, strict=True):
+            found.append(f"{found[parent]}>{label}" if parent >= 0 else label)
         return found
 
     @cached_property
@@ -121,13 +121,23 @@ class Tree:
 
     def resolve(self, path: Path) -> int | None:
         """The box that a path leads to, None when it leads nowhere."""
-        box = -1
-        for name, index, from_end in path:
-            alike = [one for one in self.list_children(box) if self.labels[one] == name]
-            if index >= len(alike):
+        box: int | None = -1
+        for step in path:
+            if box is None:
                 return None
-            box = alike[len(alike) - 1 - index] if from_end else alike[index]
+            key = box, step
+            if key not in self._taken:
+                self._taken[key] = self._take(box, step)
+            box = self._taken[key]
         return box
+
+    def _take(self, box: int, step: Step) -> int | None:
+        """The box that one step leads to."""
+        name, index, from_end = step
+        alike = [one for one in self.list_children(box) if self.labels[one] == name]
+        if index >= len(alike):
+            return None
+        return alike[-1 - index] if from_end else alike[index]
 
     def find_box(self, slot: Slot) -> int | None:
         """The box of a slot: of its first path that resolves."""
@@ -137,11 +147,18 @@ class Tree:
     def find_text_box(self, slot: Slot) -> int | None:
         """The box of a region. Where optional boxes shift those of one name, the one of them that
         holds far more text is meant."""
+        if slot not in self._text_boxes:
+            self._text_boxes[slot] = self._find_text_box(slot)
+        return self._text_boxes[slot]
+
+    def _find_text_box(self, slot: Slot) -> int | None:
         box = self.find_box(slot)
         if box is None or box < 0:
             return box
         siblings = self.list_children(self.page.outline.parents[box])
         alike = [one for one in siblings if self.labels[one] == self.labels[box]]
+        if len(alike) == 1:
+            return box
         longest = max(alike, key=self.measure_text)
         return longest if self.measure_text(longest) > SHIFTED * self.measure_text(box) else box
 
@@ -149,7 +166,7 @@ class Tree:
         """Characters of a box that are neither links nor other articles'."""
         outline = self.page.outline
         lines = self.lines[outline.firsts[box] : outline.ends[box]]
-        own = (line for line in lines if line.index not in self.teasers)
+        own = (line for line in lines if not self.is_teaser(line.index))
         return sum(max(len(line.text) - line.linked, 0) for line in own)
 
     def find_line(self, slot: Slot) -> Line | None:
@@ -207,6 +224,18 @@ class Tree:
                 found.update(block)
         return frozenset(found)
 
+    def is_teaser(self, index: int) -> bool:
+        """Whether a line is one of `teasers`, told by the links around it alone."""
+        around = self.lines[max(index - TEASER_LINES + 1, 0) : index + TEASER_LEAD + 1]
+        return any(line.anchors and index in self._find_block(line) for line in around)
+
+    def _find_block(self, line: Line) -> range:
+        """The teaser that a line with a link leads, empty where it leads none."""
+        if line.index not in self._blocks:
+            block = self._find_teaser(line) if is_link(line) else None
+            self._blocks[line.index] = block or range(0)
+        return self._blocks[line.index]
+
     def _find_teaser(self, line: Line) -> range | None:
         href = line.anchors[0].href
         if not self.page.names_article(href):
@@ -217,7 +246,7 @@ class Tree:
             first, end = outline.firsts[box], outline.ends[box]
             if outline.tags[box] in PAGE_WIDE:
                 break
-            if line.index - first > 1 or end - first > TEASER_LINES:
+            if line.index - first > TEASER_LEAD or end - first > TEASER_LINES:
                 break
             block = self.lines[first:end]
             if sum(len(one.text) for one in block) > TEASER_LENGTH or self._leads(block) != {
@@ -304,3 +333,8 @@ def make_paths(
             found.append(path)
             left = [n for n in left if trees[n].resolve(path) is None]
     return tuple(found)
+
+
+def name_group(marks: Iterable[str], names: Iterable[str]) -> str:
+    """A short name for people, the same for the same template."""
+    return hashlib.sha256("\n".join([*marks, "", *names]).encode()).hexdigest()[:8]

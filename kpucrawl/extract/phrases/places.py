@@ -42,15 +42,15 @@ def find_place(name: str) -> str | None:
     A part of one, as districts are called, stays as written: `Simeulue Timur`.
     """
     names = _load_places()
-    whole = _SHORT_ISLANDS.sub("Kepulauan ", name, count=1)
+    whole = _SHORT_ISLANDS.sub("Kepulauan ", name, count=1) if "kep" in name.lower() else name
+    if found := names.get(fold_name(whole)):
+        return found
     level = _LEVEL.match(whole)
     bare = whole[level.end() :] if level else whole
-    side = _SIDE.sub("", bare)
-    return (
-        names.get(fold_name(whole))
-        or names.get(fold_name(bare))
-        or (name if fold_name(side) in names else None)
-    )
+    if level and (found := names.get(fold_name(bare))):
+        return found
+    side = _SIDE.search(bare)
+    return name if side and fold_name(bare[: side.start()]) in names else None
 
 
 def names_level(name: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice, pairwise
 
-from kpucrawl.extract.characters import gather_lines
+from kpucrawl.extract.characters import gather_lines, has_digit
 from kpucrawl.extract.credits.spans import find_credits
 from kpucrawl.extract.dates.dates import MOST_FIGURES, has_many_figures
 from kpucrawl.extract.dates.event import choose_event, list_dates
@@ -44,6 +44,8 @@ _SENTENCE_END = re.compile(r"[.!?:;”\"')]$")
 _TALL, _FEW_WORDS = 80, 5
 NOTES_BELOW = 3
 """Lines right below a headline that are its notes, in whatever box."""
+LONGEST_NOTE = 200
+"""Characters of a line that may be a note or a counter; `is_note` and `is_counter` take no more."""
 _LONGEST_RELATED, _MOST_CAPTION = 300, 14
 
 
@@ -243,12 +245,19 @@ def _stands_under_picture(page: Page, line: Line) -> bool:
 def find_printed(page: Page, head: Line, start: int) -> str | None:
     """The date that the CMS prints beside the headline, outside the office's text."""
     for line in page.outline.lines[max(head.index - 2, 0) : start]:
-        right_below = head.index < line.index <= head.index + NOTES_BELOW
-        if line is head or not (right_below or page.outline.is_beside(line.box, head.box)):
+        if len(line.text) > LONGEST_NOTE or line is head or not has_digit(line.text):
             continue
-        if (is_note(line) or is_counter(line)) and (found := find_printed_date(line.text)):
+        if not _stands_beside(page, head, line) or not (found := find_printed_date(line.text)):
+            continue
+        if is_note(line) or is_counter(line):
             return found
     return None
+
+
+def _stands_beside(page: Page, head: Line, line: Line) -> bool:
+    """Whether a line is where notes about an article stand."""
+    right_below = head.index < line.index <= head.index + NOTES_BELOW
+    return right_below or page.outline.is_beside(line.box, head.box)
 
 
 def read_conventions(

@@ -26,10 +26,12 @@ MOST = 600
 
 def find_hosts(page: Page) -> tuple[HostMention, ...]:
     """The hosts of offices that a page links outside of prose, each once a place."""
+    if not any(map(_may_name_office, page.outline.lines)):
+        return ()
     own = find_host(page.url)
     found: dict[tuple[str, str], HostMention] = {}
     for place, anchor in _list_places(page):
-        if ".go.id" not in anchor.href.lower():  # most links are the page's own
+        if ".go.id" not in anchor.href.lower():
             continue
         host = find_host(page.resolve(anchor.href))
         if host == own or host in NATIONAL or not OFFICE_HOST.fullmatch(host):
@@ -38,6 +40,11 @@ def find_hosts(page: Page) -> tuple[HostMention, ...]:
         if len(found) == MOST:
             break
     return tuple(found.values())
+
+
+def _may_name_office(line: Line) -> bool:
+    """Whether a link leads to an address of the government's; most links are the page's own."""
+    return any(".go.id" in anchor.href.lower() for anchor in line.anchors)
 
 
 def _list_places(page: Page) -> Iterator[tuple[str, Anchor]]:

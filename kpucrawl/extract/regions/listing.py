@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kpucrawl.extract.html.context import Page, fold, is_site_name
@@ -32,7 +32,7 @@ _LAST_PAGE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
     """Neighbouring links to one article."""
 
     key: PageKey
@@ -45,7 +45,7 @@ class _Run:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class Found:
     """An item and where it stands."""
 
     item: ListingItem
@@ -59,21 +59,27 @@ class _Found:
 
 def read_listing(page: Page) -> Listing:
     """Read a page of a category, or what a home page shows."""
+    found = find_shown(page)
+    items = tuple(merge_items(found))
+    pager = find_pager(page)
+    title = find_category_title(page, found[0].first if found else 0)
+    return Listing(
+        page.address.category, title, items, count_pages(page, pager, bool(items)), pager
+    )
+
+
+def find_shown(page: Page, furniture: frozenset[int] = frozenset()) -> list[Found]:
+    """What looks like an item; links on lines that are known as furniture do not."""
     category = page.address.category
-    found = _find_items(page)
+    found = _find_items(page, furniture)
     if not found and category is not None:
-        found = _find_items(page, everywhere=True)
-    if category is not None:
-        found = _drop_sidebars(page, found)
-    items = tuple(_merge(found))
-    pager = _find_pager(page)
-    title = _find_title(page, found[0].first if found else 0)
-    return Listing(category, title, items, _count_pages(page, pager, bool(items)), pager)
+        found = _find_items(page, furniture, everywhere=True)
+    return _drop_sidebars(page, found) if category is not None else found
 
 
-def _merge(found: Sequence[_Found]) -> Iterator[ListingItem]:
+def merge_items(found: Sequence[Found]) -> Iterator[ListingItem]:
     """Each article once, with the most that is shown of it, in the order of the page."""
-    best: dict[PageKey, _Found] = {}
+    best: dict[PageKey, Found] = {}
     for one in found:
         held = best.get(one.item.key)
         if held is None or len(one.item.text) > len(held.item.text):
@@ -82,12 +88,14 @@ def _merge(found: Sequence[_Found]) -> Iterator[ListingItem]:
         yield one.item
 
 
-def _find_items(page: Page, *, everywhere: bool = False) -> list[_Found]:
+def _find_items(page: Page, furniture: frozenset[int], *, everywhere: bool = False) -> list[Found]:
     """The items outside the page's sides; `everywhere` for a page that keeps its list in an
     `<aside>`."""
     runs = list(_find_runs(page, everywhere=everywhere))
     found = []
     for number, run in enumerate(runs):
+        if furniture.issuperset(at for at, _ in run.texts):
+            continue
         after = runs[number - 1].last + 1 if number else 0
         before = runs[number + 1].first if number + 1 < len(runs) else len(page.outline.lines)
         if item := _read_item(page, run, after, before):
@@ -95,9 +103,9 @@ def _find_items(page: Page, *, everywhere: bool = False) -> list[_Found]:
     return found
 
 
-def _find_runs(page: Page, *, everywhere: bool) -> Iterator[_Run]:
-    run: _Run | None = None
-    names = _own_names(page)
+def _find_runs(page: Page, *, everywhere: bool) -> Iterator[Run]:
+    run: Run | None = None
+    names = own_names(page)
     for line in page.outline.lines:
         if _is_side(page, line) and not everywhere:
             continue
@@ -106,20 +114,20 @@ def _find_runs(page: Page, *, everywhere: bool) -> Iterator[_Run]:
             run = None
         for anchor in line.anchors:
             address = page.parse(anchor.href)
-            if not address or not address.key or not _is_item_key(page, address):
+            if not address or not address.key or not is_item_key(page, address):
                 continue
             texts = ((line.index, anchor.text),)
             if run and run.key == address.key:
-                run = _Run(run.key, run.url, run.first, line.index, run.texts + texts)
+                run = Run(run.key, run.url, run.first, line.index, run.texts + texts)
                 continue
             if run:
                 yield run
-            run = _Run(address.key, page.resolve(anchor.href), line.index, line.index, texts)
+            run = Run(address.key, page.resolve(anchor.href), line.index, line.index, texts)
     if run:
         yield run
 
 
-def _is_item_key(page: Page, address: Address) -> bool:
+def is_item_key(page: Page, address: Address) -> bool:
     """Whether a link names an article that a listing may show; static pages are the menu's."""
     return (
         address.kind == "article"
@@ -132,21 +140,27 @@ def _is_side(page: Page, line: Line) -> bool:
     return line.zone >= 0 and page.outline.tags[line.zone] in SIDE_TAGS
 
 
-def _read_item(page: Page, run: _Run, after: int, before: int) -> _Found | None:
-    box = _find_box(page, run, after, before)
-    lines = _cut_lines(page, run, box, after, before)
-    title = _find_item_title(run, lines, _own_names(page) if page.address.category else set())
+def _read_item(page: Page, run: Run, after: int, before: int) -> Found | None:
+    box = find_item_box(page, run, after, before)
+    lines = cut_lines(page, run, box, after, before)
+    title = find_item_title(run, lines, own_names(page) if page.address.category else set())
     if title is None:
         return None
     at, words = title
-    text = "".join(line.text for line in lines if line.index > at and _is_item_text(line))
+    text = join_text(lines, at)
     more = any(is_more(words) for _, words in run.texts)
-    item = ListingItem(run.key, run.url, words, _find_item_views(page, lines, at, after), text)
+    item = ListingItem(run.key, run.url, words, find_item_views(page, lines, at, after), text)
     group = page.outline.parents[box] if box >= 0 else page.outline.lines[run.first].box
-    return _Found(item, min(at, run.first), run.last, group, more or len(text) >= _LONG)
+    return Found(item, min(at, run.first), run.last, group, more or len(text) >= _LONG)
 
 
-def _find_box(page: Page, run: _Run, after: int, before: int) -> int:
+def join_text(lines: Sequence[Line], at: int) -> str:
+    """What an item shows of its article behind the line of its title, as flat as the site has
+    it."""
+    return "".join(line.text for line in lines if line.index > at and _is_item_text(line))
+
+
+def find_item_box(page: Page, run: Run, after: int, before: int) -> int:
     """The largest box around a run without a neighbour's lines, -1 where items share their box."""
     outline, best = page.outline, -1
     for box in outline.climb(outline.lines[run.first].box):
@@ -156,7 +170,7 @@ def _find_box(page: Page, run: _Run, after: int, before: int) -> int:
     return best
 
 
-def _cut_lines(page: Page, run: _Run, box: int, after: int, before: int) -> list[Line]:
+def cut_lines(page: Page, run: Run, box: int, after: int, before: int) -> list[Line]:
     """The lines of an item: its box's, or where items share a box, all up to the next one's."""
     outline = page.outline
     start, end = after, before
@@ -176,7 +190,7 @@ def _ends_item(page: Page, line: Line) -> bool:
     return _is_side(page, line) or line.rank > 0 or ends_article(line.text) or _is_pager(page, line)
 
 
-def _find_item_title(run: _Run, lines: Sequence[Line], names: set[str]) -> tuple[int, str] | None:
+def find_item_title(run: Run, lines: Sequence[Line], names: set[str]) -> tuple[int, str] | None:
     """The longest link that is no `Selengkapnya`, else the heading, else the line above the
     text."""
     named = [
@@ -204,7 +218,7 @@ def _is_item_text(line: Line) -> bool:
     )
 
 
-def _find_item_views(page: Page, lines: Sequence[Line], at: int, after: int) -> int | None:
+def find_item_views(page: Page, lines: Sequence[Line], at: int, after: int) -> int | None:
     """The bare number above the title, or a counter in its words anywhere in the item."""
     if at > after and (views := read_bare_count(page.outline.lines[at - 1].text)) is not None:
         return views
@@ -212,7 +226,7 @@ def _find_item_views(page: Page, lines: Sequence[Line], at: int, after: int) -> 
     return next((views for views in counters if views is not None), None)
 
 
-def _drop_sidebars(page: Page, found: list[_Found]) -> list[_Found]:
+def _drop_sidebars(page: Page, found: list[Found]) -> list[Found]:
     """Leave out lists of bare titles beside a list that shows texts, and what is headed `Berita
     Populer`."""
     headed = _find_headed(page, found)
@@ -224,10 +238,10 @@ def _drop_sidebars(page: Page, found: list[_Found]) -> list[_Found]:
     return [one for one in own if one.group in rich or not rich]
 
 
-def _drop_above(page: Page, found: list[_Found]) -> list[_Found]:
+def _drop_above(page: Page, found: list[Found]) -> list[Found]:
     """Leave out the lists that end before the listing's own title, where items follow right below
     that."""
-    names, lines = _own_names(page), page.outline.lines
+    names, lines = own_names(page), page.outline.lines
     titled = (
         one
         for one in found
@@ -239,9 +253,9 @@ def _drop_above(page: Page, found: list[_Found]) -> list[_Found]:
     return [one for one in found if one.first >= first.first or one.group == first.group]
 
 
-def _find_headed(page: Page, found: Sequence[_Found]) -> set[int]:
+def _find_headed(page: Page, found: Sequence[Found]) -> set[int]:
     """The first lines of the items that stand under the heading of another block."""
-    names, headed, held = _own_names(page), False, found[0] if found else None
+    names, headed, held = own_names(page), False, found[0] if found else None
     marked: set[int] = set()
     for one in found:
         between = page.outline.lines[held.last + 1 if held and held is not one else 0 : one.first]
@@ -263,7 +277,7 @@ def _find_headed(page: Page, found: Sequence[_Found]) -> set[int]:
     return marked
 
 
-def _own_names(page: Page) -> set[str]:
+def own_names(page: Page) -> set[str]:
     """What the page calls itself: the category's title in menu and head."""
     own = next(
         (category.title for category in page.categories if category.id == page.address.category), ""
@@ -271,26 +285,28 @@ def _own_names(page: Page) -> set[str]:
     return {fold(own), *map(fold, page.titles)} - {""}
 
 
-def _find_title(page: Page, before: int) -> str | None:
+def find_category_title(page: Page, before: int) -> str | None:
     """The category's title as printed above the items, else as the menu or the page's head has
     it."""
     own = next(
         (category.title for category in page.categories if category.id == page.address.category),
         None,
     )
-    names = _own_names(page)
+    names = own_names(page)
     above = list(climb_lines(page, page.outline.lines[before])) if before else []
     named = next((line.text for line in above if fold(line.text) in names), None)
     headed = next((line.text for line in above if line.rank and not is_site_name(line.text)), None)
     return named or headed or own or next(iter(page.titles), None)
 
 
-def _find_pager(page: Page) -> tuple[Link, ...]:
-    """The links to other pages of this listing."""
+def find_pager(
+    page: Page, may_hold: Callable[[Line], bool] = lambda line: True
+) -> tuple[Link, ...]:
+    """The links to other pages of this listing, in the lines that may hold them."""
     found: dict[str, Link] = {}
-    for line in page.outline.lines:
+    for line in filter(may_hold, page.outline.lines):
         for anchor in line.anchors:
-            if _leads_on(page.parse(anchor.href), page.address) and _PAGER_TEXT.fullmatch(
+            if leads_on(page.parse(anchor.href), page.address) and _PAGER_TEXT.fullmatch(
                 anchor.text
             ):
                 url = page.resolve(anchor.href)
@@ -300,12 +316,13 @@ def _find_pager(page: Page) -> tuple[Link, ...]:
 
 def _is_pager(page: Page, line: Line) -> bool:
     return any(
-        _leads_on(page.parse(anchor.href), page.address) and _PAGER_TEXT.fullmatch(anchor.text)
+        leads_on(page.parse(anchor.href), page.address) and _PAGER_TEXT.fullmatch(anchor.text)
         for anchor in line.anchors
     )
 
 
-def _leads_on(target: Address | None, own: Address) -> bool:
+def leads_on(target: Address | None, own: Address) -> bool:
+    """Whether a link names a page of the same category."""
     return (
         target is not None
         and target.kind == "listing"
@@ -314,7 +331,7 @@ def _leads_on(target: Address | None, own: Address) -> bool:
     )
 
 
-def _count_pages(page: Page, pager: Sequence[Link], filled: bool) -> int | None:
+def count_pages(page: Page, pager: Sequence[Link], filled: bool) -> int | None:
     """The last page number that a pager names; this page's own counts when it holds anything."""
     numbers = [address.page or 1 for link in pager if (address := page.parse(link.url))]
     numbers += [

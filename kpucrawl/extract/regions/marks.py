@@ -27,7 +27,7 @@ def read_marks(page: Page) -> tuple[str, ...]:
     lines = page.outline.lines
     shown = {
         PREFIX: bool(page.title) and _names_site(page.title),
-        MENU: len(_list_pages(page)) >= FEWEST_LINKS,
+        MENU: _has_menu(page),
         CATEGORY: bool(page.categories),
         COUNTER: any(is_counter(line) for line in lines),
         SHARE: any(is_share(line.text) and not is_networks(line.text) for line in lines),
@@ -45,17 +45,24 @@ def _names_site(title: str) -> bool:
     return not is_site_name(title) and strip_site(title) not in ("", title)
 
 
-def _list_pages(page: Page) -> set[str]:
-    """The pages of the office that a page links, but for itself and the home page."""
-    named = {address.canonical for _, address in page.links if address.kind != "file"}
-    return named - {"", "/", page.address.canonical}
+def _has_menu(page: Page) -> bool:
+    """Whether a page links several pages of the office, but for itself and the home page."""
+    others = {"", "/", page.address.canonical}
+    fewest = len(others) + FEWEST_LINKS
+    for _, address in page.links:
+        if address.kind != "file":
+            others.add(address.canonical)
+        if len(others) >= fewest:
+            return True
+    return False
 
 
 def _read_owner(page: Page) -> tuple[str, ...]:
     """Which office the title names, and the hosts under kpu.go.id of what the page calls itself."""
     found = _LABEL.match(page.title)
     label = (f"{OFFICE}{found[1].lower()}",) if found else ()
-    canonical = page.root.find(".//link[@rel='canonical']")
+    links = (link for link in page.root.iter("link") if link.get("rel") == "canonical")
+    canonical = next(links, None)
     called = canonical.get("href") if canonical is not None else None
     hosts = {find_host(address) for address in (called or "", page.find_meta("og:url"))}
     return (*label, *(f"{HOST}{host}" for host in sorted(hosts - {""})))

@@ -12,7 +12,7 @@ from kpucrawl.extract.characters import collapse_space
 from kpucrawl.extract.html.context import Page
 from kpucrawl.extract.html.outline import Line, Medium
 from kpucrawl.extract.records import Attachment, Image, Link
-from kpucrawl.extract.regions.pictures import find_source, is_content
+from kpucrawl.extract.regions.pictures import find_content
 from kpucrawl.extract.regions.region import PAGE_WIDE, Region
 from kpucrawl.extract.urls import read_upload_time
 
@@ -30,15 +30,16 @@ def find_images(page: Page, head: Line, region: Region) -> tuple[Image, ...]:
     """The article's own pictures in order; no logos, icons, or thumbnails of other articles."""
     found: dict[str, Image] = {}
     for medium in page.outline.images:
-        if (
-            _is_near(page, head, region, medium)
-            and is_content(page, medium)
-            and (url := find_source(page, medium))
-        ):
-            text = _find_caption(page, medium) or collapse_space(medium.element.get("alt") or "")
+        if _is_near(page, head, region, medium) and (url := find_content(page, medium)):
+            text = describe_picture(page, medium)
             if url not in found or not found[url].text:
                 found[url] = Image(url, text, read_upload_time(url))
     return tuple(found.values())
+
+
+def describe_picture(page: Page, medium: Medium) -> str:
+    """The words of a picture: its caption, else its alternative text."""
+    return _find_caption(page, medium) or collapse_space(medium.element.get("alt") or "")
 
 
 def find_attachments(page: Page, head: Line, region: Region) -> tuple[Attachment, ...]:

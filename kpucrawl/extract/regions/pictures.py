@@ -29,12 +29,10 @@ ICON = re.compile(
     r"|instagram|ig|youtube|share|bagikan|print(?:er)?|loading|loader|arrow|eye|emoji|captcha"
     r"|no-?image|1x1|thumbs?[-_]?(?:up|down)|smiley?|bullet|panah|divider|buttons?|btn)(?:$"
     r"|[\W_\d])"
-    r"|^(?:e-?mail|mail|tw|tg|pdf|rss|like|x|home|next|prev|cetak|new)\.(?:gif|png|svg|webp)$",
-    re.I,
+    r"|^(?:e-?mail|mail|tw|tg|pdf|rss|like|x|home|next|prev|cetak|new)\.(?:gif|png|svg|webp)$"
 )
-ICONS = re.compile(
-    r"/(?:smile?ys?|emoticons?|emojis?|icons?|ikon|avatars?|banners?|ads?|iklan)/", re.I
-)
+"""Names of icons, in lower case."""
+ICONS = re.compile(r"/(?:smile?ys?|emoticons?|emojis?|icons?|ikon|avatars?|banners?|ads?|iklan)/")
 """Folders of nothing but icons, faces and advertisements."""
 _NO_ICON = re.compile(r"[0-9a-f]{16,}|FB_IMG", re.I)
 """What looks like an icon's name in a photo's: a digest, `2fb995fab0c4e1d7`, and how pictures saved
@@ -47,11 +45,21 @@ _SMALL_STYLE = re.compile(r"(?:^|[;\s])(?:width|height)\s*:\s*(?:[1-9]|[1-4]\d)(
 def is_content(page: Page, medium: Medium) -> bool:
     """Whether a picture is content: no icon, and no link to another place than its own large
     version."""
+    return find_content(page, medium) is not None
+
+
+def find_content(page: Page, medium: Medium) -> str | None:
+    """The absolute address of a picture that is content, None for any other."""
     element = medium.element
     if any(_SMALL.fullmatch((element.get(side) or "").strip()) for side in ("width", "height")):
-        return False
-    if _SMALL_STYLE.search(element.get("style") or "") or not find_source(page, medium):
-        return False
+        return None
+    if _SMALL_STYLE.search(element.get("style") or "") or not _leads_to_itself(page, medium):
+        return None
+    return find_source(page, medium) or None
+
+
+def _leads_to_itself(page: Page, medium: Medium) -> bool:
+    """Whether a picture is no link, or one to its own large version."""
     if not medium.href or medium.href[0] == "#":
         return True
     target = page.parse(medium.href)
@@ -100,8 +108,9 @@ def _choose_largest(candidates: str) -> str:
 
 
 def _names_icon(source: str) -> bool:
-    name = _NO_ICON.sub("", _name_file(source))
-    return bool(ICON.search(name) or ICONS.search(source)) and read_upload_time(source) is None
+    name = _NO_ICON.sub("", _name_file(source)).lower()
+    named = ICON.search(name) or ICONS.search(source.lower())
+    return named is not None and read_upload_time(source) is None
 
 
 def _name_file(source: str) -> str:

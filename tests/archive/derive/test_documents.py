@@ -114,7 +114,7 @@ def test_newest_reading_of_a_capture_counts(archive: Engine) -> None:
     save(archive, run_id, *captures)
     with archive.begin() as connection:
         read = [reread(capture_id, capture) for capture_id, capture in enumerate(captures, start=1)]
-        save_readings(connection, run_id, read, {(1, read[0].page): 1})  # type: ignore[dict-item]
+        save_readings(connection, read, {(1, read[0].page): 1})  # type: ignore[dict-item]
         refresh_documents(connection, [1])
     assert run_sql(archive, "SELECT body, section, revisions FROM articles") == [
         (BODY, "berita", 1)
@@ -127,6 +127,7 @@ def reread(capture_id: int, capture: Capture) -> ReadCapture:
     reading = replace(capture.reading, reader_version="2", body=BODY, section="berita")
     return ReadCapture(
         capture_id,
+        1,
         1,
         capture.page,
         capture.fetched_at,

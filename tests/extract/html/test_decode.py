@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpucrawl.extract.html.decode import close_title, decode_page
+from kpucrawl.extract.html.decode import close_title, decode_page, decode_plain
 
 TEXT = "“Pemilu” – jujur, adil’s"
 
@@ -36,6 +36,21 @@ def test_decode(body: bytes, text: str) -> None:
 def test_any_bytes_decode(body: bytes) -> None:
     """No bytes are refused, and no NUL reaches the parser."""
     assert "\x00" not in decode_page(body)
+
+
+@given(st.binary() | st.text().map(str.encode))
+def test_what_needs_no_mending_is_decoded_the_same(body: bytes) -> None:
+    """Plain UTF-8 gives the text that the careful way gives; all else is left to it."""
+    assert decode_plain(body) in (None, decode_page(body))
+
+
+@pytest.mark.parametrize(
+    "body", [b"\xef\xbb\xbfhalo", b"a\x00b", b"\xc2\x93baik\xc2\x94", b"\x93baik"]
+)
+def test_what_must_be_mended_is_not_plain(body: bytes) -> None:
+    """A mark of the byte order, control characters and other encodings are never taken as they
+    are."""
+    assert decode_plain(body) is None
 
 
 @pytest.mark.parametrize(
