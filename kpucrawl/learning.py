@@ -14,9 +14,10 @@ from archive.records import Key, LearntLayout, PageReread, Record
 from archive.samples import ArchiveSamples, Reason, StoredCapture
 from kpucrawl.captures import reread
 from kpucrawl.extract.html.parse import open_page
-from kpucrawl.extract.layouts.learn import FEWEST, learn_layout
+from kpucrawl.extract.layouts.learn import learn_layout
 from kpucrawl.extract.layouts.model import Layout, Listed, Sample
 from kpucrawl.extract.layouts.read import fit_layout
+from kpucrawl.extract.layouts.specimens import FEWEST
 from kpucrawl.extract.templates import READER_VERSION
 from kpucrawl.extract.urls import parse_url
 from kpucrawl.sites import Site

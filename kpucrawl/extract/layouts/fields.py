@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from kpucrawl.extract.html.context import fold
 from kpucrawl.extract.html.outline import Line
-from kpucrawl.extract.layouts.model import Listed, Slot
-from kpucrawl.extract.layouts.tree import Tree, make_paths
-from kpucrawl.extract.phrases.chrome import find_printed_date, read_counter
+from kpucrawl.extract.layouts.body import Body
+from kpucrawl.extract.layouts.model import ALL, Listed, Slot
+from kpucrawl.extract.layouts.tree import Tree, is_link, make_paths
+from kpucrawl.extract.phrases.chrome import find_printed_date, is_counter, is_note, read_counter
 
 PROVED = 0.9
+"""Share of pages with a field on which its place must be right."""
+CROSSWISE = 0.8
+"""The same of the half that did not tell the place: what moves on few pages is not in each half."""
 LONGEST_COUNT = 30
 """Characters of a line that is a number with a word or two."""
 LONGEST_NOTE = 160
 """Characters of a line of notes: category, day, author, counter."""
+ABOVE = 3
+"""Lines above a headline that may be its notes, in whatever box."""
+MOST_PIECES, LONGEST_PIECE = 4, 10
+"""Lines of a box that print a day together, and the characters of each: `12`, `September`."""
+FEWEST = 4
+"""Pages that must have a field for its place to be learnt."""
+COVERED = 0.3
+"""Share of pages that must have it: on fewer, what looks like it is something else."""
+MOST_PLACES = 4
+"""Places among which a field moves from page to page."""
+Found = dict[int, Line]
+"""Per number of a page a line."""
 _SEPARATORS = re.compile(r"\s*[|/•·,:»>\-–—]\s*|\s{2,}")
+_PLACE = re.compile(r"(?:[A-Z][\w.]*\s?){1,3}[,(–—-]")
+"""The place of a dateline."""
 _NUMBER = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d+")
 
 
@@ -25,38 +43,71 @@ def find_fields(
     trees: Sequence[Tree],
     listed: Sequence[Listed | None],
     titles: Sequence[Line | None],
-    regions: Sequence[Slot],
+    body: Body,
 ) -> dict[str, Slot]:
     """The slots that were proved."""
     fields: dict[str, Slot] = {}
-    lines = [list_notes(tree, title, regions) for tree, title in zip(trees, titles, strict=True)]
+    notes = [
+        list_notes(tree, title, body.regions, text)
+        for tree, title, text in zip(trees, titles, body.edges.texts, strict=True)
+    ]
     for name, accepts in WITNESSES:
         if name in fields:
             continue
         found = [
-            [line for line in notes if accepts(line, one)]
-            for notes, one in zip(lines, listed, strict=True)
+            [line for line in lines if accepts(line, one)]
+            for lines, one in zip(notes, listed, strict=True)
         ]
-        if slot := find_slot(trees, found, titles):
+        slot = find_slot(trees, found, titles)
+        if slot and holds_crosswise(trees, found, titles):
             fields[name] = slot
+    if "category" in fields and is_constant(trees, listed, fields["category"]):
+        del fields["category"]
+    if "printed" not in fields and (slot := find_pieces(trees, notes)):
+        fields["printed"] = slot
     return fields
 
 
-def list_notes(tree: Tree, title: Line | None, regions: Sequence[Slot]) -> list[Line]:
+def list_notes(
+    tree: Tree, title: Line | None, regions: Sequence[Slot], text: frozenset[int]
+) -> list[Line]:
     """The lines around headline and text that are neither, and no teaser's: where notes about the
-    article stand."""
-    outline = tree.page.outline
-    boxes = [box for slot in regions if (box := tree.find_box(slot)) is not None and box >= 0]
-    if title is None or not boxes:
+    article stand.
+
+    Blogger prints the day above the box of title and text; in the text's own box a day that is not
+    worded as a note opens or closes the text.
+    """
+    if title is None:
         return []
-    around = outline.join(title.box, boxes[-1])
-    around = max(outline.parents[around], 0)
-    inside = {n for box in boxes for n in range(outline.firsts[box], outline.ends[box])}
+    boxes = [box for slot in regions if (box := tree.find_box(slot)) is not None]
+    inside = {n for box in boxes for n in tree.list_numbers(box)}
+    around = {*find_surroundings(tree, title, boxes), *list_above(tree, title)}
     return [
-        line
-        for line in tree.lines[outline.firsts[around] : outline.ends[around]]
-        if line is not title and line.index not in inside and line.index not in tree.teasers
+        tree.lines[n]
+        for n in sorted(around - tree.teasers - text - {title.index})
+        if n not in inside or not _dates_text(tree.lines[n])
     ]
+
+
+def list_above(tree: Tree, title: Line) -> Iterator[int]:
+    """The numbers of the few lines above a headline that stand in no menu."""
+    for line in tree.lines[max(title.index - ABOVE, 0) : title.index]:
+        if line.zone < 0 and not is_link(line):
+            yield line.index
+
+
+def find_surroundings(tree: Tree, title: Line, boxes: Sequence[int]) -> range:
+    """The numbers of the lines in the box around the smallest one that holds headline and text."""
+    outline = tree.page.outline
+    last = boxes[-1] if boxes and boxes[-1] >= 0 else 0
+    return tree.list_numbers(max(outline.parents[outline.join(title.box, last)], 0))
+
+
+def _dates_text(line: Line) -> bool:
+    """Whether a line holds a day as the office's own text does: `Kolaka, 12 Mei 2023`."""
+    if find_printed_date(line.text) is None or is_note(line) or is_counter(line):
+        return False
+    return _PLACE.match(line.text) is not None
 
 
 def _accepts_category(line: Line, listed: Listed | None) -> bool:
@@ -64,6 +115,15 @@ def _accepts_category(line: Line, listed: Listed | None) -> bool:
         return False
     wanted = fold(listed.category)
     return any(fold(piece) == wanted for piece in list_pieces(line))
+
+
+def is_constant(trees: Sequence[Tree], listed: Sequence[Listed | None], slot: Slot) -> bool:
+    """Whether a place says the same on all pages though listings tell several categories: the entry
+    `Berita` of a menu is right on all news, and on nothing else."""
+    shown = {line.text for tree in trees if (line := tree.find_line(slot))}
+    told = Counter(one.category for one in listed if one and one.category)
+    several = sum(count > 1 for count in told.values()) > 1
+    return several and len(shown) == 1
 
 
 def list_pieces(line: Line) -> Iterator[str]:
@@ -89,14 +149,15 @@ def _accepts_number(line: Line, listed: Listed | None) -> bool:
 
 
 def _agrees(views: int, listed: Listed | None) -> bool:
-    """Whether a counter can be the listed one, which lags behind."""
+    """Whether a counter can be the listed one, which lags behind. Without a listing it may be the
+    site's, of all its visitors."""
     if listed is None or listed.views is None:
-        return True
+        return False
     return listed.views <= views <= 1.3 * listed.views + 40
 
 
 def _accepts_printed(line: Line, _: Listed | None) -> bool:
-    return len(line.text) < 120 and find_printed_date(line.text) is not None
+    return len(line.text) <= LONGEST_NOTE and find_printed_date(line.text) is not None
 
 
 WITNESSES: tuple[tuple[str, Callable[[Line, Listed | None], bool]], ...] = (
@@ -108,6 +169,30 @@ WITNESSES: tuple[tuple[str, Callable[[Line, Listed | None], bool]], ...] = (
 """By field, in this order, what a line must be: a counter in its words before a bare number."""
 
 
+def find_pieces(trees: Sequence[Tree], notes: Sequence[Sequence[Line]]) -> Slot | None:
+    """The box whose lines print the day together, as in a leaf of a calendar."""
+    boxes: dict[int, int] = {}
+    for n, (tree, lines) in enumerate(zip(trees, notes, strict=True)):
+        found = (tree.page.outline.parents[line.box] for line in lines if line.text.isdecimal())
+        box = next((box for box in found if box >= 0 and read_pieces(tree, box)), None)
+        if box is not None:
+            boxes[n] = box
+    if len(boxes) < max(FEWEST, PROVED * len(trees)):
+        return None
+    slot = Slot(make_paths([trees[n] for n in boxes], list(boxes.values())), ALL)
+    right = sum(trees[n].find_box(slot) == box for n, box in boxes.items())
+    share = right / len(boxes)
+    return Slot(slot.paths, ALL, round(share, 3)) if share >= PROVED else None
+
+
+def read_pieces(tree: Tree, box: int) -> str | None:
+    """The day that the few short lines of a box print together."""
+    lines = [tree.lines[n] for n in tree.list_numbers(box)]
+    if len(lines) > MOST_PIECES or any(len(line.text) > LONGEST_PIECE for line in lines):
+        return None
+    return find_printed_date(" ".join(line.text for line in lines))
+
+
 def read_numbers(text: str) -> list[int]:
     """The whole numbers of a short line: `1.234` is one."""
     if len(text) > 120:
@@ -117,12 +202,32 @@ def read_numbers(text: str) -> list[int]:
     ]
 
 
-def find_slot(
+def holds_crosswise(
     trees: Sequence[Tree], found: Sequence[Sequence[Line]], titles: Sequence[Line | None]
+) -> bool:
+    """Whether the place that one half of the pages tells is right on the other; halves of few pages
+    tell none."""
+    halves = slice(0, None, 2), slice(1, None, 2)
+    for own, other in (halves, halves[::-1]):
+        slot = find_slot(trees[own], found[own], titles[own])
+        hits = [
+            tree.find_line(slot) in lines
+            for tree, lines in zip(trees[other], found[other], strict=True)
+            if slot and lines
+        ]
+        if sum(hits) < CROSSWISE * len(hits):
+            return False
+    return True
+
+
+def find_slot(
+    trees: Sequence[Tree],
+    found: Sequence[Sequence[Line]],
+    titles: Sequence[Line | None],
 ) -> Slot | None:
     """The place that explains most pages of those that have a candidate; the nearest to the title
-    among equals."""
-    places: defaultdict[tuple[str, int], dict[int, Line]] = defaultdict(dict)
+    among equals. None where few pages have one."""
+    places: defaultdict[tuple[str, int], Found] = defaultdict(dict)
     for n, lines in enumerate(found):
         for line in lines:
             own = trees[n].list_own_lines(line.box)
@@ -130,16 +235,28 @@ def find_slot(
             for number in (place, place - len(own)):
                 places[trees[n].chains[line.box], number].setdefault(n, line)
     having = sum(bool(lines) for lines in found)
-    if not places or having < 4:
+    if not places or having < FEWEST:
         return None
-
-    def rank(item: tuple[tuple[str, int], dict[int, Line]]) -> tuple[float, float]:
-        _, lines = item
-        near = [abs(line.index - title.index) for n, line in lines.items() if (title := titles[n])]
-        return len(lines), -sum(near) / max(len(near), 1)
-
-    (_, place), best = max(places.items(), key=rank)
-    slot = Slot(make_paths([trees[n] for n in best], [line.box for line in best.values()]), place)
+    ranked = sorted(places.items(), key=lambda item: _rank_place(item[1], titles), reverse=True)
+    place = ranked[0][0][1]
+    alike = [lines for (_, number), lines in ranked if number == place]
+    slot = Slot(make_paths(*_cover(trees, alike), most=MOST_PLACES), place)
     right = sum(trees[n].find_line(slot) in lines for n, lines in enumerate(found) if lines)
     share = right / having
-    return Slot(slot.paths, slot.line, round(share, 3)) if share >= PROVED else None
+    if share < PROVED or having < COVERED * len(trees):
+        return None
+    return Slot(slot.paths, slot.line, round(share, 3))
+
+
+def _rank_place(lines: Found, titles: Sequence[Line | None]) -> tuple[float, float]:
+    near = [abs(line.index - title.index) for n, line in lines.items() if (title := titles[n])]
+    return len(lines), -sum(near) / max(len(near), 1)
+
+
+def _cover(trees: Sequence[Tree], places: Sequence[Found]) -> tuple[list[Tree], list[int]]:
+    """The trees with the boxes of their lines, of each tree the first that one of the places
+    has."""
+    lines: Found = {}
+    for place in places:
+        lines = {**place, **lines}
+    return [trees[n] for n in lines], [line.box for line in lines.values()]

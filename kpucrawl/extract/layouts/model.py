@@ -21,6 +21,8 @@ class Step(NamedTuple):
     """Counted from the last one: what stands above may be optional."""
 
 
+ALL = 999
+"""The line of a slot that is all lines of its box."""
 Path = tuple[Step, ...]
 """From the root to a box."""
 
@@ -31,7 +33,7 @@ class Slot:
 
     paths: tuple[Path, ...]
     line: int = 0
-    """Among the lines that stand in the box itself; -1 is the last."""
+    """Among the lines that stand in the box itself; -1 is the last, `ALL` are all."""
     share: float = 1.0
     """Of the samples that have the field, how many it explains."""
 
@@ -50,14 +52,18 @@ class Group:
     """The regions of the text in their order: a lead of its own, then the text."""
     dropped: tuple[str, ...] = ()
     """Kinds of lines inside the regions that are no text: names from the region to their box."""
-    ends: tuple[str, ...] = ()
-    """Masked lines that open or close the regions of most pages and are no text."""
+    opens: tuple[str, ...] = ()
+    """Lines, `KIND\\tMASK`, behind the last of which the text begins ..."""
+    stops: tuple[str, ...] = ()
+    """... and before the first of which it ends."""
     fields: Mapping[str, Slot] = field(default_factory=dict)
     """`category`, `views`, `printed`, by name, each proved by witnesses."""
     heroes: tuple[str, ...] = ()
     """Names from the root to boxes outside the regions that hold pictures of the article."""
     categories: tuple[str, ...] = ()
     """Titles of categories as listings showed them."""
+    badges: tuple[str, ...] = ()
+    """Words that headlines bear in an element of their own: `Unggulan`."""
     pictures: tuple[str, ...] = ()
     """Addresses of pictures that many pages show: furniture."""
     samples: int = 0
@@ -185,14 +191,24 @@ class Layout:
 
 
 def _load_group(loaded: Mapping[str, Any]) -> Group:
-    lists = ("names", "marks", "dropped", "ends", "pictures", "heroes", "categories")
+    lists = (
+        "names",
+        "marks",
+        "dropped",
+        "opens",
+        "stops",
+        "pictures",
+        "badges",
+        "heroes",
+        "categories",
+    )
     return Group(
         name=loaded["name"],
         title=_load_slot(loaded["title"]) if loaded["title"] else None,
         fields={name: _load_slot(slot) for name, slot in loaded["fields"].items()},
         samples=loaded["samples"],
         body=tuple(map(_load_slot, loaded["body"])),
-        **{name: tuple(loaded[name]) for name in lists},
+        **{name: tuple(loaded.get(name, ())) for name in lists},
     )
 
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from kpucrawl.extract.html.context import Page, fold
 from kpucrawl.extract.html.outline import Line
-from kpucrawl.extract.layouts.body import PROSE, find_around, is_near, list_region_lines
-from kpucrawl.extract.layouts.fields import list_pieces, read_numbers
+from kpucrawl.extract.layouts.edges import cut_edges, is_prose, list_kept
+from kpucrawl.extract.layouts.fields import list_pieces, read_numbers, read_pieces
+from kpucrawl.extract.layouts.kinds import list_below, list_region_lines
 from kpucrawl.extract.layouts.leftovers import ArticleBox
-from kpucrawl.extract.layouts.model import Group, Layout, Slot
-from kpucrawl.extract.layouts.tree import Tree, mask_dates, mask_digits
+from kpucrawl.extract.layouts.media import find_around, is_advertisement, is_near, is_teasing
+from kpucrawl.extract.layouts.model import ALL, Group, Layout, Slot
+from kpucrawl.extract.layouts.titles import find_headline, strip_badge
+from kpucrawl.extract.layouts.tree import Tree, mask_digits
 from kpucrawl.extract.phrases.chrome import (
     find_printed_date,
     is_counter,
-    is_meta,
     is_more,
     is_network,
     is_share,
@@ -26,6 +28,7 @@ from kpucrawl.extract.phrases.labels import is_related
 from kpucrawl.extract.phrases.sections import name_section
 from kpucrawl.extract.records import Article, Image, Problem
 from kpucrawl.extract.regions.article import (
+    FILES_LABEL,
     FetchContext,
     find_printed,
     find_related,
@@ -34,14 +37,13 @@ from kpucrawl.extract.regions.article import (
 )
 from kpucrawl.extract.regions.category import find_category
 from kpucrawl.extract.regions.counters import CounterFinder
-from kpucrawl.extract.regions.media import describe_picture, find_attachments
+from kpucrawl.extract.regions.media import describe_picture, find_attachments, is_file
 from kpucrawl.extract.regions.pictures import find_content
 from kpucrawl.extract.regions.region import Region, RegionFinder
 from kpucrawl.extract.urls import read_upload_time
 
-LONGEST_END = 2 * PROSE * 2
-"""Characters of a line that may open or close most texts: learning takes half of it, and a month
-may be longer than another."""
+ECHO = 40
+"""Letters of a sentence that does not stand in a text twice by chance."""
 
 
 class Fit:
@@ -58,19 +60,29 @@ class Fit:
         lines, end = region.lines, region.end
         text = range(lines[0].index, lines[-1].index + 1) if lines else range(end, end)
         category = self.read_category() or find_category(page, head, text)
-        views = self.read_views()
         article = Article(
-            title=head.text,
+            title=self.title,
             body=write_body(page, head, region),
             category=category,
             section=name_section(category),
-            views=self._guess_views() if views is None else views,
+            views=self.views,
             images=self.find_images(),
             attachments=find_attachments(page, head, region),
             related=find_related(page, region),
         )
         printed = self.read_printed() or self._guess_printed()
         return read_conventions(article, page, printed, context)
+
+    @cached_property
+    def title(self) -> str:
+        """The headline without the template's words in it."""
+        return strip_badge(self.head, self.group.badges)
+
+    @cached_property
+    def views(self) -> int | None:
+        """The counter: by its slot, or looked for as on an unknown page."""
+        views = self.read_views()
+        return self._guess_views() if views is None else views
 
     @cached_property
     def region(self) -> Region:
@@ -104,10 +116,9 @@ class Fit:
     def find_region(self) -> Region:
         """The article's text, furniture left out."""
         outline = self.page.outline
-        lines = self._trim([line for line in self._kept if not self._is_furniture(line)])
-        main = self.tree.find_box(
-            self.group.body[-1] if len(self.group.body) == 1 else self._find_main()
-        )
+        lines = [line for line in self._kept if not self._is_furniture(line)]
+        lines = self._trim(leave_out_echoes(lines))
+        main = self.tree.find_box(self._find_main()) if self.group.body else None
         box = outline.join(self.head.box, main) if main is not None and main >= 0 else 0
         end = outline.ends[main] if main is not None and main >= 0 else len(outline.lines)
         start = min((line.index for line in lines), default=self.head.index + 1)
@@ -115,28 +126,36 @@ class Fit:
 
     @cached_property
     def _kept(self) -> list[Line]:
-        """The lines of the regions whose kind is text."""
-        listed = list_region_lines(self.tree, self.group.body)
-        dropped = self.group.dropped
-        return [line for kind, line in listed if kind not in dropped and line is not self.head]
+        """The lines of the regions between what bounds texts, without kinds that are none."""
+        listed = list_below(list_region_lines(self.tree, self.group.body), self.head)
+        between = cut_edges(listed, self.group.opens, self.group.stops)
+        notes = [self.tree.find_line(slot) for slot in self.group.fields.values()]
+        return [line for _, line in list_kept(between, self.group.dropped) if line not in notes]
 
     def read_category(self) -> str | None:
-        """The category, by its slot: the piece of its line that is a title of the office's."""
+        """The category, by its slot: the piece of its line that is a title of the office's; the
+        title itself where letters stand apart, as in `B E R I T A`."""
         slot = self.group.fields.get("category")
         line = self.tree.find_line(slot) if slot else None
         if line is None:
             return None
-        pieces = (piece for piece in list_pieces(line) if piece.strip())
-        return next((piece for piece in pieces if self._is_category(piece)), None)
+        found = next((piece for piece in list_pieces(line) if self._is_category(piece)), None)
+        if found is None:
+            return None
+        title = self._categories.get(fold(found), found)
+        return found if found.casefold() == title.casefold() else title
 
     def _is_category(self, text: str) -> bool:
-        return text in self.group.categories or fold(text) in self._categories
+        if text in self.group.categories:
+            return True
+        folded = fold(text)
+        return bool(folded) and folded in self._categories
 
     @cached_property
-    def _categories(self) -> frozenset[str]:
-        """What the office calls its categories, folded."""
-        titles = (*self.group.categories, *(one.title for one in self.page.categories))
-        return frozenset(map(fold, titles))
+    def _categories(self) -> dict[str, str]:
+        """What the office calls its categories, by what that is folded."""
+        titles = (*(one.title for one in self.page.categories), *self.group.categories)
+        return {fold(title): title for title in titles}
 
     def read_views(self) -> int | None:
         """The counter, by its slot."""
@@ -151,6 +170,9 @@ class Fit:
     def read_printed(self) -> str | None:
         """The day that the page prints, by its slot."""
         slot = self.group.fields.get("printed")
+        if slot and slot.line == ALL:
+            box = self.tree.find_box(slot)
+            return None if box is None else read_pieces(self.tree, box)
         line = self.tree.find_line(slot) if slot else None
         return find_printed_date(line.text) if line else None
 
@@ -162,13 +184,14 @@ class Fit:
         ]
         around = find_around(self.tree, self.head, boxes)
         images: dict[str, Image] = {}
-        for medium in outline.images:
+        for medium in self.tree.pictures:
             inside = any(box < 0 or outline.holds(box, medium.box) for box in boxes)
             hero = self.tree.chains[medium.box] in self.group.heroes
-            if not inside and not (hero and is_near(self.tree, medium, self.head, around)):
+            near = not boxes or is_near(self.tree, medium, self.head, around)
+            if not inside and not (hero and near):
                 continue
             url = find_content(self.page, medium)
-            if url is None or self.tree.is_teaser(medium.at):
+            if url is None or is_teasing(self.tree, medium) or is_advertisement(self.tree, medium):
                 continue
             if f"{self.tree.chains[medium.box]}\t{url}" not in self.group.pictures:
                 text = describe_picture(self.page, medium)
@@ -185,6 +208,8 @@ class Fit:
         text = line.text
         if is_share(text) or is_counter(line) or self._lists_others(line):
             return True
+        if self._is_of_files(line) or self._heads_files(line):
+            return True
         lines = self.tree.lines
         return is_network(text) and any(
             is_network(lines[n].text) or is_share(lines[n].text)
@@ -199,6 +224,21 @@ class Fit:
         hrefs = {anchor.href for anchor in line.anchors if self.page.names_article(anchor.href)}
         return len(hrefs) > 1
 
+    def _is_of_files(self, line: Line) -> bool:
+        """Whether a row's table lists files: all rows but its head offer one."""
+        if line.kind != "row":
+            return False
+        outline = self.page.outline
+        table = next((box for box in outline.climb(line.box) if outline.tags[box] == "table"), -1)
+        rows = [self.tree.lines[n] for n in self.tree.list_numbers(table)] if table >= 0 else []
+        offering = [any(is_file(self.page, one.href) for one in row.anchors) for row in rows]
+        return len(rows) > 1 and all(offering[1:])
+
+    def _heads_files(self, line: Line) -> bool:
+        """Whether a line is `Lampiran` above a table of files."""
+        below = self.tree.lines[line.index + 1 : line.index + 2]
+        return bool(FILES_LABEL.fullmatch(line.text)) and any(map(self._is_of_files, below))
+
     def _trim(self, lines: list[Line]) -> list[Line]:
         while lines and self._is_end(lines[-1]):
             lines.pop()
@@ -208,10 +248,18 @@ class Fit:
         return lines[first:]
 
     def _is_end(self, line: Line) -> bool:
-        short = len(line.text) <= LONGEST_END
-        if short and self.group.ends and mask_dates(line.text) in self.group.ends:
-            return is_meta(line.text) or is_more(line.text) or any(c.isdigit() for c in line.text)
         return is_more(line.text) and bool(line.anchors)
+
+
+def leave_out_echoes(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a text without pull quotes: whole sentences that another line says as well."""
+    folded = [(line, fold(line.text)) for line in lines]
+    long = [text for _, text in folded if len(text) > ECHO]
+    return [
+        line
+        for line, text in folded
+        if len(text) < ECHO or not any(text in other and text != other for other in long)
+    ]
 
 
 def fit_layout(layout: Layout, page: Page) -> Fit | None:
@@ -219,9 +267,8 @@ def fit_layout(layout: Layout, page: Page) -> Fit | None:
     best: tuple[int, Fit] | None = None
     for known in know_groups(Known(layout)):
         tree = Tree(page, known.names)
-        head = tree.find_line(known.group.title) if known.group.title else None
-        regions = (tree.find_text_box(slot) for slot in known.group.body)
-        if head is None or all(region is None for region in regions):
+        head = find_headline(tree, known.group.title) if known.group.title else None
+        if head is None or not holds_text(known, tree, head):
             continue
         shown = known.count_marks(tree)
         if shown * 10 < 7 * len(known.marks):
@@ -229,6 +276,16 @@ def fit_layout(layout: Layout, page: Page) -> Fit | None:
         if best is None or shown > best[0]:
             best = shown, Fit(known, tree, head)
     return best[1] if best else None
+
+
+def holds_text(known: KnownGroup, tree: Tree, head: Line) -> bool:
+    """Whether a page's text is where the group has it: somewhere, or nowhere."""
+    if known.group.body:
+        return any(tree.find_text_box(slot) is not None for slot in known.group.body)
+    below = (line for line in tree.lines[head.index + 1 :] if line.zone < 0)
+    return not any(
+        is_prose(tree, line) and tree.place_key(line) not in known.marks for line in below
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,10 +324,11 @@ class Known:
 @lru_cache(maxsize=64)
 def know_groups(known: Known) -> tuple[KnownGroup, ...]:
     """The groups of a layout, made ready; a run reads the offices of a fleet side by side."""
-    return tuple(map(_know_group, known.layout.groups))
+    return tuple(map(know_group, known.layout.groups))
 
 
-def _know_group(group: Group) -> KnownGroup:
+def know_group(group: Group) -> KnownGroup:
+    """A group made ready."""
     parted = (mark.partition("\t") for mark in group.marks)
     marks = frozenset((place, text) for place, _, text in parted)
     return KnownGroup(group, frozenset(group.names), marks, frozenset(place for place, _ in marks))

@@ -12,12 +12,17 @@ from functools import cached_property, lru_cache
 
 from kpucrawl.extract.characters import has_digit
 from kpucrawl.extract.html.context import Page
-from kpucrawl.extract.html.outline import Line
+from kpucrawl.extract.html.outline import Line, Medium
+from kpucrawl.extract.html.tags import FURNITURE
 from kpucrawl.extract.layouts.model import Path, Slot, Step
 from kpucrawl.extract.phrases.words import MONTH_NAMES, WEEKDAY
+from kpucrawl.extract.regions.pictures import BACKGROUND
+from kpucrawl.extract.regions.region import PAGE_WIDE
 
 TEASER_LINES, TEASER_LENGTH = 6, 1500
 """A teaser is no longer: a title, a date, a counter and an excerpt."""
+EXCERPT = 100
+"""Characters of an excerpt; of two such lines one is an article's own, below a link to another."""
 TEASER_LEAD = 1
 """Lines of a teaser that may stand above its link: a date."""
 SHIFTED = 3
@@ -41,10 +46,11 @@ def mask_dates(text: str) -> str:
 def list_tokens(page: Page, box: int) -> Iterator[str]:
     """The classes and the id of a box, as `.class` and `#id`."""
     element = page.outline.elements[box]
-    return _split_tokens(element.get("class"), element.get("id"))
+    return split_tokens(element.get("class"), element.get("id"))
 
 
-def _split_tokens(classes: str | None, id_: str | None) -> Iterator[str]:
+def split_tokens(classes: str | None, id_: str | None) -> Iterator[str]:
+    """The names that two attributes give."""
     if classes:
         yield from (f".{name}" for name in classes.split())
     if id_:
@@ -55,7 +61,7 @@ def _split_tokens(classes: str | None, id_: str | None) -> Iterator[str]:
 def name_box(tag: str, classes: str | None, id_: str | None, names: frozenset[str]) -> str:
     """The name of a box from its attributes: `div.post-body`; an office's pages have few."""
     tag = "h" if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit() else tag
-    stable = sorted(token for token in _split_tokens(classes, id_) if token in names)
+    stable = sorted(token for token in split_tokens(classes, id_) if token in names)
     return tag + "".join(stable)
 
 
@@ -164,12 +170,13 @@ class Tree:
         return sum(max(len(line.text) - line.linked, 0) for line in own)
 
     def find_line(self, slot: Slot) -> Line | None:
-        """The line of a slot, None where its place is empty."""
-        box = self.find_box(slot)
-        if box is None:
-            return None
-        own = self.list_own_lines(box)
-        return own[slot.line] if -len(own) <= slot.line < len(own) else None
+        """The line of a slot: of the first of its paths that leads to one, None where none does."""
+        for path in slot.paths:
+            box = self.resolve(path)
+            own = [] if box is None else self.list_own_lines(box)
+            if -len(own) <= slot.line < len(own):
+                return own[slot.line]
+        return None
 
     def list_own_lines(self, box: int) -> list[Line]:
         """The lines that stand in a box itself, not in one inside it."""
@@ -177,9 +184,35 @@ class Tree:
         lines = self.lines[outline.firsts[box] : outline.ends[box]]
         return [line for line in lines if line.box == box]
 
+    def list_numbers(self, box: int) -> range:
+        """The numbers of the lines in a box; -1 is the page."""
+        outline = self.page.outline
+        return range(outline.firsts[box], outline.ends[box]) if box >= 0 else range(len(self.lines))
+
     def place_key(self, line: Line) -> tuple[str, str]:
         """Where a line stands and what it says, for counting on how many pages it recurs."""
-        return self.chains[line.box], mask_digits(line.text)
+        return self.place_keys[line.index]
+
+    @cached_property
+    def place_keys(self) -> list[tuple[str, str]]:
+        """Per line its `place_key`."""
+        return [(self.chains[line.box], mask_digits(line.text)) for line in self.lines]
+
+    @cached_property
+    def pictures(self) -> list[Medium]:
+        """The pictures of the page in their order, those included that stand behind a box's
+        words."""
+        outline = self.page.outline
+        behind = [
+            Medium(element, box, outline.firsts[box], self._find_zone(box), "")
+            for box, element in enumerate(outline.elements)
+            if (style := element.get("style")) and BACKGROUND.search(style)
+        ]
+        return sorted((*outline.images, *behind), key=lambda image: image.at)
+
+    def _find_zone(self, box: int) -> int:
+        outline = self.page.outline
+        return next((one for one in outline.climb(box) if outline.tags[one] in FURNITURE), -1)
 
     @cached_property
     def teasers(self) -> frozenset[int]:
@@ -211,6 +244,8 @@ class Tree:
         outline, best = self.page.outline, None
         for box in outline.climb(line.box):
             first, end = outline.firsts[box], outline.ends[box]
+            if outline.tags[box] in PAGE_WIDE:
+                break
             if line.index - first > TEASER_LEAD or end - first > TEASER_LINES:
                 break
             block = self.lines[first:end]
@@ -218,8 +253,16 @@ class Tree:
                 target
             }:
                 break
+            if sum(len(one.text) >= EXCERPT and not is_link(one) for one in block) > 1:
+                break
             best = range(first, end)
         return best
+
+    def leads_away(self, line: Line) -> bool:
+        """Whether most of a line is the link to another article: `Simak pula Apel Pagi`."""
+        if not line.anchors or 2 * line.linked < len(line.text):
+            return False
+        return any(self.page.names_article(anchor.href) for anchor in line.anchors)
 
     def _leads(self, lines: Sequence[Line]) -> set[object]:
         hrefs = (anchor.href for line in lines for anchor in line.anchors)
@@ -235,10 +278,15 @@ def find_stable_names(pages: Collection[Page], share: float) -> frozenset[str]:
     """The classes and ids that stand on at least this share of the pages."""
     seen: Counter[str] = Counter()
     for page in pages:
-        boxes = range(len(page.outline.tags))
-        seen.update({token for box in boxes for token in list_tokens(page, box)})
+        seen.update(list_page_tokens(page))
     least = max(2, share * len(pages))
     return frozenset(token for token, count in seen.items() if count >= least)
+
+
+def list_page_tokens(page: Page) -> set[str]:
+    """All classes and ids of a page's boxes."""
+    pairs = {(element.get("class"), element.get("id")) for element in page.outline.elements}
+    return {token for classes, id_ in pairs for token in split_tokens(classes, id_)}
 
 
 def make_path(trees: Sequence[Tree], boxes: Sequence[int]) -> Path | None:
@@ -266,16 +314,24 @@ def make_paths(
     trees: Sequence[Tree], boxes: Sequence[int], least: int = 2, most: int = 4
 ) -> tuple[Path, ...]:
     """The paths to these boxes, for each chain of names that stands on enough pages, the commonest
-    first."""
+    first.
+
+    Where what is optional above and below a box shifts it on some pages both ways, those have a
+    path of their own, behind the one that leads nowhere there.
+    """
     by_chain: defaultdict[str, list[int]] = defaultdict(list)
     for number, (tree, box) in enumerate(zip(trees, boxes, strict=True)):
         by_chain[tree.chains[box]].append(number)
     ordered = sorted(by_chain.items(), key=lambda item: (-len(item[1]), item[0]))
-    found = []
+    found: list[Path] = []
     for _, numbers in ordered[:most]:
-        if len(numbers) >= min(least, len(trees)):
-            path = make_path([trees[n] for n in numbers], [boxes[n] for n in numbers])
-            found += [path] if path else []
+        left = numbers
+        while len(left) >= min(least, len(trees)) and len(found) < 2 * most:
+            path = make_path([trees[n] for n in left], [boxes[n] for n in left])
+            if path is None or path in found:
+                break
+            found.append(path)
+            left = [n for n in left if trees[n].resolve(path) is None]
     return tuple(found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -20,6 +21,8 @@ LAZY_SOURCES = ("data-src", "data-original", "data-lazy-src", "data-lazy", "data
 """Where a picture's address stands, the surest first; after these any attribute that holds one."""
 SETS = ("data-srcset", "data-lazy-srcset", "srcset")
 PICTURE = re.compile(r"\S+\.(?:jpe?g|jfif|png|gif|webp|bmp|avif)(?:\?\S*)?", re.I)
+BACKGROUND = re.compile(r"background(?:-image)?\s*:[^;]*?url\(\s*['\"]?([^'\")]+)", re.I)
+"""A picture that a box shows behind its words, if it has any."""
 ICON = re.compile(
     r"(?:^|[\W_\d])(?:logo|icons?|ikon|avatar|sprite|spacer|blank|pixel|placeholder|facebook|fb"
     r"|twitter|whatsapp|whatapps|wa|telegram"
@@ -31,6 +34,10 @@ ICON = re.compile(
 """Names of icons, in lower case."""
 ICONS = re.compile(r"/(?:smile?ys?|emoticons?|emojis?|icons?|ikon|avatars?|banners?|ads?|iklan)/")
 """Folders of nothing but icons, faces and advertisements."""
+_NO_ICON = re.compile(r"[0-9a-f]{16,}|FB_IMG", re.I)
+"""What looks like an icon's name in a photo's: a digest, `2fb995fab0c4e1d7`, and how pictures saved
+from Facebook are called."""
+_WRAPPED = re.compile(r"(?:^|&)(?:url|src)=([^&]+)")
 _SMALL = re.compile(r"(?:[1-9]|[1-4]\d)(?:px)?")
 _SMALL_STYLE = re.compile(r"(?:^|[;\s])(?:width|height)\s*:\s*(?:[1-9]|[1-4]\d)(?:\.\d+)?px", re.I)
 
@@ -79,11 +86,19 @@ def _list_sources(element: etree._Element) -> Iterator[str]:
     for name in SETS:
         yield _choose_largest(element.get(name) or "")
     yield from filter(PICTURE.fullmatch, map(str, element.attrib.values()))
-    parent = element.getparent()
-    if parent is not None and parent.tag == "picture":
-        yield from (
-            _choose_largest(source.get("srcset") or "") for source in parent.iterchildren("source")
-        )
+    for source in _list_alternatives(element):
+        yield _choose_largest(source.get("srcset") or "")
+    if background := BACKGROUND.search(element.get("style") or ""):
+        yield background[1]
+
+
+def _list_alternatives(element: etree._Element) -> Iterator[etree._Element]:
+    """The `<source>`s of a picture; the parser takes each for a box around what follows it."""
+    for around in element.iterancestors():
+        if around.tag == "picture":
+            yield from around.iter("source")
+        if around.tag != "source":
+            return
 
 
 def _choose_largest(candidates: str) -> str:
@@ -93,6 +108,13 @@ def _choose_largest(candidates: str) -> str:
 
 
 def _names_icon(source: str) -> bool:
-    name = source.rpartition("/")[2].partition("?")[0]
-    named = ICON.search(name.lower()) or ICONS.search(source.lower())
+    name = _NO_ICON.sub("", _name_file(source)).lower()
+    named = ICON.search(name) or ICONS.search(source.lower())
     return named is not None and read_upload_time(source) is None
+
+
+def _name_file(source: str) -> str:
+    """The name of a picture's file: `avatar4.png` of `/_next/image?url=avatar4.png&w=64`."""
+    path, _, query = source.partition("?")
+    wrapped = _WRAPPED.search(query)
+    return unquote(wrapped[1] if wrapped else path).rpartition("/")[2]

@@ -1,0 +1,123 @@
+"""Where a template shows the pictures of its articles, and which it shows on all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from kpucrawl.extract.html.outline import Line, Medium
+from kpucrawl.extract.layouts.model import Slot
+from kpucrawl.extract.layouts.tree import Tree
+from kpucrawl.extract.regions.pictures import PICTURE, find_source
+from kpucrawl.extract.regions.region import PAGE_WIDE
+
+HERO_SHARE = 0.05
+"""Share of pages on which a place outside the text shows a picture of the article."""
+ABOVE = 3
+"""Lines between a picture and the headline below it: category, day, author."""
+COMMON_PICTURE = 3
+"""Pages that show the same picture: then it is a logo or a banner."""
+
+
+def find_heroes(
+    trees: Sequence[Tree], titles: Sequence[Line | None], regions: Sequence[Slot]
+) -> tuple[str, ...]:
+    """Places outside the regions whose pictures differ from page to page, near headline and
+    text."""
+    common = count_pictures(trees)
+    places: Counter[str] = Counter()
+    for tree, title in zip(trees, titles, strict=True):
+        boxes = [box for slot in regions if (box := tree.find_text_box(slot)) is not None]
+        if title is not None and (boxes or not regions):
+            own = list_own_pictures(tree, title, boxes, common)
+            places.update({tree.chains[image.box] for image in own})
+    least = max(2, HERO_SHARE * len(trees))
+    return tuple(sorted(chain for chain, count in places.items() if count >= least))
+
+
+def list_own_pictures(
+    tree: Tree, title: Line, boxes: Sequence[int], common: Counter[tuple[str, str]]
+) -> list[Medium]:
+    """The pictures near headline and text that are neither in the text nor on other pages."""
+    outline = tree.page.outline
+    own = [
+        image
+        for image in tree.pictures
+        if (key := place_picture(tree, image))
+        and common[key] < COMMON_PICTURE
+        and not any(outline.holds(box, image.box) for box in boxes)
+    ]
+    around = find_around(tree, title, boxes) if boxes else find_company(tree, title, own)
+    return [image for image in own if is_near(tree, image, title, around)]
+
+
+def find_company(tree: Tree, title: Line, pictures: Sequence[Medium]) -> int:
+    """The smallest box around a headline that holds one of these pictures."""
+    outline = tree.page.outline
+    held = (
+        box
+        for box in outline.climb(title.box)
+        if any(outline.holds(box, image.box) for image in pictures)
+    )
+    return next(held, 0)
+
+
+def find_around(tree: Tree, title: Line, boxes: Sequence[int]) -> int:
+    """The smallest box around headline and text."""
+    first = next((box for box in boxes if box >= 0), None)
+    return 0 if first is None else tree.page.outline.join(title.box, first)
+
+
+def is_near(tree: Tree, image: Medium, title: Line, around: int) -> bool:
+    """Whether a picture stands around headline and text, or right above, and is no teaser's."""
+    if is_teasing(tree, image):
+        return False
+    if image.href and tree.page.names_article(image.href):
+        return False
+    is_around = tree.page.outline.holds(around, image.box)
+    if is_around and not _is_page_wide(tree, around):
+        return True
+    is_right_above = 0 <= title.index - image.at <= ABOVE
+    return is_right_above and image.zone < 0
+
+
+def _is_page_wide(tree: Tree, box: int) -> bool:
+    return tree.page.outline.tags[box] in PAGE_WIDE
+
+
+def find_common_pictures(trees: Sequence[Tree]) -> tuple[str, ...]:
+    """Pictures that several pages show at one place, logos and banners, as `PLACE\tADDRESS`."""
+    common = count_pictures(trees).items()
+    return tuple(sorted("\t".join(key) for key, count in common if count >= COMMON_PICTURE))
+
+
+def count_pictures(trees: Sequence[Tree]) -> Counter[tuple[str, str]]:
+    """On how many pages each picture stands at its place, an article's own on the teasers of others
+    not counted."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for tree in trees:
+        own = (image for image in tree.pictures if not is_teasing(tree, image))
+        seen.update({key for image in own if (key := place_picture(tree, image))})
+    return seen
+
+
+def is_teasing(tree: Tree, image: Medium) -> bool:
+    """Whether a picture shares a box with a teaser alone."""
+    if not tree.is_teaser(image.at):
+        return False
+    outline = tree.page.outline
+    around = outline.join(image.box, outline.lines[image.at].box)
+    return all(map(tree.is_teaser, tree.list_numbers(around)))
+
+
+def is_advertisement(tree: Tree, image: Medium) -> bool:
+    """Whether a picture is the link to another site, and not to its own large version there."""
+    if not image.href or image.href[0] == "#" or PICTURE.fullmatch(image.href):
+        return False
+    return tree.page.parse(image.href) is None
+
+
+def place_picture(tree: Tree, image: Medium) -> tuple[str, str] | None:
+    """Where a picture stands and its address; None for icons."""
+    source = find_source(tree.page, image)
+    return (tree.chains[image.box], source) if source else None
