@@ -132,12 +132,12 @@ def test_layouts_are_shown(replica: Replica, crawler: Crawler) -> None:
 
 
 def test_an_office_of_few_pages_borrows_a_template(replica: Replica, crawler: Crawler) -> None:
-    """Of five articles no template can be told; where another office has their structure, its slots
+    """Of three articles no template can be told; where another office has their structure, its slots
     are taken over, and the row says from whom."""
     for host in (HOST, "kab-cilacap.kpu.go.id"):
         replica.set_options(host, theme="cards")
     crawl_fully(crawler)
-    done = crawler.crawl("kab-cilacap", "-a", "limit=5")
+    done = crawler.crawl("kab-cilacap", "-a", "limit=3")
     assert done.returncode == 0, done.stderr
     lent, borrowed = crawler.query("SELECT digest, borrowed_from FROM layouts ORDER BY id")
     assert borrowed[1] == lent[0]
@@ -145,4 +145,4 @@ def test_an_office_of_few_pages_borrows_a_template(replica: Replica, crawler: Cr
         "SELECT count(*) FROM documents JOIN readings ON readings.id = documents.reading_id"
         f" WHERE layout = '{borrowed[0]}' AND layout_group IS NOT NULL"
     )
-    assert read[0] >= 4
+    assert read[0] >= 2

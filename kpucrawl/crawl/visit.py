@@ -115,6 +115,8 @@ class Visit:
         """It was asked whether the office has its listings as JSON too."""
         self.mentioned: set[PageKey] = set()
         """Articles that pages linked outside of listings."""
+        self.beside: dict[PageKey, ListingItem] = {}
+        """Articles that listings linked beside what they list, as far as that can be told."""
         self.asked: set[str] = set()
         self.articles_asked = 0
         self.walks: dict[str, CategoryWalk] = {}
@@ -169,8 +171,11 @@ class Visit:
         """The reading with those mentions alone that nobody saw before: a sidebar is the same on
         every page.
 
-        A listing's stay out, so that what was captured of it is what it lists.
+        A listing's stay out, so that what was captured of it is what it lists; they are asked for
+        behind all else.
         """
+        if reading.listing:
+            self.beside.update({item.key: item for item in reading.mentions})
         mentions = () if reading.listing else reading.mentions
         fresh = [item for item in mentions if item.key not in self.mentioned]
         self.mentioned |= {item.key for item in fresh}
@@ -245,6 +250,20 @@ class Visit:
                 categories = categories[:1] if self.arguments.full or has_api is None else []
         for category in categories:
             yield from self._open_category(f"{API}{category}")
+
+    def ask_beside(self) -> Iterator[Ask]:
+        """Ask for what listings link beside their items and nothing else showed: what was taken for
+        furniture may have been listed."""
+        beside = [one for one in self.beside.values() if not self._is_asked(one.key)]
+        self.beside.clear()
+        if beside and not self.arguments.partial:
+            known = self._find_known(beside)
+            for item in beside:
+                if item.key.pair not in known:
+                    yield from self._ask_mentioned(item.key, item.url)
+
+    def _is_asked(self, key: PageKey) -> bool:
+        return parse_url(article_url(key)).canonical in self.asked
 
     def take_layout(self, layout: Layout | None) -> None:
         """Read the office's pages by what was learnt of them."""
@@ -355,8 +374,7 @@ class Visit:
         self, key: PageKey, url: str, known: KnownPage | None = None, chain: int = 1
     ) -> Iterator[Ask]:
         """Ask for an article that is known by mentions alone, within the bounds of those."""
-        asked = parse_url(article_url(key)).canonical in self.asked
-        if not asked and self.bounds.admits_mention(chain):
+        if not self._is_asked(key) and self.bounds.admits_mention(chain):
             for ask in self._ask_article(key, url, known):
                 yield replace(ask, chain=chain)
 

@@ -270,7 +270,7 @@ class KpuSpider(Spider):
         """Behind each answer: when nothing more is waited for, study what was captured, then end
         the visit."""
         visit.waiting -= 1
-        if visit.waiting:
+        if visit.waiting or self._ask_beside(visit):
             return
         if self.run.study and visit.studies_left and not self.run.ending.is_set():
             visit.studies_left -= 1
@@ -282,6 +282,15 @@ class KpuSpider(Spider):
         for record in self.run.fleet.end(visit, datetime.now(UTC)):
             self.run.keep(record)
         self.places.release()
+
+    def _ask_beside(self, visit: Visit) -> bool:
+        """Ask for what was left beside; whether there was any."""
+        engine = self.crawler.engine
+        asks = [] if self.run.ending.is_set() or engine is None else list(visit.ask_beside())
+        for request in self._requests(visit, asks):
+            assert engine is not None
+            engine.crawl(request)
+        return bool(asks)
 
     async def _study(
         self, visit: Visit, study: Callable[[Visit], Awaitable[Studied | None]]
