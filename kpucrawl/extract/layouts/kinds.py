@@ -30,6 +30,9 @@ OFTEN = 0.3
 """Share of pages on which a line recurs that is furniture by its place."""
 BOXED_RECURS = 2
 """Pages on which a line in a box of the template's recurs: an advertisement may change daily."""
+POOLED = 0.5
+"""Share of the lines in a labelled box that recur where they are drawn from a pool: two of three of
+a pool of fifteen do on twenty pages."""
 CAPTIONS = 0.8
 """Share of a kind's lines that stand right under a picture."""
 SYSTEMATIC = 0.5
@@ -81,8 +84,21 @@ class Kinds:
 
     def find_dropped(self) -> tuple[str, ...]:
         """Kinds that are no text."""
-        others = ((kind, lines) for kind, lines in self.stats.items() if kind != self.main)
-        return tuple(sorted(kind for kind, lines in others if self._is_furniture(kind, lines)))
+        others = {kind: lines for kind, lines in self.stats.items() if kind != self.main}
+        dropped = {kind for kind, lines in others.items() if self._is_furniture(kind, lines)}
+        labels = tuple(f"{kind}>" for kind in dropped if self._is_label(kind))
+        below = {kind for kind in others if kind.startswith(labels) and self._is_pooled(kind)}
+        return tuple(sorted(dropped | below))
+
+    def _is_label(self, kind: str) -> bool:
+        """Whether a kind that is no text names its box: `Iklan` on all pages."""
+        return not is_anonymous(kind) and len({line.text for _, line in self.stats[kind]}) == 1
+
+    def _is_pooled(self, kind: str) -> bool:
+        """Whether most lines of a kind below a label recur: they are drawn from a pool."""
+        lines = self.stats[kind]
+        recurring = sum(self.count(n, line) >= BOXED_RECURS for n, line in lines)
+        return recurring >= POOLED * len(lines)
 
     def _is_furniture(self, kind: str, lines: Sequence[tuple[int, Line]]) -> bool:
         pages = len({n for n, _ in lines})
