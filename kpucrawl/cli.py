@@ -8,7 +8,6 @@ import os
 import sqlite3
 import sys
 from contextlib import suppress
-from datetime import UTC, datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -16,7 +15,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from archive.cli.answering import find_setup, name_page, open_archive, say, write_lines
+from archive.cli.answering import (
+    find_setup,
+    name_page,
+    open_archive,
+    say,
+    tell_time,
+    write_lines,
+)
 from archive.cli.choices import Format, NobodyReads, Setup
 from archive.cli.commands import Archive, Offices, PageName, Style, app, command
 from archive.database.secrets import hide_passwords
@@ -156,7 +162,7 @@ def reread(
     url = archive or find_setup(context).archive
     if not report:
         engine = open_writer(url, say=say)
-        done = reread_sites(engine, choose_stored(engine, site), datetime.now(UTC), tell_progress)
+        done = reread_sites(engine, choose_stored(engine, site), tell_time(), tell_progress)
         say(f"{done:,} pages were read again")
         return
     engine = open_reader(url)

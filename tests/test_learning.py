@@ -133,8 +133,7 @@ def test_layouts_are_shown(replica: Replica, crawler: Crawler) -> None:
 
 def test_an_office_of_few_pages_borrows_a_template(replica: Replica, crawler: Crawler) -> None:
     """Of three articles no template can be told; where another office has their structure, its
-    slots
-    are taken over, and the row says from whom."""
+    slots are taken over, and the row says from whom."""
     for host in (HOST, "kab-cilacap.kpu.go.id"):
         replica.set_options(host, theme="cards")
     crawl_fully(crawler)

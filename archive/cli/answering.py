@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, TypeVar
 
@@ -55,6 +56,11 @@ def open_archive(context: typer.Context, url: str | None) -> Iterator[Connection
             yield connection
     finally:
         engine.dispose()
+
+
+def tell_time() -> datetime:
+    """What time it is, for whoever decides by it."""
+    return datetime.now(UTC)
 
 
 def write_results(found: Found, style: Format) -> None:

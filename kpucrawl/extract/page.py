@@ -48,6 +48,10 @@ from kpucrawl.extract.urls import Address, is_api, parse_url
 Marks = tuple[str, ...]
 
 _SEEN = 200
+REPLACEMENT = "\ufffd"
+GARBLED = 0.1
+"""Share of a page's characters that stand for bytes which are none: of packed bytes a third are, of
+a page in the wrong charset one of forty."""
 OWN = ("home", "listing", "article")
 """Kinds of pages whose links are the office's."""
 REDIRECT = "redirect"
@@ -88,6 +92,8 @@ def _read(body: bytes, url: str, context: FetchContext, layout: Layout | None) -
     page = open_page(body, url)
     if page is None:
         return _report_blank(body, url)
+    if is_garbled(page):
+        return _report_garbled(page)
     marks = read_marks(page)
     reading = _read_foreign(page, context, marks)
     redirect = find_redirect(page) if reading is None else None
@@ -121,6 +127,18 @@ def _report_redirect(page: Page, redirect: Redirect) -> PageReading:
     problem = Problem(REDIRECT, redirect.url[:_SEEN], why)
     reading = _report("other", choose_template(page.address), problems=(problem,))
     return replace(reading, skeleton=digest_skeleton(page.outline), leads_to=redirect.url)
+
+
+def is_garbled(page: Page) -> bool:
+    """Whether bytes are no text: still packed, or of a picture."""
+    text = "".join(line.text for line in page.outline.lines)
+    return text.count(REPLACEMENT) > GARBLED * len(text)
+
+
+def _report_garbled(page: Page) -> PageReading:
+    seen = "".join(line.text for line in page.outline.lines)[:_SEEN]
+    problem = Problem("page", seen, "These bytes are no text.")
+    return _report("other", choose_template(page.address), problems=(problem,))
 
 
 def _report_blank(body: bytes, url: str) -> PageReading:

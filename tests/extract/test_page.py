@@ -319,3 +319,14 @@ def count_calls(page: bytes, url: str) -> int:
         sys.setprofile(None)
     assert list_failures(reading) == []
     return calls
+
+
+@pytest.mark.parametrize(("strange", "kind"), [(10, "article"), (14, "other")])
+def test_bytes_that_are_no_text_are_no_article(strange: int, kind: str) -> None:
+    """Where more than a tenth of the characters stand for bytes that are none, nothing is read: a
+    page in the wrong charset has fewer."""
+    text = "x" * (100 - strange) + "\ufffd" * strange
+    body = f"<title>Rapat</title><h1>{'x' * 20}</h1>" + f"<p>{text} dan seterusnya.</p>" * 9
+    url = "https://kota-surakarta.kpu.go.id/blog/read/1_rapat"
+    head = '<a href="/blog/category/104">Berita</a><p>Dilihat 4 kali</p>'
+    assert read_page((body + head).encode(), url).kind == kind

@@ -332,6 +332,6 @@ def _doubt(fit: ListingFit, listing: Listing) -> Iterator[Problem]:
     if fit.mixed:
         yield Problem(UNTOLD, seen, "Items and furniture stand at one place; no layout parts them.")
     elif not listing.items and fit.unknown:
-        yield Problem(UNTOLD, seen, "Links to articles stand where the layout knows no items.")
+        yield Problem("items", seen, "Links to articles stand where the layout knows no items.")
     elif not listing.items and (listing.pages or 1) > (fit.page.address.page or 1):
         yield Problem(UNTOLD, seen, "The listing shows no articles, and has further pages.")
