@@ -27,6 +27,7 @@ _SITE_NAME = re.compile(rf"{_OFFICE}{_REGION}|beranda|home", re.I)
 _SITE_PART = re.compile(rf"{_OFFICE}(?:{_REGION}|(?:\s[\w-]+){{1,4}})|beranda|home", re.I)
 _BLOG = re.compile(rf"{_OFFICE}(?:{_REGION}|(?:\s[\w-]+){{1,4}}):\s+(?=\S)", re.I)
 """Blogger's way to head a page: `KPU Kabupaten Tabalong: Rapat Pleno`."""
+BADGE = re.compile(r"(?<=[^\W\d])\d{1,5}$|\s*[(\[]\d{1,5}[)\]]$")
 _PARTS = re.compile(r"\s+[-–—|»«›‹:~•·>]+\s+")
 _BETWEEN = " -–—|»«›‹:~•·>"
 _PLAIN = re.compile(r"(?:/[\w~-][\w.~-]*)+/?(?:\?[\w=&.-]+)?", re.A)
@@ -70,14 +71,10 @@ class Page:
         """The categories that the page links, each under its first title."""
         found: dict[str, Category] = {}
         for anchor, address in self.links:
-            if (
-                address.category
-                and address.category not in found
-                and _is_category_title(anchor.text)
-            ):
-                found[address.category] = Category(
-                    address.category, anchor.text, self.resolve(anchor.href)
-                )
+            title = strip_badge(anchor.text)
+            if address.category and address.category not in found and _is_category_title(title):
+                url = self.resolve(anchor.href)
+                found[address.category] = Category(address.category, title, url)
         return tuple(found.values())
 
     @cached_property
@@ -205,6 +202,12 @@ def is_site_name(text: str) -> bool:
 def fold(text: str) -> str:
     """Letters and digits only, case folded, for comparing what is printed in two places."""
     return "".join(_LETTERS.findall(text.casefold()))
+
+
+def strip_badge(title: str) -> str:
+    """A link's words without how many there are of what it leads to: `Berita20`, `Berita (20)`;
+    `Pemilu 2024` has none."""
+    return BADGE.sub("", title)
 
 
 def _is_category_title(text: str) -> bool:

@@ -29,6 +29,8 @@ FEWEST = 4
 """Pages that must have a field for its place to be learnt."""
 COVERED = 0.3
 """Share of pages that must have it: on fewer, what looks like it is something else."""
+COMMON = 0.5
+"""Share of pages that print the same day: no office posts half of its articles on one."""
 MOST_PLACES = 4
 """Places among which a field moves from page to page."""
 Found = dict[int, Line]
@@ -58,14 +60,26 @@ def find_fields(
             [line for line in lines if accepts(line, one)]
             for lines, one in zip(notes, listed, strict=True)
         ]
+        if name == "printed":
+            found = leave_common(found)
         slot = find_slot(trees, found, titles)
         if slot and holds_crosswise(trees, found, titles):
             fields[name] = slot
-    if "category" in fields and is_constant(trees, listed, fields["category"]):
+    if (category := fields.get("category")) and (
+        is_constant(trees, listed, category) or not is_precise(trees, listed, category)
+    ):
         del fields["category"]
     if "printed" not in fields and (slot := find_pieces(trees, notes)):
         fields["printed"] = slot
     return fields
+
+
+def leave_common(found: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """The lines without those that most pages show word for word: the day of the newest article in
+    a box beside, or today's."""
+    counts = Counter(text for lines in found for text in {line.text for line in lines})
+    most = max(FEWEST, COMMON * len(found))
+    return [[line for line in lines if counts[line.text] <= most] for lines in found]
 
 
 def list_notes(
@@ -124,6 +138,15 @@ def is_constant(trees: Sequence[Tree], listed: Sequence[Listed | None], slot: Sl
     told = Counter(one.category for one in listed if one and one.category)
     several = sum(count > 1 for count in told.values()) > 1
     return several and len(shown) == 1
+
+
+def is_precise(trees: Sequence[Tree], listed: Sequence[Listed | None], slot: Slot) -> bool:
+    """Whether a place that names the category of some pages names no other words on the rest:
+    `PENGUMUMAN` opens the text of every announcement, and other words that of the news."""
+    pages = [(tree.find_line(slot), one) for tree, one in zip(trees, listed, strict=True)]
+    told = [(line, one) for line, one in pages if line and one and one.category]
+    right = sum(_accepts_category(line, one) for line, one in told)
+    return right >= PROVED * len(told)
 
 
 def list_pieces(line: Line) -> Iterator[str]:

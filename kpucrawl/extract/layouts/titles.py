@@ -36,11 +36,21 @@ def find_witnessed(specimens: Sequence[Specimen]) -> list[list[Line]]:
     listed = [one.listed is not None and bool(one.listed.title) for one in specimens]
     found = _list_title_lines(specimens, listed)
     agreeing = sum(bool(lines) for lines, is_listed in zip(found, listed, strict=True) if is_listed)
-    if 2 * agreeing < sum(listed):
-        found = _list_title_lines(specimens, [False] * len(specimens))
+    by_heads = _list_title_lines(specimens, [False] * len(specimens))
+    if 2 * agreeing < sum(listed) or _contradict(by_heads, found):
+        found = by_heads
     if 2 * sum(map(bool, found)) >= len(specimens):
         return found
     return [lines or guess_title(one.page) for one, lines in zip(specimens, found, strict=True)]
+
+
+def _contradict(by_heads: Sequence[Sequence[Line]], listed: Sequence[Sequence[Line]]) -> bool:
+    """Whether the heads of most pages, each its own, call other lines the title than listings do:
+    where an excerpt was taken for an item's title, the text begins so."""
+    both = [pair for pair in zip(by_heads, listed, strict=True) if all(pair)]
+    others = [told for told, shown in both if not any(line in shown for line in told)]
+    named = {told[0].text for told in others}
+    return 2 * len(named) > len(both) and 2 * len(both) >= len(by_heads)
 
 
 def _list_title_lines(specimens: Sequence[Specimen], listed: Sequence[bool]) -> list[list[Line]]:

@@ -78,8 +78,8 @@ _MORE = re.compile(rf"[\[(«‹\s]*(?:{MORE})[\s\])»›→>.…]*", re.I)
 _DATE = re.compile(DATE, re.I)
 _DAY = re.compile(DAY)
 """In lower case, to tell lines without any date in a tenth of the time."""
-_WORDS_BEFORE = 3
-"""Words before a day that may be its weekday: `Jum at ,`."""
+_WORDS_BEFORE = 8
+"""Words before a day among which its weekday is: `Jum at ,` is three, and spaces may be doubled."""
 _LONGEST_LABEL, _LONGEST_COUNTER = 80, 200
 
 

@@ -26,6 +26,9 @@ _PAGER_TEXT = re.compile(
 )
 _LONG = 40
 _NEAR = 2
+CUT_MARKS = ("...", "…")
+SHORT_TITLE = 15
+"""Letters of a title above an excerpt: shorter words are a category's or a day's."""
 _TALL = 80
 _WHOLE = 200
 _LAST_PAGE = 100_000
@@ -199,7 +202,8 @@ def find_item_title(run: Run, lines: Sequence[Line], names: set[str]) -> tuple[i
         if not is_more(words) and any(map(str.isalpha, words))
     ]
     if named:
-        return max(named, key=lambda one: (len(one[1]) <= 300, len(one[1])))
+        longest = max(named, key=lambda one: (len(one[1]) <= 300, len(one[1])))
+        return _find_above(named, longest, names) or longest
     plain = [line for line in lines if _is_item_text(line) and fold(line.text) not in names]
     heading = min(
         (line for line in reversed(plain) if line.rank), key=lambda line: line.rank, default=None
@@ -207,6 +211,18 @@ def find_item_title(run: Run, lines: Sequence[Line], names: set[str]) -> tuple[i
     if heading is None and plain:
         heading = plain[-2] if len(plain) > 1 and len(plain[-1].text) >= _TALL else plain[-1]
     return (heading.index, heading.text) if heading else None
+
+
+def _find_above(
+    named: Sequence[tuple[int, str]], longest: tuple[int, str], names: set[str]
+) -> tuple[int, str] | None:
+    """The title above an excerpt, where one link holds the whole card: the last words before it
+    that are no category, day or counter. None where the longest words are no excerpt."""
+    if not longest[1].endswith(CUT_MARKS) or len(longest[1]) < _TALL:
+        return None
+    above = [(at, words) for at, words in named if at < longest[0] and len(words) >= SHORT_TITLE]
+    titles = [one for one in above if fold(one[1]) not in names and not is_meta(one[1])]
+    return titles[-1] if titles else None
 
 
 def _is_item_text(line: Line) -> bool:

@@ -127,3 +127,40 @@ def test_other_offices_articles_are_no_items() -> None:
         b'href="/blog/read/697', b'href="https://jatim.kpu.go.id/blog/read/697'
     )
     assert "697" not in [item.key.key for item in read_listing(page).items]
+
+
+@pytest.mark.parametrize(
+    ("title", "read"),
+    [("Mengenal Tugas", "Tidak ada"), ("Mengenal Tugasi", "Mengenal Tugasi")],
+)
+def test_one_link_around_a_card_is_called_by_its_title(title: str, read: str) -> None:
+    """Where a link holds category, title and excerpt, the excerpt is not the item's title; what is
+    too short for one is a category's words."""
+    excerpt = (
+        "Tidak ada biaya dalam pengurusan ini, maka pemilih diminta melapor kepada kantor " * 2
+    )
+    cards = "".join(
+        f'<a href="/blog/read/{n}_x"><div>Opini</div><div>{title}</div><div>{excerpt}...</div></a>'
+        for n in range(1, 6)
+    )
+    page = f"<title>KPU - Opini</title><h1>Opini</h1><div>{cards}</div>"
+    listing = read_page(page.encode(), "https://kota-surakarta.kpu.go.id/blog/category/135").listing
+    assert listing is not None
+    assert len(listing.items) == 5
+    assert all(item.title.startswith(read) for item in listing.items)
+
+
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("Berita20", "Berita"),
+        ("Berita (20)", "Berita"),
+        ("Pemilu 2024", "Pemilu 2024"),
+        ("Divisi 2", "Divisi 2"),
+    ],
+)
+def test_a_badge_is_no_part_of_a_categorys_title(words: str, title: str) -> None:
+    """How many articles a category has is often printed in its link."""
+    page = f'<title>KPU</title><ul><li><a href="/blog/category/104">{words}</a></ul><p>Isi.</p>'
+    reading = read_page(page.encode(), "https://kota-surakarta.kpu.go.id/")
+    assert [category.title for category in reading.categories] == [title]

@@ -1,0 +1,69 @@
+"""What is said of an article by its listing, its head and other pages is weighed before it tells a
+place."""
+
+from __future__ import annotations
+
+from kpucrawl.extract import learn_layout, read_page
+from kpucrawl.extract.layouts.model import Layout, Listed, Sample
+
+PAGES = 20
+WORDS = ("jalan", "sawah", "pasar", "balai", "kebun", "pantai", "bukit", "muara", "lembah", "dusun")
+
+
+def write_page(number: int, listed: str, opens: str = "", beside: str = "") -> Sample:
+    """An article whose head calls it by its title."""
+    said = [
+        f"Warga {WORDS[(number + n) % 10]} nomor {number * 7 + n} datang ke"
+        f" {WORDS[(number * 3 + n) % 10]} membawa {number + n * 11} berkas dan menunggu sampai sore."
+        for n in range(4)
+    ]
+    title = f"Rapat {WORDS[number % 10]} ke {number} di {WORDS[(number * 7) % 10]}"
+    paragraphs = "".join(f"<p>{text}</p>" for text in (opens, *said) if text)
+    body = (
+        f"<html><head><title>{title}</title></head><body><ul class=menu><li>Beranda</li></ul>"
+        f"<div class=sisi><div class=baru>{beside}</div></div><article class=isi>"
+        f"<div class=judul>{title}</div><div class=teks>{paragraphs}</div>"
+        f"<p class=hitung>Dilihat {number * 13 + 5} kali</p></article></body></html>"
+    )
+    category = "Pengumuman" if opens == "PENGUMUMAN" else "Berita"
+    witness = Listed(said[0] if listed == "excerpt" else title, category)
+    return Sample("article", body.encode(), f"https://x.kpu.go.id/blog/read/{number}", {}, witness)
+
+
+def learn(samples: list[Sample]) -> Layout:
+    layout = learn_layout(samples)
+    assert layout is not None
+    return layout
+
+
+def test_an_excerpt_taken_for_a_listed_title_is_none() -> None:
+    """Where the heads of most pages, each its own, name another line than the listing does, they
+    are believed."""
+    samples = [write_page(number, "excerpt") for number in range(1, PAGES + 1)]
+    layout = learn(samples)
+    for one in samples:
+        article = read_page(one.body, one.url, layout=layout).article
+        assert article is not None
+        assert (article.title or "").startswith("Rapat ")
+
+
+def test_the_day_of_the_newest_article_beside_is_no_day_of_this_one() -> None:
+    """A day that most pages show at one place is not each article's own."""
+    beside = "<span>5 Februari 2024</span>"
+    samples = [write_page(number, "title", beside=beside) for number in range(1, PAGES + 1)]
+    layout = learn(samples)
+    assert all("printed" not in group.fields for group in layout.groups)
+
+
+def test_the_heading_of_announcements_is_no_category() -> None:
+    """`PENGUMUMAN` opens the text of those, and on news other words stand there."""
+    samples = [
+        write_page(number, "title", "PENGUMUMAN" if number % 2 else "Halo Sobat Pemilih")
+        for number in range(1, PAGES + 1)
+    ]
+    layout = learn(samples)
+    assert all("category" not in group.fields for group in layout.groups)
+    for one in samples:
+        article = read_page(one.body, one.url, layout=layout).article
+        assert article is not None
+        assert (article.body or "").startswith(("PENGUMUMAN", "Halo"))
