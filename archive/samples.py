@@ -207,20 +207,23 @@ class ArchiveSamples:
         return [row.capture_id for row in ordered[:most]]
 
     def choose_listings(self, most: int) -> list[int]:
-        """The last captures of listings and the home page, in an order that only their addresses
-        decide."""
+        """The last captures of listings and the home page that show articles, in an order that only
+        their addresses decide."""
+        return self._list_listings(Capture.items_digest.is_not(None))[:most]
+
+    def _list_listings(self, which: Any) -> list[int]:
         newest = (
             select(func.max(Capture.id).label("id"), Capture.canonical)
             .join(Site, Site.id == Capture.site_id)
             .where(Site.code == self.site, Capture.page_id.is_(None), Capture.status.in_(OK))
-            .where(Capture.blob_id.is_not(None), Capture.items_digest.is_not(None))
+            .where(Capture.blob_id.is_not(None), which)
             .where(Capture.canonical.not_like("/api/%"))
             .group_by(Capture.canonical)
         )
         with self._reader.begin() as connection:
             rows = connection.execute(newest).all()
         ordered = sorted(rows, key=lambda row: (row.canonical != "/", _rank_key("", row.canonical)))
-        return [row.id for row in ordered[:most]]
+        return [row.id for row in ordered]
 
     def find_lenders(self, captures: Collection[int], most: int) -> list[KnownLayout]:
         """What other offices learnt whose articles have the very structure of these: own layouts of
@@ -303,8 +306,10 @@ class ArchiveSamples:
 
     def list_unread_listings(self, reader_version: str, layout: str) -> list[int]:
         """The last captures of listings and the home page that were not read by this reader and
-        layout."""
-        captures = self.choose_listings(10_000)
+        layout; also of those that seemed to show nothing."""
+        captures = self._list_listings(
+            or_(Capture.items_digest.is_not(None), Capture.answer == Answer.EMPTY)
+        )
         known: set[int] = set()
         with self._reader.begin() as connection:
             for chunk in cut_chunks(captures):

@@ -432,8 +432,10 @@ class Visit:
     @staticmethod
     def _is_over(walk: CategoryWalk, last: int | None) -> bool:
         """Whether a page is its listing's last: its pager says so, or, where it names no page, it
-        shows what was shown before."""
-        return walk.page >= last if last is not None else walk.stale > 0
+        shows what was shown before, and no page before named a later one."""
+        if last is not None:
+            return walk.page >= last
+        return walk.stale > 0 and walk.page >= walk.last
 
     def _ask_article(self, key: PageKey, url: str, known: KnownPage | None = None) -> Iterator[Ask]:
         if self.arguments.limit is not None and self.articles_asked >= self.arguments.limit:
