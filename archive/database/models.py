@@ -455,6 +455,8 @@ class Document(Base):
     views: Mapped[Count | None]
     """The highest count of the latest day that gave one, of the article that its number shows
     now."""
+    category: Mapped[str | None]
+    """As the page prints it, else the title of the category whose listing shows the page."""
     doubts: Mapped[list[str]] = mapped_column(server_default="[]")
     """What is odd about its captures, whatever the one shown tells: `archive.derive.doubts`."""
 

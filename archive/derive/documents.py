@@ -7,6 +7,7 @@ the same rows.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
@@ -35,6 +36,7 @@ from archive.database.models import (
 )
 from archive.database.sql import PAGES, Row, cut_chunks, read_by_page, replace_rows
 from archive.derive import dates as dating
+from archive.derive.categories import add_categories
 from archive.derive.clusters import find_copies, refresh_clusters
 from archive.derive.doubts import DOUBTED, find_doubts, find_reuses
 from archive.derive.removals import grade_all
@@ -85,7 +87,8 @@ def _refresh(connection: Connection, page_ids: list[int]) -> None:
     changed = [row for page_id, row in derived.items() if known.get(page_id) != row]
     gone = known.keys() - derived.keys()
     reread = _list_changed(known, derived, "reading_id")
-    indexed = sorted({*reread, *_list_changed(known, derived, "doubts")})
+    told = (_list_changed(known, derived, name) for name in ("doubts", "category"))
+    indexed = sorted({*reread, *chain(*told)})
     copies = find_copies(connection, reread)
     entries = search.read_entries(connection, indexed)
     if gone:
@@ -112,6 +115,7 @@ def _derive_documents(connection: Connection, page_ids: Collection[int]) -> dict
     rows = read_by_page(connection, ARTICLES, page_ids)
     _extend(connection, rows, CONFIRMED)
     _add_doubts(connection, rows)
+    add_categories(connection, rows)
     _extend(connection, rows, SHOWN)
     return rows
 
@@ -141,7 +145,7 @@ def _select_documents() -> Select[Any]:
     views = _select_views().where(ViewCount.page_id == page.c.page_id)
     return (
         select(
-            *(page.c.page_id, Page.site_id, page.c.reading_id, Reading.text_id),
+            *(page.c.page_id, Page.site_id, page.c.reading_id, Reading.text_id, Reading.category),
             *(getattr(Reading, name) for name in dating.DATE),
             case(
                 (Page.first_seen < page.c.first_seen, Page.first_seen), else_=page.c.first_seen

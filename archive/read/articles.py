@@ -32,6 +32,8 @@ from archive.names import PagePlace, find_page, name_page
 from archive.records import GROUPS
 from archive.watch.removals import find_removals
 
+DERIVED = (*dating.DATE, "category")
+"""What is shown as derived, whatever the page itself prints."""
 Row = dict[str, Any]
 Query = Select[*tuple[Any, ...]]
 
@@ -82,13 +84,14 @@ def show_article(connection: Connection, name: str) -> Article:
     an article."""
     place = find_page(connection, name)
     query = (
-        select(*(column for column in Reading.__table__.columns if column.name not in dating.DATE))
+        select(*(column for column in Reading.__table__.columns if column.name not in DERIVED))
         .add_columns(
             *(getattr(Document, name) for name in dating.DATE),
             Document.first_seen,
             Document.last_seen,
             Document.captures,
             Document.doubts,
+            Document.category,
         )
         .add_columns(Document.revisions, Text_.title, Text_.body, Page.url, Page.route)
         .join_from(Document, Reading, Document.reading_id == Reading.id)

@@ -161,7 +161,7 @@ ENTRIES = (
         Text_.body,
     )
     .add_columns(
-        Reading.writers, Reading.editor, Reading.photographer, Reading.category, Reading.section
+        Reading.writers, Reading.editor, Reading.photographer, Document.category, Reading.section
     )
     .add_columns(Site.code, Site.province_code, Document.published_flags, Document.doubts)
     .join_from(Document, Reading, Document.reading_id == Reading.id)
@@ -175,7 +175,7 @@ HITS = (
     select(Document.page_id, Document.published_earliest, Document.published_latest, Document.views)
     .add_columns(Page.route, Page.key, Page.url, Text_.title, Text_.body)
     .add_columns(Site.label, Site.name, Site.code, Site.host)
-    .add_columns(Reading.category, Reading.section, Reading.writers)
+    .add_columns(Document.category, Reading.section, Reading.writers)
     .add_columns(Document.published_source, Document.published_flags, Document.doubts)
     .add_columns(Removal.grade, Removal.since)
     .join_from(Document, Page, Document.page_id == Page.id)

@@ -1,4 +1,5 @@
-"""What was learnt of the templates of offices, and which of it each reading used."""
+"""What was learnt of the templates of offices, and which of it each reading used; and the category
+of articles whose pages print none."""
 
 from __future__ import annotations
 
@@ -12,6 +13,12 @@ VIEW = {
     "sqlite": "SELECT sql FROM sqlite_master WHERE type = 'view' AND name = 'articles'",
     "postgresql": "SELECT 'CREATE VIEW articles AS ' || pg_get_viewdef('articles'::regclass)",
 }
+PRINTED = """
+UPDATE documents SET category = (
+    SELECT readings.category FROM readings WHERE readings.id = documents.reading_id
+)
+"""
+"""What pages print; what listings tell beside is found when they are derived again."""
 
 
 def upgrade() -> None:
@@ -31,7 +38,9 @@ def upgrade() -> None:
             "uq_readings_capture_id_reader_version_layout",
             ["capture_id", "reader_version", "layout"],
         )
-    connection.exec_driver_sql(view)
+    op.add_column("documents", sa.Column("category", sa.Text))
+    connection.exec_driver_sql(PRINTED)
+    connection.exec_driver_sql(view.replace("readings.category", "documents.category"))
 
 
 def _make_table() -> None:
