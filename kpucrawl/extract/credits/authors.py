@@ -7,10 +7,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from kpucrawl.extract.credits.credits import DEGREE, NOBODY, NOT_NAMES, is_name, read_credit
+from kpucrawl.extract.credits.credits import (
+    DEGREE,
+    NOBODY,
+    NOT_NAMES,
+    is_name,
+    read_credit,
+    split_role,
+)
 from kpucrawl.extract.credits.units import is_unit
 from kpucrawl.extract.dates.dates import find_dates
-from kpucrawl.extract.phrases.places import NOT_PLACES, PLAIN_WORDS, find_place
+from kpucrawl.extract.phrases.places import NOT_PLACES, PLAIN_WORDS, find_place, names_level
 from kpucrawl.extract.phrases.sections import name_section
 from kpucrawl.extract.phrases.tables import load_pattern
 from kpucrawl.extract.records import Byline
@@ -34,6 +41,7 @@ _BEHIND_DAY = re.compile(rf"(?:\d|\bwi(?:b|t|ta))[\s,]+(?=(?:{_ANY_LABEL})\b)", 
 _ACCOUNT = re.compile(load_pattern("accounts"), re.I)
 _VALUE_END = re.compile(
     r"\s*(?:[,(]?\s*\b(?:pada|on|at|tanggal|dalam|in|di|kategori|category|dibaca|dilihat|views?"
+    r"|berita|artikel|opini|pengumuman|siaran|galeri|kegiatan|sosialisasi"
     r"|senin|selasa|rabu|kamis|jum.?at|sabtu|minggu)\b|\d).*",
     re.I,
 )
@@ -142,7 +150,8 @@ def _cut_value(text: str, pieces: Sequence[str]) -> str:
     whole = next((one for one in marked if len(one) > 2 and value.startswith(one)), value)
     if _ACCOUNT.fullmatch(whole):
         return whole
-    return _VALUE_END.sub("", _SEPARATOR.split(whole)[0]).strip(" ,;-–—/")
+    name, _ = split_role(_VALUE_END.sub("", _SEPARATOR.split(whole)[0]))
+    return name.strip(" ,;-–—/")
 
 
 def _names_nobody(value: str) -> bool:
@@ -152,7 +161,18 @@ def _names_nobody(value: str) -> bool:
 def _names_persons(byline: Byline) -> bool:
     """Whether all whom a line credits can be persons."""
     named = [*byline.writers, *filter(None, (byline.editor, byline.photographer))]
-    return bool(named) and all(name[0].isupper() and not is_unit(name) for name in named)
+    return bool(named) and all(map(_can_be_person, named))
+
+
+def _can_be_person(name: str) -> bool:
+    """Whether a name behind a label can be a person's: most of its words are no words of everyday;
+    `Kartini` is both."""
+    if not name[0].isupper() or is_unit(name):
+        return False
+    words = name.casefold().split()
+    plain = [word for word in words if word in PLAIN_WORDS or word in NOT_PLACES]
+    ends = name.split(" ", 1)  # `Bawaslu Kabupaten Demak`
+    return 2 * len(plain) <= len(words) and not any(map(names_level, (name, *ends)))
 
 
 def _find_kind(label: str) -> str:

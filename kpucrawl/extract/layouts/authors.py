@@ -34,8 +34,8 @@ AUTHORS = "author", "author_name"
 _BOXES = re.compile(r"author|penulis|byline|writer|reporter|kontributor|pewarta", re.I)
 """Classes of boxes that say they hold an author."""
 _OTHERS = re.compile(
-    r"koment|comment|tanggap|balas|reply|terkait|lain|popul|terbaru|related|recent|latest|pilihan"
-    r"|rekomend|sejenis|serupa",
+    r"(?P<readers>koment|comment|tanggap|balas|reply)"
+    r"|terkait|lain|popul|terbaru|related|recent|latest|pilihan|rekomend|sejenis|serupa",
     re.I,
 )
 """Words of headings above what others wrote."""
@@ -90,28 +90,41 @@ def read_author(tree: Tree, fields: Mapping[str, Slot]) -> AuthorLine | None:
 def _list_candidates(
     tree: Tree, notes: Sequence[Line], title: Line | None, text: frozenset[int]
 ) -> Iterator[Line]:
-    """The notes in no text and no menu, up to the heading of comments or of other articles."""
+    """The notes in no text and no menu, up to the heading of what readers wrote."""
     last = max(text, default=len(tree.lines))
+    is_behind = False
     for line in notes:
-        if line.index > last and heads_others(line):
+        heading = _find_heading(line) if line.index > last else None
+        if heading and heading["readers"]:
             return
+        is_behind = is_behind or heading is not None
         is_note = line.index not in text or is_counter(line)
-        if is_note and is_outside_menus(tree, line, title):
+        is_own = is_note and (not is_behind or tells_more(line))
+        if is_own and is_outside_menus(tree, line, title):
             yield line
 
 
-def heads_others(line: Line) -> bool:
-    """Whether a line opens what others wrote: `3 Komentar`, `Artikel Terkait`; an author's box may
-    stand behind tags."""
-    return ends_article(line.text) and _OTHERS.search(line.text) is not None
+def _find_heading(line: Line) -> re.Match[str] | None:
+    """The word that makes a line the heading of what others wrote; an author's box may stand behind
+    tags."""
+    return _OTHERS.search(line.text) if ends_article(line.text) else None
+
+
+def tells_more(line: Line) -> bool:
+    """Whether a line tells a day or a counter as well: WordPress has such a foot below what it
+    calls related."""
+    return find_printed_date(line.text) is not None or is_counter(line)
 
 
 def is_outside_menus(tree: Tree, line: Line, title: Line | None) -> bool:
-    """Whether a line stands in no menu and no column: in no furniture that does not hold the
-    headline as well."""
+    """Whether a line stands in no menu and no column: in no furniture but such as holds the
+    headline as well, or is the article's own foot."""
     if line.zone < 0:
         return True
-    return title is not None and tree.page.outline.holds(line.zone, title.box)
+    outline = tree.page.outline
+    around = outline.parents[line.zone]
+    box = around if around >= 0 and outline.tags[around] == "article" else line.zone
+    return title is not None and outline.holds(box, title.box)
 
 
 def read_label(tree: Tree, line: Line) -> AuthorLine | None:

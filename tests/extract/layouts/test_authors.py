@@ -66,9 +66,18 @@ def write_spans(story: Story) -> str:
     return frame(story, f"<p>{''.join(f'<span>{one}</span> ' for one in pieces)}</p>")
 
 
+def write_foot(story: Story) -> str:
+    """WordPress prints it below what it calls related."""
+    who = f"<a href='/author/{story.number}'>{name(story)}</a>"
+    foot = f"{story.date} oleh {who} <a href='#'>{story.category}</a> {story.views} views"
+    below = f"<h3>Terkait</h3><footer><p>{foot}</p></footer>"
+    return f"<article>{frame(story).removesuffix('</div>')}</div>{below}</article>"
+
+
 @pytest.mark.parametrize(
     "write",
     [
+        write_foot,
         write_labelled,
         write_piece,
         write_posted,
@@ -147,6 +156,11 @@ def write_comments(story: Story) -> str:
     return frame(story, below=f"<h3>Komentar</h3><div class=c>{said}</div>")
 
 
+def write_related(story: Story) -> str:
+    said = f"<p>Masih hangat</p><p>Oleh: {NAMES[story.number % 5]}</p>"
+    return frame(story, below=f"<h3>Artikel Terkait</h3><div class=r>{said}</div>")
+
+
 def write_essays(story: Story) -> str:
     """Beside the text an essay by another, which changes from page to page."""
     essay = f"<div class=e><b>Opini pekan ini</b><p>Oleh: {NAMES[story.number % 5]}</p></div>"
@@ -170,7 +184,15 @@ def write_hall(story: Story) -> str:
 
 @pytest.mark.parametrize(
     "write",
-    [write_village, write_comments, write_essays, write_one, write_category, write_hall],
+    [
+        write_village,
+        write_comments,
+        write_related,
+        write_essays,
+        write_one,
+        write_category,
+        write_hall,
+    ],
 )
 def test_what_is_no_author(write: Write) -> None:
     """Villages, readers, writers of other articles, the one name on all pages, titles of sections
