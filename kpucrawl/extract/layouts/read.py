@@ -14,7 +14,13 @@ from kpucrawl.extract.layouts.edges import cut_edges, is_prose, list_kept
 from kpucrawl.extract.layouts.fields import list_pieces, read_numbers, read_pieces
 from kpucrawl.extract.layouts.kinds import list_below, list_region_lines
 from kpucrawl.extract.layouts.leftovers import ArticleBox
-from kpucrawl.extract.layouts.media import find_around, is_advertisement, is_near, is_teasing
+from kpucrawl.extract.layouts.media import (
+    find_around,
+    is_advertisement,
+    is_gallery_caption,
+    is_near,
+    is_teasing,
+)
 from kpucrawl.extract.layouts.model import ALL, Group, Layout, Slot
 from kpucrawl.extract.layouts.titles import find_headline, strip_badge
 from kpucrawl.extract.layouts.tree import Tree, mask_digits
@@ -126,6 +132,7 @@ class Fit:
         outline = self.page.outline
         lines = [line for line in self._kept if not self._is_furniture(line)]
         lines = self._trim(leave_out_echoes(lines))
+        lines = [] if is_gallery_caption(self.tree, lines) else lines
         main = self.tree.find_box(self._find_main()) if self.group.body else None
         box = outline.join(self.head.box, main) if main is not None and main >= 0 else 0
         end = outline.ends[main] if main is not None and main >= 0 else len(outline.lines)
