@@ -15,6 +15,7 @@ from kpucrawl.extract.layouts.kinds import PROSE, Kinds
 from kpucrawl.extract.layouts.media import find_common_pictures, find_heroes
 from kpucrawl.extract.layouts.model import Slot
 from kpucrawl.extract.layouts.tree import Tree, make_paths
+from kpucrawl.extract.phrases.chrome import is_counter
 
 SHORT, SHORT_WEIGHT = 25, 0.25
 """Characters of a line that is hardly prose, and what it weighs."""
@@ -128,7 +129,7 @@ def find_pictures_alone(trees: Sequence[Tree], titles: Sequence[Line | None]) ->
     if shown < PICTURED * len(trees):
         return None
     no_texts = tuple(frozenset[int]() for _ in trees)
-    return Body((), (), Edges((), (), no_texts), heroes, find_common_pictures(trees))
+    return Body((), (), Edges((), (), no_texts, no_texts), heroes, find_common_pictures(trees))
 
 
 def descend(masses: Sequence[Masses], least: float, deeper: float) -> list[int]:
@@ -262,7 +263,8 @@ def _list_neighbours(one: Masses, title: Line, region: int) -> Iterator[tuple[in
 
 
 def _holds_prose(one: Masses, box: int) -> bool:
-    """Whether a box is made of prose: no list of links, no teasers, no comments."""
+    """Whether a box is made of prose: no list of links, no teasers, no comments, no notes with a
+    counter."""
     outline = one.tree.page.outline
     lines = one.tree.lines[outline.firsts[box] : outline.ends[box]]
     prose = [
@@ -271,6 +273,7 @@ def _holds_prose(one: Masses, box: int) -> bool:
         if one.weights[line.index] >= PROSE * 0.7
         and line.kind != "figcaption"
         and not line.in_caption
+        and not is_counter(line)
     ]
     whole = sum(len(line.text) for line in lines)
     return bool(prose) and sum(len(line.text) for line in prose) >= 0.7 * whole

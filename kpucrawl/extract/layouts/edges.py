@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.layouts.kinds import PROSE, Kinds
 from kpucrawl.extract.layouts.tree import Tree, is_link, mask_dates
-from kpucrawl.extract.phrases.chrome import (
-    ends_article,
-)
+from kpucrawl.extract.phrases.chrome import ends_article, is_counter
 
 RECURS = 0.5
 """Share of pages that show a line which bounds their texts."""
@@ -34,6 +32,8 @@ class Edges:
     stops: tuple[str, ...]
     texts: tuple[frozenset[int], ...]
     """Per sample the numbers of the lines of its text from the first to the last own prose."""
+    kept: tuple[frozenset[int], ...]
+    """The same of all lines that are read as text: signatures below the prose are."""
 
 
 Kept = Sequence[tuple[str, Line]]
@@ -55,7 +55,12 @@ def find_edges(kinds: Kinds, dropped: Collection[str]) -> Edges:
         frozenset(line.index for _, line in list_kept(lines, dropped) if line.index in run)
         for lines, run in zip(pages, runs, strict=True)
     )
-    return Edges(tuple(sorted(opens)), tuple(sorted(stops | worded)), tuple(texts))
+    stops |= worded
+    kept = (
+        frozenset(line.index for _, line in list_kept(cut_edges(lines, opens, stops), dropped))
+        for lines in kinds.lines
+    )
+    return Edges(tuple(sorted(opens)), tuple(sorted(stops)), tuple(texts), tuple(kept))
 
 
 def find_worded(kinds: Kinds, dropped: Collection[str]) -> set[str]:
@@ -134,8 +139,8 @@ def find_run(kinds: Kinds, number: int, lines: Kept) -> range:
 
 
 def is_prose(tree: Tree, line: Line) -> bool:
-    """Whether a line is long and the article's: no link, no teaser's."""
-    if len(line.text) < PROSE or is_link(line):
+    """Whether a line is long and the article's: no link, no counter among notes, no teaser's."""
+    if len(line.text) < PROSE or is_link(line) or is_counter(line):
         return False
     return line.index not in tree.teasers
 

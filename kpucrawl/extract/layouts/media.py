@@ -15,6 +15,11 @@ HERO_SHARE = 0.05
 """Share of pages on which a place outside the text shows a picture of the article."""
 ABOVE = 3
 """Lines between a picture and the headline below it: category, day, author."""
+GALLERY = 2
+"""Pictures right above the only words of a page that make those words theirs; below a single one
+they may be a greeting, the whole of the text."""
+CAPTION = 60
+"""Characters of a line that is prose, and no caption."""
 COMMON_PICTURE = 3
 """Pages that show the same picture: then it is a logo or a banner."""
 
@@ -108,6 +113,17 @@ def is_teasing(tree: Tree, image: Medium) -> bool:
     outline = tree.page.outline
     around = outline.join(image.box, outline.lines[image.at].box)
     return all(map(tree.is_teaser, tree.list_numbers(around)))
+
+
+def is_gallery_caption(tree: Tree, lines: Sequence[Line]) -> bool:
+    """Whether all that a page says are the few words below its pictures: no sentence."""
+    if len(lines) != 1 or lines[0].rank or lines[0].kind == "row":
+        return False
+    text = lines[0].text
+    if len(text) >= CAPTION or text[-1] in ".!?…":
+        return False
+    above = [image for image in tree.pictures if image.at == lines[0].index]
+    return len(above) >= GALLERY
 
 
 def is_advertisement(tree: Tree, image: Medium) -> bool:

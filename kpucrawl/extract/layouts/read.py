@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+from kpucrawl.extract.credits.authors import complete_byline
 from kpucrawl.extract.html.context import Page, fold
 from kpucrawl.extract.html.outline import Line
+from kpucrawl.extract.layouts.authors import AUTHORS, read_author
 from kpucrawl.extract.layouts.edges import cut_edges, is_prose, list_kept
 from kpucrawl.extract.layouts.fields import list_pieces, read_numbers, read_pieces
 from kpucrawl.extract.layouts.kinds import list_below, list_region_lines
 from kpucrawl.extract.layouts.leftovers import ArticleBox
-from kpucrawl.extract.layouts.media import find_around, is_advertisement, is_near, is_teasing
+from kpucrawl.extract.layouts.media import (
+    find_around,
+    is_advertisement,
+    is_gallery_caption,
+    is_near,
+    is_teasing,
+)
 from kpucrawl.extract.layouts.model import ALL, Group, Layout, Slot
 from kpucrawl.extract.layouts.titles import find_headline, strip_badge
 from kpucrawl.extract.layouts.tree import Tree, mask_digits
@@ -26,7 +34,7 @@ from kpucrawl.extract.phrases.chrome import (
 )
 from kpucrawl.extract.phrases.labels import is_related
 from kpucrawl.extract.phrases.sections import name_section
-from kpucrawl.extract.records import Article, Image, Problem
+from kpucrawl.extract.records import Article, Byline, Image, Problem
 from kpucrawl.extract.regions.article import (
     FILES_LABEL,
     FetchContext,
@@ -71,7 +79,13 @@ class Fit:
             related=find_related(page, region),
         )
         printed = self.read_printed() or self._guess_printed()
-        return read_conventions(article, page, printed, context)
+        read = read_conventions(article, page, printed, context)
+        return replace(read, byline=complete_byline(read.byline, self.read_author()))
+
+    def read_author(self) -> Byline | None:
+        """The persons whom the author line names, by its slot."""
+        said = read_author(self.tree, self.group.fields)
+        return said.byline if said else None
 
     @cached_property
     def title(self) -> str:
@@ -118,6 +132,7 @@ class Fit:
         outline = self.page.outline
         lines = [line for line in self._kept if not self._is_furniture(line)]
         lines = self._trim(leave_out_echoes(lines))
+        lines = [] if is_gallery_caption(self.tree, lines) else lines
         main = self.tree.find_box(self._find_main()) if self.group.body else None
         box = outline.join(self.head.box, main) if main is not None and main >= 0 else 0
         end = outline.ends[main] if main is not None and main >= 0 else len(outline.lines)
@@ -129,7 +144,8 @@ class Fit:
         """The lines of the regions between what bounds texts, without kinds that are none."""
         listed = list_below(list_region_lines(self.tree, self.group.body), self.head)
         between = cut_edges(listed, self.group.opens, self.group.stops)
-        notes = [self.tree.find_line(slot) for slot in self.group.fields.values()]
+        slots = (slot for name, slot in self.group.fields.items() if name not in AUTHORS)
+        notes = [self.tree.find_line(slot) for slot in slots]
         return [line for _, line in list_kept(between, self.group.dropped) if line not in notes]
 
     def read_category(self) -> str | None:

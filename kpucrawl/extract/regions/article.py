@@ -229,7 +229,24 @@ def _stands_below_picture(page: Page, region: Region, line: Line) -> bool:
         or ":" in line.text
     ):
         return False
-    return line.text[0].isupper() and any(image.at == line.index for image in page.outline.images)
+    below = any(image.at == line.index for image in page.outline.images)
+    return line.text[0].isupper() and below and not _is_subheading(page, region, line)
+
+
+def _is_subheading(page: Page, region: Region, line: Line) -> bool:
+    """Whether other short lines of the text wear the same class away from all pictures."""
+    outline = page.outline
+    name = outline.elements[line.box].get("class")
+    if not name:
+        return False
+    pictured = {image.at for image in outline.images}
+    return any(
+        outline.elements[other.box].get("class") == name
+        and other.index not in pictured
+        and len(other.text.split()) <= _MOST_CAPTION
+        and other.text[-1] not in '.!?:;,”"'
+        for other in region.lines
+    )
 
 
 def _stands_under_picture(page: Page, line: Line) -> bool:

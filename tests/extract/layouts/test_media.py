@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kpucrawl.extract import read_page
+from kpucrawl.extract.layouts.media import CAPTION
 from tests.extract.layouts.invented import HOST, Office, Story, Write, make_stories
 
 STORIES = make_stories(20)
@@ -61,3 +62,62 @@ def test_text_among_pictures_alone() -> None:
     story = STORIES[0]
     page = Office(lambda one: write_alone(one) + f"<div>{one.write()}</div>", STORIES).print(story)
     assert read_page(page, f"http://{HOST}{story.path}", layout=layout).layout is None
+
+
+def name_place(story: Story, number: int = 0) -> str:
+    """Some word of its own."""
+    return story.paragraphs[number].rstrip(".").split()[-1]
+
+
+def write_album(story: Story) -> str:
+    """Pictures, and on some pages a word about them, a sentence, or a greeting below one picture
+    alone."""
+    where = name_place(story)
+    said = (
+        f"Jalannya acara di {where}",
+        story.paragraphs[0],
+        f"Rapat usai pada petang di {where}.",
+        f"Salam {where}",
+    )
+    many = 1 if story.number % 4 == 3 else 3
+    pictures = f"<a href='#'><img src='{show(story)}'></a>" * many
+    return f"<div class=a><h1>{story.title}</h1><div>{pictures}</div><p>{said[story.number % 4]}</p></div>"
+
+
+def test_caption_of_a_gallery() -> None:
+    """The few words below several pictures, alone on their page, are no text; a sentence is, and so
+    is what stands below one picture."""
+    for story, article in Office(write_album, STORIES).read():
+        assert bool(article.body) == (story.number % 4 != 0), story.path
+
+
+@pytest.mark.parametrize(("length", "is_text"), [(CAPTION - 1, False), (CAPTION, True)])
+def test_longest_caption(length: int, is_text: bool) -> None:
+    """Prose is text also where it ends in no stop."""
+    words = "Peserta_mengikuti_acara_di_aula" * 3
+
+    def write(story: Story) -> str:
+        return write_album(story).replace(
+            f"Jalannya acara di {name_place(story)}", f"{name_place(story)} {words}"[:length]
+        )
+
+    read = Office(write, STORIES).read()
+    bodies = [article.body for story, article in read if story.number % 4 == 0]
+    assert {len(body) for body in bodies} == ({length} if is_text else {0})
+
+
+def test_heading_below_a_picture() -> None:
+    """A sub-heading right below a picture in the text is no caption: others of its class stand
+    below none."""
+
+    def write(story: Story) -> str:
+        first, second, *rest = story.paragraphs
+        texts = f"Siapa Mengurus {name_place(story)}", f"Contoh di {name_place(story, 1)}"
+        heads = [f"<div class=s>{text}</div>" for text in texts]
+        picture = f"<div class=p><img src='{show(story)}'></div>"
+        parts = f"<p>{first}</p>{heads[0]}<p>{second}</p>{picture}{heads[1]}"
+        below = "".join(f"<p>{text}</p>" for text in rest)
+        return f"<div class=a><h1>{story.title}</h1><div class=t>{parts}{below}</div></div>"
+
+    for story, article in Office(write, STORIES).read():
+        assert f"Contoh di {name_place(story, 1)}\n" in article.body
