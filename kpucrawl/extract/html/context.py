@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
@@ -30,6 +30,15 @@ _BLOG = re.compile(rf"{_OFFICE}(?:{_REGION}|(?:\s[\w-]+){{1,4}}):\s+(?=\S)", re.
 _PARTS = re.compile(r"\s+[-–—|»«›‹:~•·>]+\s+")
 _BETWEEN = " -–—|»«›‹:~•·>"
 _PLAIN = re.compile(r"(?:/[\w~-][\w.~-]*)+/?(?:\?[\w=&.-]+)?", re.A)
+_ROOTED = re.compile(r"/|https?://[^/?#\s]", re.I)
+"""Begins a link that leads to the same address wherever the page itself stands."""
+_PAGER = re.compile(
+    r"(?:lihat\s)?(?:semua|selengkapnya|selanjutnya|sebelumnya|next|prev(?:ious)?|last"
+    r"|first|akhir|awal|terakhir|pertama"
+    r"|berikutnya|more|lainnya|berita\slainnya|lihat\slainnya|view\sall|read\smore|older"
+    r"|newer)[\W\d]*",
+    re.I,
+)
 _LETTERS = re.compile(r"[^\W_]+")
 
 
@@ -143,10 +152,8 @@ class Page:
     def _parse(self, href: str) -> Address | None:
         if not href or href[0] == "#" or href[:11].lower() == "javascript:":
             return None
-        own = href.removeprefix(self._origin)
-        if self._is_at_home and _PLAIN.fullmatch(own):
-            path, _, query = own.partition("?")
-            return parse_path(path, query, is_jdih=self._host == JDIH_HOST)
+        if _ROOTED.match(href) and self._origin:
+            return parse_rooted(href, self._origin, self._host)
         url = self.resolve(href)
         return parse_url(url) if find_host(url) == self._host else None
 
@@ -159,15 +166,22 @@ class Page:
         """Scheme and host of what links are relative to."""
         return self.resolve("/").rstrip("/")
 
-    @cached_property
-    def _is_at_home(self) -> bool:
-        """Whether its links are relative to its own host."""
-        return bool(self._host) and find_host(self._origin) == self._host
-
     def names_article(self, href: str) -> bool:
         """Whether a link leads to another article of the office."""
         target = self.parse(href)
         return target is not None and target.kind == "article" and target.key != self.address.key
+
+
+@lru_cache(maxsize=16_384)
+def parse_rooted(href: str, origin: str, host: str) -> Address | None:
+    """What a link names that leads to the same from all pages of an origin, None when it leaves the
+    host; an office's pages share a hundred, which are some 50 kB."""
+    own = href.removeprefix(origin)
+    if host and _PLAIN.fullmatch(own) and find_host(origin) == host:
+        path, _, query = own.partition("?")
+        return parse_path(path, query, is_jdih=host == JDIH_HOST)
+    url = Page.resolve_against(f"{origin}/", href)
+    return parse_url(url) if find_host(url) == host else None
 
 
 def _counts(base: etree._Element) -> bool:
@@ -209,15 +223,9 @@ def fold(text: str) -> str:
 
 def _is_category_title(text: str) -> bool:
     """Whether a link's words can be a category's title; pagers and teasers link listings too."""
-    return (
-        3 <= len(text) <= 60
-        and sum(map(str.isalpha, text)) >= 3
-        and not re.fullmatch(
-            r"(?:lihat\s)?(?:semua|selengkapnya|selanjutnya|sebelumnya|next|prev(?:ious)?|last"
-            r"|first|akhir|awal|terakhir|pertama"
-            r"|berikutnya|more|lainnya|berita\slainnya|lihat\slainnya|view\sall|read\smore|older"
-            r"|newer)[\W\d]*",
-            text,
-            re.I,
-        )
-    )
+    return 3 <= len(text) <= 60 and _is_title(text)
+
+
+@lru_cache(maxsize=4096)
+def _is_title(text: str) -> bool:
+    return sum(map(str.isalpha, text)) >= 3 and not _PAGER.fullmatch(text)
