@@ -39,7 +39,8 @@ _PAGER = re.compile(
     r"|newer)[\W\d]*",
     re.I,
 )
-_LETTERS = re.compile(r"[^\W_]+")
+_MARKS = bytes(code for code in range(128) if not chr(code).isalnum())
+_MARK = re.compile(r"[\W_]")
 
 
 @dataclass(frozen=True)
@@ -121,11 +122,12 @@ class Page:
 
     def resolve(self, href: str) -> str:
         """An absolute address, empty when there is none."""
-        if _PLAIN.fullmatch(href) and self._origin:
-            return self._origin + href
-        if href not in self._resolved:
-            self._resolved[href] = self.resolve_against(self.base, href)
-        return self._resolved[href]
+        found = self._resolved.get(href)
+        if found is None:
+            origin = self._origin if _PLAIN.fullmatch(href) else ""
+            found = origin + href if origin else self.resolve_against(self.base, href)
+            self._resolved[href] = found
+        return found
 
     @cached_property
     def _resolved(self) -> dict[str, str]:
@@ -141,9 +143,10 @@ class Page:
 
     def parse(self, href: str) -> Address | None:
         """What a link names, None when it leaves the office."""
-        if href not in self._parsed:
-            self._parsed[href] = self._parse(href)
-        return self._parsed[href]
+        parsed = self._parsed
+        if href not in parsed:
+            parsed[href] = self._parse(href)
+        return parsed[href]
 
     @cached_property
     def _parsed(self) -> dict[str, Address | None]:
@@ -196,6 +199,7 @@ def find_host(url: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=256)
 def strip_site(title: str) -> str:
     """Take the office's name off a page's title: `KPU KAB-YALIMO - Rapat Pleno` is `Rapat
     Pleno`."""
@@ -218,7 +222,9 @@ def is_site_name(text: str) -> bool:
 
 def fold(text: str) -> str:
     """Letters and digits only, case folded, for comparing what is printed in two places."""
-    return "".join(_LETTERS.findall(text.casefold()))
+    raw = text.casefold().encode("utf-8", "surrogatepass").translate(None, _MARKS)
+    left = raw.decode("utf-8", "surrogatepass")
+    return left if left.isalnum() else _MARK.sub("", left)
 
 
 def _is_category_title(text: str) -> bool:

@@ -88,6 +88,8 @@ class Outline:
     """Per box the number behind its last descendant's."""
     elements: list[etree._Element] = field(default_factory=list)
     """Per box its element."""
+    names: list[tuple[str | None, str | None]] = field(default_factory=list)
+    """Per box its classes and its id, as they are written."""
     bounds: list[str] = field(default_factory=list)
     """Bounds that the page went beyond, in words: what lies behind them was not looked at."""
 

@@ -110,13 +110,13 @@ def is_network(text: str) -> bool:
 
 def read_counter(line: Line) -> int | None:
     """The view counter that a line is, or holds beside other notes about the article."""
-    if len(line.text) > _LONGEST_COUNTER or not has_digit(line.text):
-        return None
-    return _read_counter(line.text, line.raw)
+    return _read_counter(line.text, line.raw) if len(line.text) <= _LONGEST_COUNTER else None
 
 
 @_remember
 def _read_counter(text: str, raw: tuple[str, ...]) -> int | None:
+    if not has_digit(text):
+        return None
     has_eye = any(EYE in piece or "👁" in piece for piece in raw)
     if has_eye and (found := _EYE_COUNT.search("".join(raw))):
         return read_count((found["after"] or found["before"]).rstrip(".,"))
@@ -136,12 +136,12 @@ def is_counter(line: Line) -> bool:
     """Whether a line is the page's view counter, also one without its number."""
     if len(line.text) > _LONGEST_COUNTER:
         return False
-    return _begins_counter(line.text) or read_counter(line) is not None
+    return _is_counter(line.text, line.raw)
 
 
 @_remember
-def _begins_counter(text: str) -> bool:
-    return _COUNTER_START.fullmatch(text) is not None
+def _is_counter(text: str, raw: tuple[str, ...]) -> bool:
+    return _COUNTER_START.fullmatch(text) is not None or _read_counter(text, raw) is not None
 
 
 def ends_article(text: str) -> bool:

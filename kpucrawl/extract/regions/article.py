@@ -214,6 +214,8 @@ def _is_framed(page: Page, line: Line) -> bool:
 
 def _stands_below_picture(page: Page, region: Region, line: Line) -> bool:
     """Whether a few plain words that are no sentence follow a picture in the midst of a text."""
+    if not any(image.at == line.index for image in page.outline.images):
+        return False
     words = line.text.split()
     plain = not (line.strong or line.rank or line.anchors) and line.kind == "text" and line.gap == 2
     if (
@@ -229,7 +231,7 @@ def _stands_below_picture(page: Page, region: Region, line: Line) -> bool:
         or ":" in line.text
     ):
         return False
-    return line.text[0].isupper() and any(image.at == line.index for image in page.outline.images)
+    return line.text[0].isupper()
 
 
 def _stands_under_picture(page: Page, line: Line) -> bool:
