@@ -30,6 +30,7 @@ _BLOG = re.compile(rf"{_OFFICE}(?:{_REGION}|(?:\s[\w-]+){{1,4}}):\s+(?=\S)", re.
 _PARTS = re.compile(r"\s+[-–—|»«›‹:~•·>]+\s+")
 _BETWEEN = " -–—|»«›‹:~•·>"
 _PLAIN = re.compile(r"(?:/[\w~-][\w.~-]*)+/?(?:\?[\w=&.-]+)?", re.A)
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?(?=[/?#]|$)")
 _ROOTED = re.compile(r"/|https?://[^/?#\s]", re.I)
 """Begins a link that leads to the same address wherever the page itself stands."""
 _PAGER = re.compile(
@@ -124,8 +125,12 @@ class Page:
         """An absolute address, empty when there is none."""
         found = self._resolved.get(href)
         if found is None:
-            origin = self._origin if _PLAIN.fullmatch(href) else ""
-            found = origin + href if origin else self.resolve_against(self.base, href)
+            is_rooted = self._origin and _ROOTED.match(href)
+            found = (
+                join_rooted(href, self._origin)
+                if is_rooted
+                else self.resolve_against(self.base, href)
+            )
             self._resolved[href] = found
         return found
 
@@ -167,12 +172,20 @@ class Page:
     @cached_property
     def _origin(self) -> str:
         """Scheme and host of what links are relative to."""
-        return self.resolve("/").rstrip("/")
+        found = _ORIGIN.match(self.base)
+        return found[0] if found else self.resolve_against(self.base, "/").rstrip("/")
 
     def names_article(self, href: str) -> bool:
         """Whether a link leads to another article of the office."""
         target = self.parse(href)
         return target is not None and target.kind == "article" and target.key != self.address.key
+
+
+@lru_cache(maxsize=16_384)
+def join_rooted(href: str, origin: str) -> str:
+    """The absolute address of a link that leads to the same from all pages of an origin, empty when
+    there is none."""
+    return origin + href if _PLAIN.fullmatch(href) else Page.resolve_against(f"{origin}/", href)
 
 
 @lru_cache(maxsize=16_384)

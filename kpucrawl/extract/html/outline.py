@@ -55,7 +55,9 @@ class Line:
     @property
     def linked(self) -> int:
         """How many of its characters are links."""
-        return sum(len(anchor.text) for anchor in self.anchors)
+        if not self.anchors:  # most lines, and this is asked for each of them several times
+            return 0
+        return sum([len(anchor.text) for anchor in self.anchors])
 
 
 @dataclass(slots=True, eq=False)
