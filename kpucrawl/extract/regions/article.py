@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice, pairwise
 
-from kpucrawl.extract.characters import gather_lines, has_digit
+from kpucrawl.extract.characters import has_digit
 from kpucrawl.extract.credits.spans import find_credits
 from kpucrawl.extract.dates.dates import MOST_FIGURES, has_many_figures
 from kpucrawl.extract.dates.event import choose_event, list_dates
@@ -266,7 +266,7 @@ def read_conventions(
     article: Article, page: Page, printed: str | None, context: FetchContext
 ) -> Article:
     """Add what the office's own conventions say in the text, and when it was published."""
-    lines = gather_lines([article.body])
+    lines = tuple(filter(None, article.body.split("\n")))  # as `gather_lines` gives them
     credits = find_credits(lines)
     dates = tuple(islice(list_dates(lines, credits.dateline), MOST_DATES))
     event = choose_event(dates)
