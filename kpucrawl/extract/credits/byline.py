@@ -232,7 +232,7 @@ def _join_labels(lines: Sequence[str]) -> list[tuple[str, tuple[int, ...]]]:
     it."""
     joined: list[tuple[str, tuple[int, ...]]] = []
     for index, line in enumerate(lines):
-        if joined and _LONE_LABEL.fullmatch(joined[-1][0]) and len(line) < _LONGEST:
+        if joined and _is_lone_label(joined[-1][0]) and len(line) < _LONGEST:
             above, numbers = joined.pop()
             joined.append((f"{above.rstrip(' :;=')}: {line}", (*numbers, index)))
         elif (
@@ -247,6 +247,10 @@ def _join_labels(lines: Sequence[str]) -> list[tuple[str, tuple[int, ...]]]:
         else:
             joined.append((line, (index,)))
     return joined
+
+
+def _is_lone_label(line: str) -> bool:
+    return line.endswith((":", ";", "=")) and _LONE_LABEL.fullmatch(line) is not None
 
 
 def _place_spans(

@@ -168,8 +168,12 @@ def find_dates(text: str, context_year: int | None = None) -> tuple[FoundDate, .
 
     `context_year` only serves to judge the weekday of a date that has no year.
     """
-    found = _find_unjudged(text) if has_digit(text) else ()
-    return tuple(_judge(item, context_year) for item in found)
+    return _find_judged(text, context_year) if has_digit(text) else ()
+
+
+@lru_cache(maxsize=256)
+def _find_judged(text: str, context_year: int | None) -> tuple[FoundDate, ...]:
+    return tuple(_judge(item, context_year) for item in _find_unjudged(text))
 
 
 @lru_cache(maxsize=256)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from lxml import etree
 
@@ -34,6 +35,7 @@ DATA = "data"
 CELL = "\ue001"
 """Stands between the cells of a row until the line is whole."""
 UNSHOWN = INVISIBLE | {ord(EYE): None}
+_UNSHOWN = re.compile(f"[{''.join(map(chr, UNSHOWN))}]")
 _SET_APART = re.compile(r"display\s*:\s*block", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 _LONGEST_CELL, _LONGEST_EYE = 400, 40
@@ -61,7 +63,8 @@ def outline_page(root: etree._Element) -> Outline:
         elements += is_start
         if elements > limits.MOST_ELEMENTS or builder.is_full:
             break
-        tag = classify_tag(str(element.tag))
+        name: Any = element.tag
+        tag = classify_tag(name)
         if not is_start:
             builder.end(tag, element)
         elif not builder.begin(tag, element):
@@ -123,13 +126,16 @@ class _Builder:
             self.page.end_box(box)
         return self.page
 
+    # What follows is called for every element or text: it calls as little as it can.
+
     def begin(self, tag: Tag, element: etree._Element) -> bool:
         """Take in the start of an element with its first text; False for one not read."""
         style = element.get("style")
         if style is not None and not tag.block and _sets_apart(style):
             self.break_line(2)
         if tag.plain:
-            self._open_plain(tag.name, element)
+            self._break_block()
+            self._add_box(DATA if self.cells else tag.name, tag.name, element)
         elif tag.special:
             self.open_inline(tag.name, element)
         elif tag.block:
@@ -145,7 +151,8 @@ class _Builder:
     def end(self, tag: Tag, element: etree._Element) -> None:
         """Take in the end of an element with the text behind it."""
         if tag.plain:
-            self._close_plain()
+            self._break_block()
+            self._end_box()
         elif tag.block:
             self.close_block(tag.name)
         elif tag.special:
@@ -157,15 +164,24 @@ class _Builder:
 
     def add(self, text: str) -> None:
         """Take in a piece of text."""
-        self.shown += len(text)
+        length = len(text)
+        self.shown += length
         if self.shown >= limits.MOST_SHOWN:
-            text = text[: len(text) - self.shown + limits.MOST_SHOWN]
-            self.shown = limits.MOST_SHOWN
-            self.is_full = True
-        if not self.counts["pre"] or "\n" not in text:
-            self._put(text)
-        else:
+            text = self._cut(text)
+        if self.counts["pre"] and "\n" in text:
             self._put_lines(text)
+        elif self.pieces:
+            is_eye = length < _LONGEST_EYE and text.strip() in EYE_TEXTS
+            self.pieces.append(EYE if is_eye else text)
+        elif not text.isspace():
+            self._put(text)
+
+    def _cut(self, text: str) -> str:
+        """What is taken in of the text that makes the page too long."""
+        text = text[: len(text) - self.shown + limits.MOST_SHOWN]
+        self.shown = limits.MOST_SHOWN
+        self.is_full = True
+        return text
 
     def _put_lines(self, text: str) -> None:
         """Take in text whose line breaks are shown."""
@@ -179,26 +195,15 @@ class _Builder:
         if self.cells:
             self.pieces.append(" ")
             return
-        if self.pieces:
+        if pieces := self.pieces:
             if self.href:
                 self._end_anchor()
-            if text := _collapse("".join(self.pieces)):
+            if text := _collapse(pieces[0] if len(pieces) == 1 else "".join(pieces)):
                 self._add_line(text, kind)
-            self.eyed = not text and EYE in self.pieces
+            self.eyed = not text and EYE in pieces
             self.pieces, self.anchors = [], []
         self.href_from, self.captioned = 0, False
         self.gap = 2 if gap == 2 or self.gap else gap
-
-    def _open_plain(self, tag: str, element: etree._Element) -> None:
-        """Note the start of a box that means no more than its place."""
-        self._break_block()
-        self.box = self.page.add_box(DATA if self.cells else tag, self.box, element)
-        self._note_role(tag, element)
-
-    def _close_plain(self) -> None:
-        """Note its end."""
-        self._break_block()
-        self._end_box()
 
     def _break_block(self) -> None:
         """End the line where a box begins or ends; most often there is none."""
@@ -207,12 +212,16 @@ class _Builder:
             return
         self.href_from, self.captioned, self.gap = 0, False, 2
 
-    def _note_role(self, tag: str, element: etree._Element) -> None:
-        """Note what a box calls itself."""
-        if _names_caption(element):
-            self.captions.append(self.box)
-        if tag in FURNITURE or element.get("role") in FURNITURE_ROLES:
-            self.zones.append(self.box)
+    def _add_box(self, name: str, tag: str, element: etree._Element) -> None:
+        """Note the start of a box, and what it calls itself."""
+        page = self.page
+        number = self.box = page.add_box(name, self.box, element)
+        classes, id_, role = element.get("class"), element.get("id"), element.get("role")
+        page.names.append((classes, id_))
+        if classes is not None and "caption" in classes.lower():
+            self.captions.append(number)
+        if tag in FURNITURE or role in FURNITURE_ROLES:
+            self.zones.append(number)
 
     def _end_box(self) -> None:
         number, page = self.box, self.page
@@ -238,8 +247,7 @@ class _Builder:
         elif tag in COUNTED:
             self.counts[tag] += 1
         box_tag = DATA if self.cells and tag != "table" else tag
-        self.box = self.page.add_box(box_tag, self.box, element)
-        self._note_role(tag, element)
+        self._add_box(box_tag, tag, element)
 
     def close_block(self, tag: str) -> None:
         """Note the end of a box."""
@@ -313,14 +321,12 @@ class _Builder:
         return Medium(element, max(self.box, 0), len(self.page.lines), self.zones[-1], self.href)
 
     def _end_anchor(self) -> None:
-        pieces = len(self.pieces)
-        if (
-            self.href
-            and pieces > self.href_from
-            and (text := _collapse("".join(self.pieces[self.href_from :])))
-        ):
-            self.anchors.append(Anchor(self.href, text))
-        self.href_from = pieces
+        start, end = self.href_from, len(self.pieces)
+        if self.href and end > start:
+            raw = self.pieces[start] if end == start + 1 else "".join(self.pieces[start:])
+            if text := _collapse(raw):
+                self.anchors.append(Anchor(self.href, text))
+        self.href_from = end
 
     def _add_line(self, text: str, kind: LineKind) -> None:
         if self.counts["figcaption"]:
@@ -351,10 +357,10 @@ class _Builder:
 
 def _collapse(raw: str) -> str:
     """One line of text; a blank between the cells of a row."""
-    if CELL in raw:
-        return " ".join(filter(None, map(_collapse, raw.split(CELL))))
     if not raw.isascii():
-        raw = raw.translate(UNSHOWN)
+        if CELL in raw:
+            return " ".join(filter(None, map(_collapse, raw.split(CELL))))
+        raw = _UNSHOWN.sub("", raw)
     return " ".join(raw.split())
 
 

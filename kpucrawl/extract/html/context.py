@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
@@ -31,7 +31,18 @@ BADGE = re.compile(r"(?<=[^\W\d])\d{1,5}$|\s*[(\[]\d{1,5}[)\]]$")
 _PARTS = re.compile(r"\s+[-–—|»«›‹:~•·>]+\s+")
 _BETWEEN = " -–—|»«›‹:~•·>"
 _PLAIN = re.compile(r"(?:/[\w~-][\w.~-]*)+/?(?:\?[\w=&.-]+)?", re.A)
-_LETTERS = re.compile(r"[^\W_]+")
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?(?=[/?#]|$)")
+_ROOTED = re.compile(r"/|https?://[^/?#\s]", re.I)
+"""Begins a link that leads to the same address wherever the page itself stands."""
+_PAGER = re.compile(
+    r"(?:lihat\s)?(?:semua|selengkapnya|selanjutnya|sebelumnya|next|prev(?:ious)?|last"
+    r"|first|akhir|awal|terakhir|pertama"
+    r"|berikutnya|more|lainnya|berita\slainnya|lihat\slainnya|view\sall|read\smore|older"
+    r"|newer)[\W\d]*",
+    re.I,
+)
+_MARKS = bytes(code for code in range(128) if not chr(code).isalnum())
+_MARK = re.compile(r"[\W_]")
 
 
 @dataclass(frozen=True)
@@ -109,11 +120,16 @@ class Page:
 
     def resolve(self, href: str) -> str:
         """An absolute address, empty when there is none."""
-        if _PLAIN.fullmatch(href) and self._origin:
-            return self._origin + href
-        if href not in self._resolved:
-            self._resolved[href] = self.resolve_against(self.base, href)
-        return self._resolved[href]
+        found = self._resolved.get(href)
+        if found is None:
+            is_rooted = self._origin and _ROOTED.match(href)
+            found = (
+                join_rooted(href, self._origin)
+                if is_rooted
+                else self.resolve_against(self.base, href)
+            )
+            self._resolved[href] = found
+        return found
 
     @cached_property
     def _resolved(self) -> dict[str, str]:
@@ -129,9 +145,10 @@ class Page:
 
     def parse(self, href: str) -> Address | None:
         """What a link names, None when it leaves the office."""
-        if href not in self._parsed:
-            self._parsed[href] = self._parse(href)
-        return self._parsed[href]
+        parsed = self._parsed
+        if href not in parsed:
+            parsed[href] = self._parse(href)
+        return parsed[href]
 
     @cached_property
     def _parsed(self) -> dict[str, Address | None]:
@@ -140,10 +157,8 @@ class Page:
     def _parse(self, href: str) -> Address | None:
         if not href or href[0] == "#" or href[:11].lower() == "javascript:":
             return None
-        own = href.removeprefix(self._origin)
-        if self._is_at_home and _PLAIN.fullmatch(own):
-            path, _, query = own.partition("?")
-            return parse_path(path, query, is_jdih=self._host == JDIH_HOST)
+        if _ROOTED.match(href) and self._origin:
+            return parse_rooted(href, self._origin, self._host)
         url = self.resolve(href)
         return parse_url(url) if find_host(url) == self._host else None
 
@@ -154,17 +169,32 @@ class Page:
     @cached_property
     def _origin(self) -> str:
         """Scheme and host of what links are relative to."""
-        return self.resolve("/").rstrip("/")
-
-    @cached_property
-    def _is_at_home(self) -> bool:
-        """Whether its links are relative to its own host."""
-        return bool(self._host) and find_host(self._origin) == self._host
+        found = _ORIGIN.match(self.base)
+        return found[0] if found else self.resolve_against(self.base, "/").rstrip("/")
 
     def names_article(self, href: str) -> bool:
         """Whether a link leads to another article of the office."""
         target = self.parse(href)
         return target is not None and target.kind == "article" and target.key != self.address.key
+
+
+@lru_cache(maxsize=16_384)
+def join_rooted(href: str, origin: str) -> str:
+    """The absolute address of a link that leads to the same from all pages of an origin, empty when
+    there is none; all that are kept take 7 MB."""
+    return origin + href if _PLAIN.fullmatch(href) else Page.resolve_against(f"{origin}/", href)
+
+
+@lru_cache(maxsize=16_384)
+def parse_rooted(href: str, origin: str, host: str) -> Address | None:
+    """What a link names that leads to the same from all pages of an origin, None when it leaves the
+    host; an office's pages share a hundred, which are some 50 kB, and all that are kept 8 MB."""
+    own = href.removeprefix(origin)
+    if host and _PLAIN.fullmatch(own) and find_host(origin) == host:
+        path, _, query = own.partition("?")
+        return parse_path(path, query, is_jdih=host == JDIH_HOST)
+    url = Page.resolve_against(f"{origin}/", href)
+    return parse_url(url) if find_host(url) == host else None
 
 
 def _counts(base: etree._Element) -> bool:
@@ -179,6 +209,7 @@ def find_host(url: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=256)
 def strip_site(title: str) -> str:
     """Take the office's name off a page's title: `KPU KAB-YALIMO - Rapat Pleno` is `Rapat
     Pleno`."""
@@ -201,7 +232,9 @@ def is_site_name(text: str) -> bool:
 
 def fold(text: str) -> str:
     """Letters and digits only, case folded, for comparing what is printed in two places."""
-    return "".join(_LETTERS.findall(text.casefold()))
+    raw = text.casefold().encode("utf-8", "surrogatepass").translate(None, _MARKS)
+    left = raw.decode("utf-8", "surrogatepass")
+    return left if left.isalnum() else _MARK.sub("", left)
 
 
 def strip_badge(title: str) -> str:
@@ -212,15 +245,9 @@ def strip_badge(title: str) -> str:
 
 def _is_category_title(text: str) -> bool:
     """Whether a link's words can be a category's title; pagers and teasers link listings too."""
-    return (
-        3 <= len(text) <= 60
-        and sum(map(str.isalpha, text)) >= 3
-        and not re.fullmatch(
-            r"(?:lihat\s)?(?:semua|selengkapnya|selanjutnya|sebelumnya|next|prev(?:ious)?|last"
-            r"|first|akhir|awal|terakhir|pertama"
-            r"|berikutnya|more|lainnya|berita\slainnya|lihat\slainnya|view\sall|read\smore|older"
-            r"|newer)[\W\d]*",
-            text,
-            re.I,
-        )
-    )
+    return 3 <= len(text) <= 60 and _is_title(text)
+
+
+@lru_cache(maxsize=4096)
+def _is_title(text: str) -> bool:
+    return sum(map(str.isalpha, text)) >= 3 and not _PAGER.fullmatch(text)

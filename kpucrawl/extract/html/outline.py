@@ -55,7 +55,9 @@ class Line:
     @property
     def linked(self) -> int:
         """How many of its characters are links."""
-        return sum(len(anchor.text) for anchor in self.anchors)
+        if not self.anchors:  # most lines, and this is asked for each of them several times
+            return 0
+        return sum([len(anchor.text) for anchor in self.anchors])
 
 
 @dataclass(slots=True, eq=False)
@@ -88,6 +90,8 @@ class Outline:
     """Per box the number behind its last descendant's."""
     elements: list[etree._Element] = field(default_factory=list)
     """Per box its element."""
+    names: list[tuple[str | None, str | None]] = field(default_factory=list)
+    """Per box its classes and its id, as they are written."""
     bounds: list[str] = field(default_factory=list)
     """Bounds that the page went beyond, in words: what lies behind them was not looked at."""
 

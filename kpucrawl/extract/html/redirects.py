@@ -106,6 +106,10 @@ def _read_script(script: etree._Element) -> str:
 
 def _has_content(page: Page) -> bool:
     """Whether a page shows more than a notice."""
-    outline = page.outline
-    own = (len(line.text) - line.linked for line in outline.lines if line.zone < 0)
-    return sum(own) > FEW_CHARACTERS
+    shown = 0
+    for line in page.outline.lines:
+        if line.zone < 0:
+            shown += len(line.text) - line.linked
+        if shown > FEW_CHARACTERS:
+            return True
+    return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from hashlib import blake2b
 from zlib import crc32
 
@@ -26,8 +27,14 @@ def digest_skeleton(outline: Outline) -> str:
     for box in range(len(outline.tags) - 1, -1, -1):
         inner, parent = shapes.pop(box, None), outline.parents[box]
         if outline.tags[box] in LAYOUT:
-            digest = crc32(f"{outline.tags[box]} {sum(inner or ())}".encode())
+            digest = _digest_box(outline.tags[box], sum(inner or ()))
             shapes[parent].add(digest)
         elif inner:
             shapes[parent] |= inner
     return blake2b(digest.to_bytes(4, "big"), digest_size=6).hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def _digest_box(tag: str, inner: int) -> int:
+    """Digest of one box and what is in it; an office's pages have the same hundred."""
+    return crc32(f"{tag} {inner}".encode())

@@ -5,9 +5,10 @@ Needed where a region holds more than the text, such as on pages without boxes.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.layouts.kinds import PROSE, Kinds
@@ -22,6 +23,8 @@ OWN = 0.3
 """Share of pages on which a line of prose recurs that is nobody's own."""
 FEWEST = 3
 """Pages that show such a line: of two it may be chance."""
+_BEGINNING = 40
+"""Characters of a line that tell whether it may be one; folded they may be more, but not fewer."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,34 @@ def is_prose(tree: Tree, line: Line) -> bool:
 
 def cut_edges(lines: Kept, opens: Collection[str], stops: Collection[str]) -> Kept:
     """The lines between the last that opens a text and the first behind it that closes one."""
-    keys = [make_key(kind, line) for kind, line in lines]
+    bounds = know_bounds(frozenset(opens), frozenset(stops))
+    keys = [bounds.find_key(kind, line) for kind, line in lines]
     end = next((n for n, key in enumerate(keys) if key in stops), len(keys))
     start = max((n + 1 for n, key in enumerate(keys[:end]) if key in opens), default=0)
     return lines[start:end]
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How the lines begin that bound the texts of a template."""
+
+    beginnings: Mapping[str, tuple[str, ...]]
+    """Per kind what its lines say before their first number or month."""
+
+    def find_key(self, kind: str, line: Line) -> str:
+        """The key of a line that may be a bound, empty for one that begins as none does: to mask
+        the months of a paragraph takes longer than all else that is done with it."""
+        beginnings = self.beginnings.get(kind)
+        if beginnings is None or not line.text[:_BEGINNING].casefold().startswith(beginnings):
+            return ""
+        return make_key(kind, line)
+
+
+@lru_cache(maxsize=512)
+def know_bounds(opens: frozenset[str], stops: frozenset[str]) -> Bounds:
+    """The bounds of a group made ready; each of a fleet's offices has one group or two."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for key in sorted(opens | stops):
+        kind, _, mask = key.partition("\t")
+        found[kind].append(mask.partition("0")[0][: _BEGINNING // 2])
+    return Bounds({kind: tuple(beginnings) for kind, beginnings in found.items()})

@@ -29,13 +29,25 @@ SHIFTED = 3
 """A box of the same name with so many times more text is the one meant."""
 LINKED = 0.8
 """Part of a line's characters that makes it a link."""
+SHORT = 80
+"""Characters of a line whose mask is remembered."""
 _DIGITS = re.compile(r"\d+")
 _MASK = re.compile(rf"\d+|\b(?:{MONTH_NAMES}|{WEEKDAY})\b", re.I)
 
 
 def mask_digits(text: str) -> str:
     """`Dilihat 151 kali` and `Dilihat 7 kali` are one line of furniture."""
+    return _mask_short(text) if len(text) <= SHORT else _mask_digits(text)
+
+
+def _mask_digits(text: str) -> str:
     return _DIGITS.sub("0", text) if has_digit(text) else text
+
+
+@lru_cache(maxsize=8192)
+def _mask_short(text: str) -> str:
+    """The same of a line that may be furniture, which recurs on all pages; some 2 MB."""
+    return _mask_digits(text)
 
 
 @lru_cache(maxsize=8192)
@@ -46,8 +58,7 @@ def mask_dates(text: str) -> str:
 
 def list_tokens(page: Page, box: int) -> Iterator[str]:
     """The classes and the id of a box, as `.class` and `#id`."""
-    element = page.outline.elements[box]
-    return split_tokens(element.get("class"), element.get("id"))
+    return split_tokens(*page.outline.names[box])
 
 
 def split_tokens(classes: str | None, id_: str | None) -> Iterator[str]:
@@ -89,8 +100,8 @@ class Tree:
         """Per box its name: `div.post-body`."""
         outline, names = self.page.outline, self.names
         return [
-            name_box(tag, element.get("class"), element.get("id"), names)
-            for tag, element in zip(outline.tags, outline.elements, strict=True)
+            name_box(tag, classes, id_, names)
+            for tag, (classes, id_) in zip(outline.tags, outline.names, strict=True)
         ]
 
     @cached_property
@@ -286,8 +297,7 @@ def find_stable_names(pages: Collection[Page], share: float) -> frozenset[str]:
 
 def list_page_tokens(page: Page) -> set[str]:
     """All classes and ids of a page's boxes."""
-    pairs = {(element.get("class"), element.get("id")) for element in page.outline.elements}
-    return {token for classes, id_ in pairs for token in split_tokens(classes, id_)}
+    return {token for names in set(page.outline.names) for token in split_tokens(*names)}
 
 
 def make_path(trees: Sequence[Tree], boxes: Sequence[int]) -> Path | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from kpucrawl.extract.characters import has_digit
 from kpucrawl.extract.html.eyes import EYE
@@ -81,11 +82,20 @@ _DAY = re.compile(DAY)
 _WORDS_BEFORE = 8
 """Words before a day among which its weekday is: `Jum at ,` is three, and spaces may be doubled."""
 _LONGEST_LABEL, _LONGEST_COUNTER = 80, 200
+REMEMBERED = 8_192
+"""Short lines of which one question remembers the answer, some 2 MB: an office shows the same forty
+on all its pages, and a run reads a hundred offices or two side by side."""
+_remember = lru_cache(maxsize=REMEMBERED)
 
 
 def is_share(text: str) -> bool:
     """Whether a line only offers to share: `Bagikan:`, `facebook twitter whatapps`."""
-    return len(text) <= 160 and _SHARE.fullmatch(text) is not None
+    return len(text) <= 160 and _is_share(text)
+
+
+@_remember
+def _is_share(text: str) -> bool:
+    return _SHARE.fullmatch(text) is not None
 
 
 def is_networks(text: str) -> bool:
@@ -100,17 +110,19 @@ def is_network(text: str) -> bool:
 
 def read_counter(line: Line) -> int | None:
     """The view counter that a line is, or holds beside other notes about the article."""
-    if len(line.text) > _LONGEST_COUNTER or not has_digit(line.text):
+    return _read_counter(line.text, line.raw) if len(line.text) <= _LONGEST_COUNTER else None
+
+
+@_remember
+def _read_counter(text: str, raw: tuple[str, ...]) -> int | None:
+    if not has_digit(text):
         return None
-    has_eye = any(EYE in piece or "👁" in piece for piece in line.raw)
-    if has_eye and (found := _EYE_COUNT.search("".join(line.raw))):
+    has_eye = any(EYE in piece or "👁" in piece for piece in raw)
+    if has_eye and (found := _EYE_COUNT.search("".join(raw))):
         return read_count((found["after"] or found["before"]).rstrip(".,"))
-    if not _COUNTER_WORD.search(line.text.lower()):
+    if not _COUNTER_WORD.search(text.lower()):
         return None
-    counts = (
-        read_views(piece.strip(" »›>:-–—"))
-        for piece in (line.text, *line.raw, *_join_pieces(line.raw))
-    )
+    counts = (read_views(piece.strip(" »›>:-–—")) for piece in (text, *raw, *_join_pieces(raw)))
     return next((views for views in counts if views is not None), None)
 
 
@@ -124,26 +136,44 @@ def is_counter(line: Line) -> bool:
     """Whether a line is the page's view counter, also one without its number."""
     if len(line.text) > _LONGEST_COUNTER:
         return False
-    return _COUNTER_START.fullmatch(line.text) is not None or read_counter(line) is not None
+    return _is_counter(line.text, line.raw)
+
+
+@_remember
+def _is_counter(text: str, raw: tuple[str, ...]) -> bool:
+    return _COUNTER_START.fullmatch(text) is not None or _read_counter(text, raw) is not None
 
 
 def ends_article(text: str) -> bool:
     """Whether a line opens what follows an article: `Berita Terkait`, `Tags: ...`, `Tinggalkan
     Komentar`."""
-    return len(text) <= 2 * _LONGEST_LABEL and _ENDING.fullmatch(text) is not None
+    return len(text) <= 2 * _LONGEST_LABEL and _is_ending(text)
+
+
+@_remember
+def _is_ending(text: str) -> bool:
+    return _ENDING.fullmatch(text) is not None
 
 
 def opens_block(text: str) -> bool:
     """Whether a line may be the heading of another block of the page: `Pengumuman`, `Agenda`,
     `Kontak Kami`."""
-    return len(text) <= _LONGEST_LABEL and _OTHER.fullmatch(text) is not None
+    return len(text) <= _LONGEST_LABEL and _is_heading(text)
+
+
+@_remember
+def _is_heading(text: str) -> bool:
+    return _OTHER.fullmatch(text) is not None
 
 
 def is_meta(text: str) -> bool:
     """Whether a line only says something about the article: `Rabu, 25 Desember 2019 | Admin | 0
     Komentar`."""
-    if len(text) > 2 * _LONGEST_LABEL:
-        return False
+    return len(text) <= 2 * _LONGEST_LABEL and _is_meta(text)
+
+
+@_remember
+def _is_meta(text: str) -> bool:
     pieces = [piece for piece in _META_SPLIT.split(text) if piece and read_views(piece) is None]
     return all(
         _META.fullmatch(piece.strip(" ,:;()[]")) or not any(map(str.isalnum, piece))
@@ -172,7 +202,12 @@ def is_note(line: Line) -> bool:
 
 def is_more(text: str) -> bool:
     """Whether these words lead from a teaser to its article: `Selengkapnya`."""
-    return len(text) <= 40 and _MORE.fullmatch(text) is not None
+    return len(text) <= 40 and _is_more(text)
+
+
+@_remember
+def _is_more(text: str) -> bool:
+    return _MORE.fullmatch(text) is not None
 
 
 def find_printed_date(text: str) -> str | None:

@@ -30,8 +30,10 @@ _CREDIT = re.compile(
     r"|https?:|\.go\.id",
     re.IGNORECASE,
 )
-_RELATED = re.compile(rf"[(\[*>»-]*\s*(?:{RELATED_LABELS})\s*(?:[:：;\-–—]|$)", re.IGNORECASE)
-_RELATED_LOOSE = re.compile(r"[(\[*>»-]*\s*(?:BACA JUGA|Baca Juga)\b")
+_RELATED = re.compile(
+    rf"[(\[*>»-]*\s*(?:(?:{RELATED_LABELS})\s*(?:[:：;\-–—]|$)|(?-i:BACA JUGA|Baca Juga)\b)",
+    re.IGNORECASE,
+)
 _SALUTATION = re.compile(
     rf"#?(?:(?:{GREETINGS})\b[\s,]*#?)?(?:{SALUTED}(?:pemilih|kpu|demokrasi|pemilu|muda|semua\w*"
     rf"|\w*pemilih))\b"
@@ -63,7 +65,7 @@ def names_pictured(text: str) -> bool:
 
 def is_related(text: str) -> bool:
     """Whether a block points to another article: `Baca Juga : ...`, also the bare label."""
-    return bool(_RELATED.match(text) or _RELATED_LOOSE.match(text))
+    return _RELATED.match(text) is not None
 
 
 def is_salutation(text: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from kpucrawl.extract.phrases.tables import load_pattern, load_words
@@ -35,6 +35,7 @@ def fold_name(name: str) -> str:
     return "".join(filter(str.isalpha, name.casefold()))
 
 
+@lru_cache(maxsize=4096)
 def find_place(name: str) -> str | None:
     """The gazetteer's spelling of a place, with or without its level (`Kota Bitung`, `Kab.
     Bantul`).

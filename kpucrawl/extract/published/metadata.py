@@ -59,7 +59,9 @@ def _list_meta(page: Page) -> list[str]:
 
 
 def _list_linked(page: Page) -> Iterator[str]:
-    for script in page.root.iterfind(".//script[@type='application/ld+json']"):
+    for script in page.root.iter("script"):
+        if script.get("type") != "application/ld+json":
+            continue
         if match := _JSON_LD.search(script.text or ""):
             yield match[1]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice, pairwise
 
-from kpucrawl.extract.characters import gather_lines, has_digit
+from kpucrawl.extract.characters import has_digit
 from kpucrawl.extract.credits.spans import find_credits
 from kpucrawl.extract.dates.dates import MOST_FIGURES, has_many_figures
 from kpucrawl.extract.dates.event import choose_event, list_dates
@@ -214,6 +214,8 @@ def _is_framed(page: Page, line: Line) -> bool:
 
 def _stands_below_picture(page: Page, region: Region, line: Line) -> bool:
     """Whether a few plain words that are no sentence follow a picture in the midst of a text."""
+    if not any(image.at == line.index for image in page.outline.images):
+        return False
     words = line.text.split()
     plain = not (line.strong or line.rank or line.anchors) and line.kind == "text" and line.gap == 2
     if (
@@ -229,8 +231,7 @@ def _stands_below_picture(page: Page, region: Region, line: Line) -> bool:
         or ":" in line.text
     ):
         return False
-    below = any(image.at == line.index for image in page.outline.images)
-    return line.text[0].isupper() and below and not _is_subheading(page, region, line)
+    return line.text[0].isupper() and not _is_subheading(page, region, line)
 
 
 def _is_subheading(page: Page, region: Region, line: Line) -> bool:
@@ -281,7 +282,7 @@ def read_conventions(
     article: Article, page: Page, printed: str | None, context: FetchContext
 ) -> Article:
     """Add what the office's own conventions say in the text, and when it was published."""
-    lines = gather_lines([article.body])
+    lines = tuple(filter(None, article.body.split("\n")))  # as `gather_lines` gives them
     credits = find_credits(lines)
     dates = tuple(islice(list_dates(lines, credits.dateline), MOST_DATES))
     event = choose_event(dates)

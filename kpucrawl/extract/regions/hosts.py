@@ -26,7 +26,7 @@ MOST = 600
 
 def find_hosts(page: Page) -> tuple[HostMention, ...]:
     """The hosts of offices that a page links outside of prose, each once a place."""
-    if not any(map(_may_name_office, page.outline.lines)):
+    if not _may_name_offices(page):
         return ()
     own = find_host(page.url)
     found: dict[tuple[str, str], HostMention] = {}
@@ -42,9 +42,10 @@ def find_hosts(page: Page) -> tuple[HostMention, ...]:
     return tuple(found.values())
 
 
-def _may_name_office(line: Line) -> bool:
+def _may_name_offices(page: Page) -> bool:
     """Whether a link leads to an address of the government's; most links are the page's own."""
-    return any(".go.id" in anchor.href.lower() for anchor in line.anchors)
+    anchors = (anchor for line in page.outline.lines for anchor in line.anchors)
+    return any(".go.id" in anchor.href.lower() for anchor in anchors)
 
 
 def _list_places(page: Page) -> Iterator[tuple[str, Anchor]]:
