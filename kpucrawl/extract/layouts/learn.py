@@ -135,13 +135,13 @@ def learn_group(pages: Sequence[Sampled]) -> tuple[Group, frozenset[str]] | None
     body = find_body(trees, title_lines, counts)
     if body is None:
         return None
-    marks = tuple(sorted("\t".join(key) for key in find_furniture(trees, counts)))
+    marks = choose_marks(trees, find_furniture(trees, counts))
     names = tuple(sorted(specimens[0].tree.names))
     fields = find_fields(trees, [one.listed for one in specimens], title_lines, body)
     group = Group(
         name=name_group(marks, names),
         names=names,
-        marks=marks[:MOST_MARKS],
+        marks=marks,
         title=title,
         badges=find_badges(specimens, title_lines),
         body=body.regions,
@@ -188,6 +188,21 @@ def find_furniture(
     """The lines that nearly all pages show at one place."""
     least = max(2, MARKS * len(trees))
     return [key for key, count in counts.items() if count >= least]
+
+
+def choose_marks(trees: Sequence[Tree], furniture: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Of the furniture what will be there tomorrow: no links to articles, and nothing with figures.
+    From all over the page, in an order that only the lines decide."""
+    passing = {
+        tree.place_key(line)
+        for tree in trees
+        for line in tree.lines
+        if any(map(str.isdigit, line.text))
+        or any(tree.page.names_article(anchor.href) for anchor in line.anchors)
+    }
+    lasting = ("\t".join(key) for key in furniture if key not in passing)
+    chosen = sorted(lasting, key=lambda mark: hashlib.sha256(mark.encode()).digest())
+    return tuple(sorted(chosen[:MOST_MARKS]))
 
 
 def refuse_odd(specimens: list[Specimen]) -> list[Specimen]:

@@ -67,3 +67,21 @@ def test_the_heading_of_announcements_is_no_category() -> None:
         article = read_page(one.body, one.url, layout=layout).article
         assert article is not None
         assert (article.body or "").startswith(("PENGUMUMAN", "Halo"))
+
+
+def test_a_page_fits_though_the_newest_articles_beside_are_others() -> None:
+    """What is beside an article on all pages of one night is no mark of the template."""
+
+    def list_newest(night: int) -> str:
+        items = (
+            f'<p><a href="/blog/read/{night}{n}">Berita {WORDS[n]} {WORDS[night]}</a></p>'
+            f"<p>{n + 1} Mei 202{night}</p>"
+            for n in range(10)
+        )
+        return "".join(items)
+
+    samples = [write_page(n, "title", beside=list_newest(1)) for n in range(1, PAGES + 1)]
+    layout = learn(samples)
+    later = write_page(PAGES + 1, "title", beside=list_newest(2))
+    reading = read_page(later.body, later.url, layout=layout)
+    assert reading.layout == f"{layout.digest[:16]}/{layout.groups[0].name}"
