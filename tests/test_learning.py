@@ -126,6 +126,7 @@ def test_layouts_are_shown(replica: Replica, crawler: Crawler) -> None:
     (office,) = json.loads(crawler.run("kpu-archive", "layouts", "--format", "json").stdout)
     assert office["site"] == OFFICE
     assert office["fit"] > 0.9
+    assert office["waiting"] == 0
     rows = json.loads(crawler.run("kpu-archive", "layouts", OFFICE, "--format", "json").stdout)
     assert [row["template"] is None for row in rows] == [False, True]
     assert sum(row["read"] for row in rows) == office["read"]
