@@ -180,9 +180,16 @@ def _add_doubts(connection: Connection, rows: Mapping[int, Row]) -> None:
 
 
 def _begins(c: Any) -> ColumnElement[int]:
-    """1 for captures with which a revision begins."""
+    """1 for captures with which a revision begins.
+
+    One that cannot be compared with the capture before is compared with the last one that the same
+    reader read by the same template: a template that comes and goes hides no edit.
+    """
     same = c.is_cut | (c.text_before == c.text_id)
-    return case((same, 0), (is_read_otherwise(c), 0), else_=1)
+    edited = c.text_alike != c.text_id
+    otherwise = is_read_otherwise(c)
+    compared = case((edited, 1), else_=0)
+    return case((same, 0), (and_(otherwise, _are_both_read(c)), 0), (otherwise, compared), else_=1)
 
 
 def number_revisions(connection: Connection, page_id: int) -> dict[int, int]:
@@ -204,14 +211,21 @@ def is_read_otherwise(c: Any) -> ColumnElement[bool]:
     the same text. False for the first capture. `c` has the columns of `READ_AS` with those of the
     capture before under the same names with `_before`.
     """
-    same_reader = and_(c.reader_version == c.reader_version_before, c.layout == c.layout_before)
     same_group = c.layout_group.is_not_distinct_from(c.layout_group_before)
-    own_groups = and_(c.layout_group.is_not(None), c.layout_group_before.is_not(None))
     same_text = and_(c.title == c.title_before, c.copy_digest == c.copy_digest_before)
-    alike = and_(
-        same_reader, or_(same_group, and_(own_groups, not_(func.coalesce(same_text, False))))
-    )
+    other_text = not_(func.coalesce(same_text, False))
+    alike = or_(and_(_is_same_reader(c), same_group), and_(_are_both_read(c), other_text))
     return and_(c.text_before.is_not(None), not_(alike))
+
+
+def _is_same_reader(c: Any) -> ColumnElement[bool]:
+    return and_(c.reader_version == c.reader_version_before, c.layout == c.layout_before)
+
+
+def _are_both_read(c: Any) -> ColumnElement[bool]:
+    """Whether a capture and the one before fit templates of one layout."""
+    own_groups = and_(c.layout_group.is_not(None), c.layout_group_before.is_not(None))
+    return and_(_is_same_reader(c), own_groups)
 
 
 READ_AS = {
@@ -253,6 +267,7 @@ def _select_article_captures() -> Select[Any]:
         *(c.id, c.page_id, c.fetched_at, c.reading_id, c.text_id, c.is_cut),
         *(c[name] for name in READ_AS),
         *(_look_back(c, name) for name in compared),
+        _look_alike(c),
         place.label("place"),
     ).where(c.cut == c.always_cut)
 
@@ -261,6 +276,13 @@ def _look_back(c: Any, name: str) -> Any:
     """A column of the capture before."""
     before = func.lag(c[name]).over(partition_by=c.page_id, order_by=(c.fetched_at, c.id))
     return before.label(f"{name.removesuffix('_id')}_before")
+
+
+def _look_alike(c: Any) -> Any:
+    """The text of the last capture before that was read by the same reader and template."""
+    alike = (c.page_id, c.reader_version, c.layout, c.layout_group)
+    before = func.lag(c.text_id).over(partition_by=alike, order_by=(c.fetched_at, c.id))
+    return before.label("text_alike")
 
 
 def _select_last_seen(page: Any, time: Any) -> Select[Any]:
