@@ -21,8 +21,8 @@ from scrapy.utils.httpobj import urlparse_cached
 
 from archive.watch.verdicts import REFUSED_BY_RULES, UNCHANGED, WITHOUT_RULES
 from kpucrawl.crawl import rules
+from kpucrawl.crawl.asks import HOME
 from kpucrawl.crawl.pacing import Pacer, read_retry_after
-from kpucrawl.crawl.visit import HOME
 from kpucrawl.spiders.answers import HostLeft, RunEnding, describe_failure, find_target
 from kpucrawl.spiders.base import OTHER_HOST, KpuSpider
 from kpucrawl.transport import BROKE_OFF, DATALOSS

@@ -10,7 +10,8 @@ from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
 from archive.records import Capture
-from kpucrawl.crawl.visit import HOME, KNOWN_CATEGORIES, Ask, read_slug
+from kpucrawl.crawl.asks import HOME, Ask, read_slug
+from kpucrawl.crawl.visit import KNOWN_CATEGORIES
 from kpucrawl.extract.records import PageKey, PageReading
 from kpucrawl.extract.urls import article_url, listing_path, parse_url
 from kpucrawl.sites import Site

@@ -18,12 +18,13 @@ from scrapy.exceptions import DontCloseSpider
 from archive.records import Capture, HostTry, KnownRobots, Problem
 from archive.watch.verdicts import CUT, GONE, PROMISED, UNCHANGED, Answer
 from kpucrawl.crawl.arguments import Arguments
+from kpucrawl.crawl.asks import HOME, Ask
 from kpucrawl.crawl.console import say
 from kpucrawl.crawl.fleet import Fleet
 from kpucrawl.crawl.outcome import Outcome
 from kpucrawl.crawl.run import RunState
 from kpucrawl.crawl.search import choose_hosts, describe_try, hides_name, note_try
-from kpucrawl.crawl.visit import HOME, Ask, Visit
+from kpucrawl.crawl.visit import Visit
 from kpucrawl.extract.urls import Address
 from kpucrawl.sites import load_sites
 from kpucrawl.spiders.answers import (

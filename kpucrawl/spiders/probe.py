@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from archive.records import Capture
-    from kpucrawl.crawl.visit import Ask, Visit
+    from kpucrawl.crawl.asks import Ask
+    from kpucrawl.crawl.visit import Visit
     from kpucrawl.extract.records import PageReading
 
 

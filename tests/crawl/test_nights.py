@@ -15,7 +15,8 @@ from archive.names import find_page
 from archive.records import Capture
 from archive.watch.removals import Grade, find_removals
 from kpucrawl.crawl.arguments import Arguments
-from kpucrawl.crawl.visit import Ask, Visit
+from kpucrawl.crawl.asks import Ask
+from kpucrawl.crawl.visit import Visit
 from kpucrawl.extract.records import PageReading
 from kpucrawl.sites import load_sites
 from tests.archive.histories import SOFT_404, list_posts, make_home, night, post, spoil, visit

@@ -10,7 +10,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from archive.records import Key, KnownPage, KnownTitles, OfficeMarks
+from archive.watch.verdicts import Answer
 from kpucrawl.crawl.arguments import ArgumentError, Arguments
+from kpucrawl.crawl.asks import Ask, choose_path, find_gaps
 from kpucrawl.crawl.bounds import (
     MOST_CATEGORIES,
     MOST_CHAIN,
@@ -19,9 +21,11 @@ from kpucrawl.crawl.bounds import (
     MOST_STALE,
 )
 from kpucrawl.crawl.revisit import FEWEST_OLD, MOST, SLACK, choose_due, is_paused
-from kpucrawl.crawl.visit import Ask, Visit, find_gaps
+from kpucrawl.crawl.visit import Visit
+from kpucrawl.extract.layouts.model import Layout
 from kpucrawl.extract.records import Category, Kind, Listing, ListingItem, PageKey, PageReading
 from kpucrawl.extract.urls import parse_url
+from kpucrawl.learning import Studied
 from kpucrawl.sites import load_sites
 
 SITE = load_sites().by_label["kota-surakarta"]
@@ -528,3 +532,50 @@ def test_number_of_4400_digits_is_no_gap() -> None:
     """Gaps lie between numbers that an office can count to; a key of 4,400 digits is none."""
     keys = [("blog", "1"), ("blog", "4"), ("blog", "7" * 4400), ("blog", "\u0663")]
     assert find_gaps(keys, 5) == [3, 2]
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("/blog/read/5_judul", "/blog/read/5_judul"),
+        ("/blog/read/5/judul", "/blog/read/5/judul"),
+        ("/index.php/blog/read/5_judul", "/index.php/blog/read/5_judul"),
+        ("/blog/read/5/judul/82/93", "/blog/read/5_judul"),
+        ("/blog/read/5_judul?fbclid=x", "/blog/read/5_judul"),
+        ("", "/blog/read/5"),
+    ],
+)
+def test_a_page_is_asked_for_as_its_office_links_it(url: str, path: str) -> None:
+    """What a scanner left behind an address, and what counts clicks, is not asked for."""
+    assert choose_path(blog(5), f"http://{SITE.host}{url}" if url else "") == path
+
+
+def test_what_a_listing_links_beside_is_asked_for_last() -> None:
+    """Links that were taken for furniture may be items: those that nothing else showed are asked
+    for, each once; a run of some pages leaves them."""
+    for arguments, asked in (({}, ["/blog/read/7_judul-7"]), ({"pages": "1"}, [])):
+        visit = make_visit(Memory(known=[6]), **arguments)
+        open_listing(visit)
+        beside = (make_reading("listing", [5, 6, 7]).listing or Listing(None, None, ())).items
+        reading = replace(make_reading("listing", [5], 1), mentions=beside)
+        address = parse_url("/blog/category/104")
+        list(visit.follow_listing(address, visit.leave_news(reading)))
+        assert paths(visit.ask_beside()) == asked
+        assert paths(visit.ask_beside()) == []
+
+
+def test_what_was_learnt_shows_more_of_a_listing() -> None:
+    """Behind a study a listing that shows other articles than its walk saw is walked again from its
+    first page, and what came as no article and is one now counts as one."""
+    visit = make_visit(Memory())
+    open_listing(visit)
+    answer_listing(visit, 1, [9, 8], 1)
+    visit.counts.update({Answer.ARTICLE: 2, Answer.UNREAD: 3})
+    visit.lost = 3
+    answers = Counter({Answer.ARTICLE: 5})
+    same = Studied(Layout(()), answers, {"/blog/category/104": frozenset({("blog", "9")})})
+    assert paths(visit.take_study(same)) == []
+    assert (visit.counts[Answer.ARTICLE], visit.counts[Answer.UNREAD], visit.lost) == (5, 0, 0)
+    more = replace(same, shown={"/blog/category/104": frozenset({("blog", "3")})})
+    assert paths(visit.take_study(more)) == ["/blog/category/104"]
+    assert visit.walks["104"].to_end
