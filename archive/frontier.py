@@ -171,7 +171,8 @@ class ArchiveFrontier:
         values = {"site": site, "route": page[0], "key": page[1]}
         with self._reader.begin() as connection:
             announced = tuple(connection.scalars(ANNOUNCED, values))
-            return KnownTitles(announced, connection.scalar(HELD_TITLE, values))
+            held = connection.execute(HELD_TEXT, values).first()
+            return KnownTitles(announced, *held) if held else KnownTitles(announced)
 
     def find_layout(self, site: str) -> str:
         """What was learnt of the templates of the office, as JSON; empty for nothing."""
@@ -319,8 +320,8 @@ ANNOUNCED = (
     .where(*_NAMED, Sighting.title > "")
     .distinct()
 )
-HELD_TITLE = (
-    select(Text_.title)
+HELD_TEXT = (
+    select(Text_.title, func.length(Text_.body))
     .join(Document, Document.text_id == Text_.id)
     .join(Page, Page.id == Document.page_id)
     .join(Site, Site.id == Page.site_id)

@@ -276,6 +276,8 @@ class KnownTitles:
     """By listings, and by pages that link it."""
     held: str | None = None
     """Of the article held."""
+    held_length: int = 0
+    """Characters of its text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -306,3 +306,27 @@ def test_a_notice_is_a_stranger_in_every_design(theme: str) -> None:
     marks = Counter(mark for one in own for mark in one.marks)
     held = OfficeMarks(len(own), marks, {one.skeleton for one in own})
     assert find_stranger(read(NOTICES["takeover"].encode()), held) is not None
+
+
+@pytest.mark.parametrize(
+    ("length", "held", "layout", "is_cut"),
+    [
+        (49, 500, FITTING.layout, True),
+        (50, 500, FITTING.layout, False),
+        (40, 499, FITTING.layout, False),
+        (300, 5000, FITTING.layout, True),
+        (301, 5000, FITTING.layout, False),
+        (49, 500, None, False),
+    ],
+)
+def test_a_page_made_in_halves_is_no_edit(
+    length: int, held: int, layout: str | None, is_cut: bool
+) -> None:
+    """Where next to nothing is left of a held text on a page that fits its template, the page is
+    cut: asked for again, and no revision."""
+    article = read().article
+    assert article is not None
+    emptied = replace(read(), layout=layout, article=replace(article, body="x" * length))
+    title = article.title
+    gate = Gate(SITE, Memory(KnownTitles(held=title, held_length=held)), has_layout=True)
+    assert gate.is_emptied(parse_url(URL), emptied) is is_cut

@@ -185,11 +185,9 @@ def _begins(c: Any) -> ColumnElement[int]:
     One that cannot be compared with the capture before is compared with the last one that the same
     reader read by the same template: a template that comes and goes hides no edit.
     """
-    same = c.is_cut | (c.text_before == c.text_id)
-    edited = c.text_alike != c.text_id
-    otherwise = is_read_otherwise(c)
-    compared = case((edited, 1), else_=0)
-    return case((same, 0), (and_(otherwise, _are_both_read(c)), 0), (otherwise, compared), else_=1)
+    edited = case((c.text_alike != c.text_id, 1), else_=0)
+    same = or_(c.is_cut, c.text_before == c.text_id, _is_same_text(c))
+    return case((c.is_cut, 0), (_is_read_otherwise(c), edited), (same, 0), else_=1)
 
 
 def number_revisions(connection: Connection, page_id: int) -> dict[int, int]:
@@ -203,19 +201,24 @@ def number_revisions(connection: Connection, page_id: int) -> dict[int, int]:
     return numbers
 
 
-def is_read_otherwise(c: Any) -> ColumnElement[bool]:
-    """Whether the text of a capture differs from that of the one before by the reading alone,
-    perhaps: another reader read it, by another layout, or one of them fits no template of theirs.
+def _is_read_otherwise(c: Any) -> ColumnElement[bool]:
+    """Whether a capture cannot be compared with the one before: another reader read it, by another
+    layout, or one of them fits no template of theirs. False for the first capture.
 
-    Across two templates of one layout, each read in its own, the same title and the same copy are
-    the same text. False for the first capture. `c` has the columns of `READ_AS` with those of the
-    capture before under the same names with `_before`.
+    `c` has the columns of `READ_AS` with those of the capture before under the same names with
+    `_before`.
     """
     same_group = c.layout_group.is_not_distinct_from(c.layout_group_before)
-    same_text = and_(c.title == c.title_before, c.copy_digest == c.copy_digest_before)
-    other_text = not_(func.coalesce(same_text, False))
-    alike = or_(and_(_is_same_reader(c), same_group), and_(_are_both_read(c), other_text))
+    alike = or_(and_(_is_same_reader(c), same_group), _are_both_read(c))
     return and_(c.text_before.is_not(None), not_(alike))
+
+
+def _is_same_text(c: Any) -> ColumnElement[bool]:
+    """Whether two captures, each read by its own template of one layout, have the same title and
+    the same copy: templates set a text each in its own way."""
+    same = and_(c.title == c.title_before, c.copy_digest == c.copy_digest_before)
+    other_group = c.layout_group != c.layout_group_before
+    return func.coalesce(and_(_is_same_reader(c), other_group, same), False)
 
 
 def _is_same_reader(c: Any) -> ColumnElement[bool]:

@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
+from archive import records
 from archive.records import Key, KnownTitles, OfficeMarks
-from archive.watch.verdicts import NO_ARTICLES
+from archive.watch.verdicts import CUT, NO_ARTICLES
 from kpucrawl.crawl.frontier import Frontier
 from kpucrawl.extract.records import PageReading, Problem
 from kpucrawl.extract.urls import Address
 from kpucrawl.sites import Site
 from kpucrawl.strangers import NO_TITLES, find_misfit, find_other_office, find_stranger, set_aside
 
+SHORTEST_HELD = 500
+"""Characters of a text that no edit leaves next to nothing of: some three paragraphs."""
+LONGEST_LEFT = 300
+"""Characters of what stands in a text's place: a sentence or two."""
+EMPTY = 0.1
+"""Share of it that is next to nothing."""
+EMPTIED = records.Problem(
+    CUT, "", "Next to nothing is left of the text that the page had: it came half made."
+)
 JUDGED = ("article", "home", "listing")
 """Kinds that a stranger under an article's address is read as."""
 
@@ -61,6 +71,15 @@ class Gate:
         if self.has_layout and reading.kind == "article" and is_known:
             return find_misfit(reading, titles)
         return find_stranger(reading, self.held, titles)
+
+    def is_emptied(self, address: Address, reading: PageReading) -> bool:
+        """Whether of the article held next to nothing is left on a page that fits its template: one
+        that was made in halves, `konten sedang dimuat`."""
+        length = len(reading.article.body or "") if reading.article else 0
+        if address.key is None or reading.layout is None or length > LONGEST_LEFT:
+            return False
+        held = self._find_titles(address.key.pair).held_length
+        return held >= SHORTEST_HELD and length < EMPTY * held
 
     @property
     def held(self) -> OfficeMarks:

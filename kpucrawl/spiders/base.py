@@ -21,6 +21,7 @@ from kpucrawl.crawl.arguments import Arguments
 from kpucrawl.crawl.asks import HOME, Ask
 from kpucrawl.crawl.console import say
 from kpucrawl.crawl.fleet import Fleet
+from kpucrawl.crawl.gate import EMPTIED
 from kpucrawl.crawl.outcome import Outcome
 from kpucrawl.crawl.run import RunState
 from kpucrawl.crawl.search import choose_hosts, describe_try, hides_name, note_try
@@ -339,6 +340,8 @@ class KpuSpider(Spider):
         answered = judge_ending(answered, body, reading, visit.endings)
         if response.status in GONE and visit.is_promised(ask.address):
             answered = replace(answered, problems=(*answered.problems, PROMISED_PAGE))
+        if reading and reading.article and visit.gate.is_emptied(ask.address, reading):
+            answered = replace(answered, problems=(*answered.problems, EMPTIED))
         if bug := find_bug(reading):
             said = f"a bug in the reader: {response.url}: {bug}"
             say(said, event="bug", office=visit.site.label, level=logging.ERROR)

@@ -205,14 +205,17 @@ def test_an_edit_is_what_differs_between_captures_read_alike(
     assert run_sql(archive, "SELECT revisions FROM articles") == [(revisions,)]
 
 
-@pytest.mark.parametrize(("last", "revisions"), [("", 1), (" Ralat.", 2)])
+@pytest.mark.parametrize(
+    ("between", "last", "revisions"),
+    [("Lain ", "", 1), ("Lain ", " Ralat.", 2), ("", "", 1), ("", " Ralat.", 2)],
+)
 def test_a_template_that_comes_and_goes_hides_no_edit(
-    archive: Engine, last: str, revisions: int
+    archive: Engine, between: str, last: str, revisions: int
 ) -> None:
     """What was read otherwise for a night is compared with what was read alike before it."""
     from tests.archive.making import BODY, run_sql
 
-    bodies = (BODY, "Lain " + BODY, BODY + last)
+    bodies = (BODY, between + BODY + last, BODY + last)
     save(
         archive,
         begin(archive),

@@ -120,8 +120,10 @@ def test_the_frontier_knows_an_office_by_its_articles(archive: Engine) -> None:
     frontier = ArchiveFrontier(archive)
     marks = {"prefix": 1, "menu": 2}
     assert frontier.find_marks(SURAKARTA.code) == OfficeMarks(2, marks, {"s1", "s7", "s8"})
+    held = post(1).reading
+    assert held is not None
     named = frontier.find_titles(SURAKARTA.code, ("blog", "1"))
-    assert named == KnownTitles(("Rapat Pleno yang lain",), "Rapat Pleno 1")
+    assert named == KnownTitles(("Rapat Pleno yang lain",), "Rapat Pleno 1", len(held.body or ""))
     assert frontier.find_titles(SURAKARTA.code, ("blog", "9")) == KnownTitles()
 
 
