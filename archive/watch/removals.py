@@ -243,7 +243,9 @@ def _describe_absence(
     if not all(later):
         return None
     since = max(times[0] for times in later)
-    return Absence(since, [at for at in min(later, key=len) if at >= since])
+    fewest = min(len(times) for times in later)
+    latest = max((times for times in later if len(times) == fewest), key=lambda times: times[-1])
+    return Absence(since, [at for at in latest if at >= since])
 
 
 def _select_listed(site_id: int, page_id: int | None) -> Any:
