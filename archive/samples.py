@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -51,8 +51,17 @@ GROWTH = 2
 AGAIN = timedelta(days=7)
 """After which an office without a template of its own looks for one that it may borrow: others
 learn meanwhile."""
+AT_ONCE = 20
+"""Captures that are in memory together: a listing has hundreds of pages."""
 FEW = 40
 """Articles of an office, of which more tell more."""
+
+
+LAYOUT = (
+    *(Layout.digest, Layout.content, Layout.reader_version, Layout.pages),
+    *(Layout.group_count, Layout.checked_at, Layout.borrowed_from),
+)
+"""The columns of a `KnownLayout`."""
 
 
 class Reason(StrEnum):
@@ -124,11 +133,7 @@ class ArchiveSamples:
         return self._find_layout(Layout.content > "")
 
     def _find_layout(self, which: Any) -> KnownLayout | None:
-        columns = (
-            *(Layout.digest, Layout.content, Layout.reader_version, Layout.pages),
-            *(Layout.group_count, Layout.checked_at, Layout.borrowed_from),
-        )
-        query = select(*columns).join(Site, Site.id == Layout.site_id)
+        query = select(*LAYOUT).join(Site, Site.id == Layout.site_id)
         query = query.where(Site.code == self.site, which)
         query = query.order_by(Layout.checked_at.desc(), Layout.id.desc()).limit(1)
         with self._reader.begin() as connection:
@@ -225,21 +230,20 @@ class ArchiveSamples:
         ordered = sorted(rows, key=lambda row: (row.canonical != "/", _rank_key("", row.canonical)))
         return [row.id for row in ordered]
 
-    def find_lenders(self, captures: Collection[int], most: int) -> list[KnownLayout]:
-        """What other offices learnt whose articles have the very structure of these: own layouts of
-        today's readers, in an order that only they decide."""
+    def find_lenders(
+        self, captures: Collection[int], reader_version: str, most: int
+    ) -> list[KnownLayout]:
+        """What this reader learnt of other offices whose articles have the very structure of these:
+        layouts of their own, in an order that only those decide."""
         ours = select(Reading.skeleton).where(Reading.capture_id.in_(captures))
         alike = select(Reading.layout).where(
             Reading.skeleton.in_(ours), Reading.layout_group.is_not(None)
         )
-        columns = (
-            *(Layout.digest, Layout.content, Layout.reader_version, Layout.pages),
-            *(Layout.group_count, Layout.checked_at, Layout.borrowed_from),
-        )
         query = (
-            select(*columns)
+            select(*LAYOUT)
             .where(Layout.site_id != _select_site(self.site), Layout.borrowed_from == "")
             .where(Layout.group_count > 0, Layout.digest.in_(alike))
+            .where(Layout.reader_version == reader_version)
             .order_by(Layout.digest)
             .limit(most)
         )
@@ -270,11 +274,13 @@ class ArchiveSamples:
         with self._reader.begin() as connection:
             return dict(connection.execute(query).all())
 
-    def load(self, captures: Collection[int]) -> Iterator[StoredCapture]:
-        """These captures with their bytes, in the order given; without those that are damaged."""
-        with self._reader.begin() as connection:
-            found = {one.id: one for one in _load(connection, captures)}
-        yield from (found[id_] for id_ in captures if id_ in found)
+    def load(self, captures: Iterable[int]) -> Iterator[StoredCapture]:
+        """These captures with their bytes, in the order given, some at a time; without those that
+        are damaged."""
+        for chunk in cut_chunks(captures, AT_ONCE):
+            with self._reader.begin() as connection:
+                found = {one.id: one for one in _load(connection, chunk)}
+            yield from (found[id_] for id_ in chunk if id_ in found)
 
     def list_unread(self, reader_version: str, layout: str) -> list[tuple[int, list[int]]]:
         """The pages with captures that were not read by this reader and layout, those first that
@@ -287,12 +293,6 @@ class ArchiveSamples:
                 for row in rows:
                     captures[row.page_id].append(row.id)
         return [(page, ids) for page, ids in captures.items() if ids]
-
-    def count_unread(self, reader_version: str, layout: str) -> int:
-        """How many pages wait to be read again."""
-        query = self._select_unread(reader_version, layout).subquery()
-        with self._reader.begin() as connection:
-            return connection.scalar(select(func.count()).select_from(query)) or 0
 
     def _select_unread(self, reader_version: str, layout: str) -> Select[Any]:
         c = _select_readable(Capture.site_id == _select_site(self.site)).subquery().c

@@ -145,7 +145,7 @@ def _borrow(samples: ArchiveSamples, captures: Sequence[int], own: Layout | None
     these articles fit; listings are the office's own. None where nobody has any."""
     pages = _list_samples(samples, captures)
     best: tuple[int, Layout] | None = None
-    for known in samples.find_lenders(captures, MOST_LENDERS):
+    for known in samples.find_lenders(captures, READER_VERSION, MOST_LENDERS):
         lent = load_layout(known.content)
         if lent is None:
             continue

@@ -202,6 +202,8 @@ def _read_by_layout(page: Page, layout: Layout, context: FetchContext) -> PageRe
     if fit is None or article is None or not (article.body or article.images):
         return None
     template = choose_template(page.address, _list_shown(page), page.find_meta("generator"))
+    if is_gone(page, article) and not _is_called_so(page, article):
+        return _report_missing(page, template)
     problems = _doubt_article(page, template, article, _is_witnessed(page, article))
     problems = (*problems, *fit.doubt_body())
     reading = _report("article", template, article=article, problems=problems)

@@ -85,3 +85,16 @@ def test_a_page_fits_though_the_newest_articles_beside_are_others() -> None:
     later = write_page(PAGES + 1, "title", beside=list_newest(2))
     reading = read_page(later.body, later.url, layout=layout)
     assert reading.layout == f"{layout.digest[:16]}/{layout.groups[0].name}"
+
+
+def test_a_page_that_says_that_it_is_missing_is_no_article_though_it_fits() -> None:
+    """Some sites show what is gone in the template of their articles."""
+    samples = [write_page(number, "title") for number in range(1, PAGES + 1)]
+    layout = learn(samples)
+    body = samples[0].body.decode()
+    said = "<p>Maaf, halaman yang Anda cari tidak ditemukan.</p>"
+    title = body[body.index("<title>") + 7 : body.index("</title>")]
+    head, _, rest = body.partition("<div class=teks>")
+    gone = f"{head}<div class=teks>{said}{rest[rest.index('</div>') :]}"
+    gone = gone.replace(title, "Halaman Tidak Ditemukan")
+    assert read_page(gone.encode(), samples[0].url, layout=layout).kind == "missing"
