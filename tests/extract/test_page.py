@@ -191,6 +191,30 @@ def test_text_link_to_a_file_keeps_its_sentence() -> None:
     assert [file.url for file in article.attachments] == ["https://kab-contoh.kpu.go.id/a.pdf"]
 
 
+def test_rows_of_files_and_labels_are_no_text() -> None:
+    """A file's name with its size and button, the caption of a table and the label of an
+    advertisement stand in a text and are none of it; the table is."""
+    rows = "<tr><th>Kecamatan</th><th>TPS</th></tr><tr><td>Utara</td><td>7</td></tr>"
+    article = read_article(
+        f"<h1>Rapat Pleno Terbuka</h1><div>{TEXT}"
+        f"<table><caption>Tabel 9. Rekap TPS</caption>{rows}</table><p>[Iklan Layanan]</p>"
+        "<div class=well>berita-acara-12.docx (1091 KB) <a href='/b.docx'>Unduh</a></div>"
+        f"{TEXT}</div>"
+    )
+    assert "Kecamatan TPS\nUtara 7" in article.body
+    assert not any(word in article.body for word in ("Tabel 9", "Iklan", "1091"))
+    assert [file.url for file in article.attachments] == ["https://kab-contoh.kpu.go.id/b.docx"]
+
+
+def test_files_above_the_text_are_the_article_s() -> None:
+    """Notes between headline and text may link them."""
+    article = read_article(
+        "<div><h1>Rapat Pleno Terbuka</h1><dl><dt>Berkas</dt><dd><a href='/a.pdf'>a.pdf</a></dd></dl>"
+        f"<div>{TEXT}</div></div>"
+    )
+    assert [file.url for file in article.attachments] == ["https://kab-contoh.kpu.go.id/a.pdf"]
+
+
 @pytest.mark.parametrize(
     "body", [b"", b" \n", b"<!-- x -->", b"%PDF-1.7 x", b"\x89PNG\r\n", b"\x00" * 99]
 )

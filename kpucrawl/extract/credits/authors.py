@@ -34,6 +34,8 @@ KINDS = {
 _ANY_LABEL = "|".join(KINDS.values())
 _SEPARATOR = re.compile(r"\s*[|•·»]\s*|\s+[-–—/]\s+")
 _LABEL = re.compile(rf"(?P<label>{_ANY_LABEL})(?:\s*[:：]\s*|\s+(?=[\w@]))", re.I)
+_LABELLED = re.compile(rf"(?:{_ANY_LABEL})(?:\s*[:：]\s*|\s+)\w", re.I)
+"""An inline element that holds both label and name: what stands beside it is another note."""
 _COLON_LABEL = re.compile(rf"\b(?P<label>{_ANY_LABEL})\s*[:：]\s*", re.I)
 _BARE_LABEL = re.compile(rf"(?:{_ANY_LABEL})\s*[:：]?", re.I)
 _BEHIND_DAY = re.compile(rf"(?:\d|\bwi(?:b|t|ta))[\s,]+(?=(?:{_ANY_LABEL})\b)", re.I)
@@ -88,6 +90,9 @@ def read_labelled(text: str, pieces: Sequence[str] = (), label: str = "") -> Aut
     elements."""
     if len(text) > LONGEST:
         return None
+    if not label and len(pieces) > 1 and is_label(pieces[0]):  # `Oleh` and `Budi`, with no blank
+        label, *pieces = pieces
+        text = " ".join(pieces)
     found = list(_list_values(f"{label.rstrip(' :：')}: {text}" if label else text, pieces))
     if all(kind == "foto" for kind, _ in found):
         return None
@@ -130,7 +135,8 @@ def complete_byline(byline: Byline | None, line: Byline | None) -> Byline | None
 
 def _list_values(text: str, pieces: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Per label of a line its kind and what follows it."""
-    for part in re.split(r"\s*[|•·»]\s*", text):
+    labelled = [piece for one in pieces if _LABELLED.match(piece := one.strip())]
+    for part in labelled or re.split(r"\s*[|•·»]\s*", text):
         behind = _BEHIND_DAY.search(part)
         start = behind.end() if behind else 0
         first = _LABEL.match(part, start)

@@ -29,6 +29,8 @@ from kpucrawl.extract.phrases.places import (
 from kpucrawl.extract.records import Dateline
 
 _LINES, _WINDOW, _PARTS, _NEAR = 8, 400, 6, 60
+_LEAD = 90
+"""Characters of a first line that is a lead, with the dateline in the paragraph behind it."""
 _DASHES = r"–—‐‑‒―−|_~»›>•·=→-"
 _SEPARATOR = re.compile(rf"[\s,.;:)\]*\"“”'/{_DASHES}]{{0,8}}")
 _DASHED = re.compile(rf"[{_DASHES}]|\s/{{1,2}}\s")
@@ -85,6 +87,11 @@ class _Part:
         """Whether a dash or a closing bracket follows."""
         return self.dashed or ")" in self.separator or "]" in self.separator
 
+    @property
+    def closed_off(self) -> bool:
+        """Whether a full stop does, or what closes it."""
+        return self.closed or self.separator.strip() == "."
+
 
 def find_dateline(
     lines: Sequence[str],
@@ -100,9 +107,10 @@ def find_dateline(
     count.
     """
     credited = {span.line: span.end for span in byline.spans} if byline else {}
+    led = False
     for index, line in enumerate(lines[:_LINES]):
-        if not opening and not (has_digit(line) and _DASHED.search(line)):  # both belong to it
-            continue
+        if not (opening or led) and not (has_digit(line) and _DASHED.search(line)):
+            continue  # both belong to it
         start = credited.get(index) or find_salutation_end(line)
         if start >= len(line) or is_caption(line) or is_related(line) or is_salutation(line):
             continue
@@ -112,8 +120,23 @@ def find_dateline(
         for sentence in _find_sentences(line, start, dates):
             if parts := _read_dateline_at(line, sentence, dates, opening=False):
                 return _locate(line, index, sentence, parts)
-        opening = opening and len(line) < 90
+        parts = _read_dateline_at(line, start, dates, opening=True) if led else []
+        if parts and _is_behind_lead(line, parts):
+            return _locate(line, index, start, parts)
+        led = opening and index == 0 and len(line) >= _LEAD
+        opening = opening and len(line) < _LEAD
     return None
+
+
+def _is_behind_lead(line: str, parts: Sequence[_Part]) -> bool:
+    """Whether what opens the paragraph behind a lead is a dateline: one known place, with a host, a
+    day or a dash behind it, before a sentence of its own."""
+    places = [part for part in parts if part.kind == "place"]
+    kinds, last = {part.kind for part in parts}, parts[-1]
+    if len(places) != 1 or not places[0].known or parts[0] is not places[0]:
+        return False
+    begins = line[last.end :].lstrip("“\"'")[:1].isupper()
+    return begins and ("host" in kinds or last.dashed or ("date" in kinds and last.closed_off))
 
 
 def _find_sentences(line: str, start: int, dates: Sequence[FoundDate]) -> Iterator[int]:
@@ -243,7 +266,7 @@ def _is_dateline(line: str, parts: Sequence[_Part], *, opening: bool) -> bool:
     if places and kinds & {"host", "unit"}:
         return known or "host" in kinds or last.dashed
     if places and "date" in kinds:
-        return known or last.closed or last.separator.strip() == "." or last.end >= len(line)
+        return known or last.closed_off or last.end >= len(line)
     if kinds == {"date"}:
         return last.date is None or not is_national_polling(last.date)
     if kinds == {"unit"}:

@@ -251,7 +251,7 @@ class _Builder:
 
     def close_block(self, tag: str) -> None:
         """Note the end of a box."""
-        if self.cells and tag in ("tr", "table"):
+        if self.cells and tag in ("tr", "table", "figcaption"):
             self._end_row()
             self.cells = tag != "table"
         self.break_line(2)

@@ -91,7 +91,9 @@ def classify_tag(raw: str) -> Tag:
 
 def name_tag(name: str) -> str:
     """The tag that a component's name stands for, a plain box where it tells nothing: `kpu-footer`
-    is `footer`."""
+    is `footer`; what names a table is as little text as what names a picture."""
+    if name == "caption":
+        return PARTS[name]
     if "-" in name:
         return next(
             (

@@ -11,7 +11,7 @@ from kpucrawl.extract.credits.spans import find_credits
 from kpucrawl.extract.html.context import fold
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.layouts.model import Listed, Slot
-from kpucrawl.extract.layouts.slots import COVERED, find_slot, holds_crosswise
+from kpucrawl.extract.layouts.slots import COVERED, find_slot, holds_crosswise, leave_common
 from kpucrawl.extract.layouts.tree import Tree
 from kpucrawl.extract.phrases.chrome import ends_article, find_printed_date, is_counter
 
@@ -24,7 +24,8 @@ SEVERAL = 3
 MENTIONED = 0.2
 """Share of names that may stand in their page's text: a village or a tag does, an author not."""
 CONTRADICTED = 0.2
-"""Share of texts with a credit of their own whose writer may be another than the place says."""
+"""Share of author lines that may name another than the credit of their text: an office prints who
+posted an essay; a list of essays beside the text names anybody."""
 LABEL_STEPS = 2
 """Boxes up from a name within which its label stands in the line above."""
 NEAR = 2
@@ -67,15 +68,25 @@ def find_author(
     shown: Shown,
 ) -> dict[str, Slot]:
     """The place of the author line: `author` where labels tell it, else `author_name`."""
-    own = [
-        list(_list_candidates(tree, lines, title, text))
-        for tree, lines, title, text in zip(trees, notes, titles, shown.texts, strict=True)
-    ]
+    own = _choose_notes(trees, notes, titles, shown)
     if slot := _find_labelled(trees, own, titles, shown):
         return {"author": slot}
     if slot := _find_bare(trees, own, titles, shown):
         return {"author_name": slot}
     return {}
+
+
+def find_far_author(
+    trees: Sequence[Tree],
+    lines: Sequence[Sequence[Line]],
+    titles: Sequence[Line | None],
+    shown: Shown,
+) -> dict[str, Slot]:
+    """The place of an author line far from the article, as in a column of facts: a label tells
+    it."""
+    own = leave_common(_choose_notes(trees, lines, titles, shown))
+    slot = _find_labelled(trees, own, titles, shown)
+    return {"author": slot} if slot else {}
 
 
 def read_author(tree: Tree, fields: Mapping[str, Slot]) -> AuthorLine | None:
@@ -85,6 +96,16 @@ def read_author(tree: Tree, fields: Mapping[str, Slot]) -> AuthorLine | None:
     if (slot := fields.get("author_name")) and (line := tree.find_line(slot)):
         return read_bare(line.text, line.raw)
     return None
+
+
+def _choose_notes(
+    trees: Sequence[Tree],
+    notes: Sequence[Sequence[Line]],
+    titles: Sequence[Line | None],
+    shown: Shown,
+) -> list[list[Line]]:
+    pages = zip(trees, notes, titles, shown.texts, strict=True)
+    return [list(_list_candidates(*page)) for page in pages]
 
 
 def _list_candidates(
@@ -239,19 +260,17 @@ def is_mentioned(trees: Sequence[Tree], authors: Sequence[Author], shown: Shown)
 def contradicts(trees: Sequence[Tree], authors: Sequence[Author], shown: Shown) -> bool:
     """Whether the texts' own credits name others than their author lines do: a list of essays
     beside the text has author lines, too."""
-    agreeing = [
-        agrees
-        for one in authors
-        if one.said.byline
-        and (agrees := _agrees(trees[one.number], one.said, shown.texts[one.number])) is not None
-    ]
-    return agreeing.count(False) > CONTRADICTED * len(agreeing)
+    named = [one for one in authors if one.said.byline]
+    agreeing = [_agrees(trees[one.number], one.said, shown.texts[one.number]) for one in named]
+    return agreeing.count(False) > CONTRADICTED * len(named)
 
 
 def _agrees(tree: Tree, said: AuthorLine, text: frozenset[int]) -> bool | None:
-    """Whether a text's credit names the writer of the author line, None where it names none."""
+    """Whether a text's credit names the writer of the author line, None where it names none, or
+    with a word or initials that may be anybody's."""
     byline = find_credits([tree.lines[n].text for n in sorted(text)]).byline
-    if byline is None or not byline.writers or said.byline is None:
+    whole = [name for name in byline.writers if " " in name] if byline else []
+    if not whole or said.byline is None:
         return None
-    one, other = fold(" ".join(byline.writers)), fold(" ".join(said.byline.writers))
+    one, other = fold(" ".join(whole)), fold(" ".join(said.byline.writers))
     return one in other or other in one

@@ -12,7 +12,12 @@ from kpucrawl.extract.characters import split_words
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.layouts.edges import Edges, find_edges
 from kpucrawl.extract.layouts.kinds import PROSE, Kinds
-from kpucrawl.extract.layouts.media import find_common_pictures, find_heroes
+from kpucrawl.extract.layouts.media import (
+    find_common_pictures,
+    find_covers,
+    find_files,
+    find_heroes,
+)
 from kpucrawl.extract.layouts.model import Slot
 from kpucrawl.extract.layouts.tree import Tree, make_paths
 from kpucrawl.extract.phrases.chrome import is_counter
@@ -51,6 +56,8 @@ class Body:
     edges: Edges
     heroes: tuple[str, ...]
     pictures: tuple[str, ...]
+    covers: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 class Masses:
@@ -106,7 +113,8 @@ def find_body(
     dropped = kinds.find_dropped()
     edges = find_edges(kinds, dropped)
     heroes = find_heroes(trees, titles, regions)
-    return Body(regions, dropped, edges, heroes, find_common_pictures(trees))
+    covers, files = find_covers(trees, regions, heroes), find_files(trees, regions)
+    return Body(regions, dropped, edges, heroes, find_common_pictures(trees), covers, files)
 
 
 def find_main_region(masses: Sequence[Masses]) -> Slot | None:

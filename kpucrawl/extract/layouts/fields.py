@@ -8,12 +8,24 @@ from collections.abc import Callable, Iterator, Sequence
 
 from kpucrawl.extract.html.context import fold
 from kpucrawl.extract.html.outline import Line
-from kpucrawl.extract.layouts.authors import Shown, find_author
+from kpucrawl.extract.layouts.authors import Shown, find_author, find_far_author
 from kpucrawl.extract.layouts.body import Body
 from kpucrawl.extract.layouts.model import ALL, Listed, Slot
-from kpucrawl.extract.layouts.slots import FEWEST, PROVED, find_slot, holds_crosswise
+from kpucrawl.extract.layouts.slots import (
+    FEWEST,
+    PROVED,
+    find_slot,
+    holds_crosswise,
+    leave_common,
+)
 from kpucrawl.extract.layouts.tree import Tree, is_link, make_paths
-from kpucrawl.extract.phrases.chrome import find_printed_date, is_counter, is_note, read_counter
+from kpucrawl.extract.phrases.chrome import (
+    POSTED,
+    find_printed_date,
+    is_counter,
+    is_note,
+    read_counter,
+)
 
 LONGEST_COUNT = 30
 """Characters of a line that is a number with a word or two."""
@@ -23,8 +35,16 @@ ABOVE = 3
 """Lines above a headline that may be its notes, in whatever box."""
 MOST_PIECES, LONGEST_PIECE = 4, 10
 """Lines of a box that print a day together, and the characters of each: `12`, `September`."""
-COMMON = 0.5
-"""Share of pages that print the same day: no office posts half of its articles on one."""
+APART = 2
+"""Times as much the highest counter must be as the lowest."""
+_POSTED = re.compile(
+    rf"(?:(?:tanggal|tgl\.?|waktu|hari)\s)?(?:{POSTED}|terbit|tayang|publikasi|rilis|posting|unggah"
+    r"|tanggal|date)\s?(?:pada|on|tanggal)?\s?[:：]?",
+    re.I,
+)
+"""The label of a day of publication."""
+_READERS = re.compile(r"[.#][\w-]*(?:comment|komentar|tanggapan|disqus)", re.I)
+"""A class or an id of the boxes of what readers wrote."""
 _SEPARATORS = re.compile(r"\s*[|/•·,:»>\-–—]\s*|\s{2,}")
 _PLACE = re.compile(r"(?:[A-Z][\w.]*\s?){1,3}[,(–—-]")
 """The place of a dateline."""
@@ -59,21 +79,100 @@ def find_fields(
         is_constant(trees, listed, category) or not is_precise(trees, listed, category)
     ):
         del fields["category"]
-    if "printed" not in fields and (slot := find_pieces(trees, notes)):
+    if "views" not in fields and (slot := find_views(trees, listed, notes, titles, body)):
+        fields["views"] = slot
+    if "printed" not in fields and (slot := find_day(trees, notes, titles, body)):
         fields["printed"] = slot
     texts = [
         text - {line.index for slot in fields.values() if (line := tree.find_line(slot))}
         for tree, text in zip(trees, body.edges.kept, strict=True)
     ]
-    return fields | find_author(trees, notes, titles, Shown(texts, listed))
+    shown = Shown(texts, listed)
+    author = find_author(trees, notes, titles, shown)
+    if not author:
+        author = find_far_author(trees, list_far(trees, body), titles, shown)
+    return fields | author
 
 
-def leave_common(found: Sequence[Sequence[Line]]) -> list[list[Line]]:
-    """The lines without those that most pages show word for word: the day of the newest article in
-    a box beside, or today's."""
-    counts = Counter(text for lines in found for text in {line.text for line in lines})
-    most = max(FEWEST, COMMON * len(found))
-    return [[line for line in lines if counts[line.text] <= most] for lines in found]
+def find_views(
+    trees: Sequence[Tree],
+    listed: Sequence[Listed | None],
+    notes: Sequence[Sequence[Line]],
+    titles: Sequence[Line | None],
+    body: Body,
+) -> Slot | None:
+    """The place of the counter where no line of the notes is the listed one: there without a
+    listing that shows it, or far from the article with one."""
+    if slot := find_unlisted(trees, notes, titles):
+        return slot
+    far = list_far(trees, body)
+    for accepts in (_accepts_counter, _accepts_number):
+        found = [
+            [line for line in lines if accepts(line, one)]
+            for lines, one in zip(far, listed, strict=True)
+        ]
+        slot = find_slot(trees, found, titles, PROVED)
+        if slot and holds_crosswise(trees, found, titles, PROVED):
+            return slot
+    return None
+
+
+def find_unlisted(
+    trees: Sequence[Tree], notes: Sequence[Sequence[Line]], titles: Sequence[Line | None]
+) -> Slot | None:
+    """The place of the counter where no listing shows one: its words say so, and its numbers are
+    far apart. Those of a site's visitors hardly grow from page to page."""
+    found = [[line for line in lines if read_counter(line) is not None] for lines in notes]
+    slot = find_slot(trees, found, titles)
+    if slot is None or not holds_crosswise(trees, found, titles):
+        return None
+    lines = (tree.find_line(slot) for tree in trees)
+    views = [count for line in lines if line and (count := read_counter(line)) is not None]
+    return slot if max(views) >= APART * max(min(views), 1) else None
+
+
+def find_day(
+    trees: Sequence[Tree],
+    notes: Sequence[Sequence[Line]],
+    titles: Sequence[Line | None],
+    body: Body,
+) -> Slot | None:
+    """The place of the day of publication where no line of the notes prints it: several lines
+    together, or far from the article, behind a label."""
+    if slot := find_pieces(trees, notes):
+        return slot
+    found = leave_common(
+        [
+            [line for line in lines if _is_labelled_day(tree, line)]
+            for tree, lines in zip(trees, list_far(trees, body), strict=True)
+        ]
+    )
+    slot = find_slot(trees, found, titles, PROVED)
+    return slot if slot and holds_crosswise(trees, found, titles, PROVED) else None
+
+
+def _is_labelled_day(tree: Tree, line: Line) -> bool:
+    """Whether a line prints a day and says, or the one above does, that something came out then."""
+    if len(line.text) > LONGEST_NOTE or not (day := find_printed_date(line.text)):
+        return False
+    above = tree.lines[line.index - 1].text if line.index else ""
+    before = line.text.partition(day)[0]
+    return any(_POSTED.fullmatch(label.strip()) for label in (before, above))
+
+
+def list_far(trees: Sequence[Tree], body: Body) -> list[list[Line]]:
+    """The lines of each page in no menu, no teaser and no text: a column of facts may stand
+    anywhere."""
+    return [
+        [
+            line
+            for line in tree.lines
+            if line.zone < 0
+            and line.index not in text | tree.teasers
+            and not is_readers(tree, line.index)
+        ]
+        for tree, text in zip(trees, body.edges.texts, strict=True)
+    ]
 
 
 def list_notes(
@@ -93,8 +192,13 @@ def list_notes(
     return [
         tree.lines[n]
         for n in sorted(around - tree.teasers - text - {title.index})
-        if n not in inside or not _dates_text(tree.lines[n])
+        if not (n in inside and _dates_text(tree.lines[n])) and not is_readers(tree, n)
     ]
+
+
+def is_readers(tree: Tree, number: int) -> bool:
+    """Whether a line stands in a box of what readers wrote, which bears days and names as well."""
+    return _READERS.search(tree.chains[tree.lines[number].box]) is not None
 
 
 def list_above(tree: Tree, title: Line) -> Iterator[int]:

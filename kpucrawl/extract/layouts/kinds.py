@@ -103,9 +103,10 @@ class Kinds:
     def _is_furniture(self, kind: str, lines: Sequence[tuple[int, Line]]) -> bool:
         pages = len({n for n, _ in lines})
         textual = self.is_textual(kind)
-        if textual and any(line.kind == "row" for _, line in lines):
+        tabular = any(line.kind == "row" for _, line in lines)
+        if textual and tabular:
             return False
-        boxed = not textual and not is_anonymous(kind)
+        boxed = not textual and not tabular and not is_anonymous(kind)
         foreign = sum(self._is_foreign(n, line, textual, boxed) for n, line in lines)
         if foreign >= DROPPED * len(lines) and pages >= 2:
             return True

@@ -27,7 +27,13 @@ from kpucrawl.extract.layouts.specimens import (
     make_specimens,
     part_pages,
 )
-from kpucrawl.extract.layouts.titles import find_badges, find_headline, find_title, find_witnessed
+from kpucrawl.extract.layouts.titles import (
+    find_badges,
+    find_headline,
+    find_title,
+    find_witnessed,
+    sort_title_places,
+)
 from kpucrawl.extract.layouts.tree import Tree, name_group
 from kpucrawl.extract.records import PageKey
 
@@ -104,7 +110,7 @@ def learn_groups(pages: Sequence[Sampled]) -> tuple[Group, ...]:
     groups: list[Group] = []
     left = list(pages)
     for _ in range(ROUNDS):
-        found = [learnt for part in part_pages(left) if (learnt := learn_group(part))]
+        found = [learnt for part in part_pages(left) for learnt in learn_part(part)]
         if not found:
             break
         groups += [group for group, _ in found]
@@ -115,6 +121,26 @@ def learn_groups(pages: Sequence[Sampled]) -> tuple[Group, ...]:
         if len(left) < FEWEST:
             break
     return tuple(groups)
+
+
+def learn_part(pages: Sequence[Sampled]) -> list[tuple[Group, frozenset[str]]]:
+    """Learn the template of pages with most of their boxes in common; where none holds for all of
+    them, those that have their headlines at different places, in one frame."""
+    if learnt := learn_group(pages):
+        return [learnt]
+    return [learnt for part in part_by_titles(pages) if (learnt := learn_group(part))]
+
+
+def part_by_titles(pages: Sequence[Sampled]) -> list[list[Sampled]]:
+    """Part pages by the place of their headlines; nothing where most have one place."""
+    specimens = make_specimens(pages)
+    left = dict(enumerate(pages))
+    parts: list[list[Sampled]] = []
+    for _, found in sort_title_places(specimens, find_witnessed(specimens)):
+        part = [left.pop(number) for number in found if number in left]
+        if len(part) >= FEWEST:
+            parts.append(part)
+    return parts if len(parts) > 1 else []
 
 
 def learn_group(pages: Sequence[Sampled]) -> tuple[Group, frozenset[str]] | None:
@@ -150,6 +176,8 @@ def learn_group(pages: Sequence[Sampled]) -> tuple[Group, frozenset[str]] | None
         stops=body.edges.stops,
         fields=fields,
         heroes=body.heroes,
+        covers=body.covers,
+        files=body.files,
         categories=list_categories(specimens),
         pictures=body.pictures,
         samples=len(specimens),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from kpucrawl.extract.html.outline import Line, Medium
 from kpucrawl.extract.layouts.model import Slot
+from kpucrawl.extract.layouts.slots import FEWEST
 from kpucrawl.extract.layouts.tree import Tree
+from kpucrawl.extract.regions.media import list_files
 from kpucrawl.extract.regions.pictures import PICTURE, find_source
 from kpucrawl.extract.regions.region import PAGE_WIDE
 
@@ -15,6 +17,10 @@ HERO_SHARE = 0.05
 """Share of pages on which a place outside the text shows a picture of the article."""
 ABOVE = 3
 """Lines between a picture and the headline below it: category, day, author."""
+COVER_SHARE = 0.2
+"""Share of pages that must have a picture at a place far from the text: a banner comes and goes."""
+FEWEST_FILED = 3
+"""Pages with files at a place: on two, chance may keep them apart."""
 GALLERY = 2
 """Pictures right above the only words of a page that make those words theirs; below a single one
 they may be a greeting, the whole of the text."""
@@ -38,6 +44,63 @@ def find_heroes(
             places.update({tree.chains[image.box] for image in own})
     least = max(2, HERO_SHARE * len(trees))
     return tuple(sorted(chain for chain, count in places.items() if count >= least))
+
+
+def find_covers(
+    trees: Sequence[Tree], regions: Sequence[Slot], heroes: Sequence[str]
+) -> tuple[str, ...]:
+    """Places far from headline and text, as above the columns or in one of them, that show one
+    picture on each page that has any, and none on two."""
+    places: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    for n, tree in enumerate(trees):
+        for image in list_far_pictures(tree, regions):
+            if (key := place_picture(tree, image)) and key[0] not in heroes:
+                places[key[0]].append((n, key[1]))
+    least = max(FEWEST, COVER_SHARE * len(trees))
+    return tuple(sorted(chain for chain, found in places.items() if _differ(found, least)))
+
+
+def find_files(trees: Sequence[Tree], regions: Sequence[Slot]) -> tuple[str, ...]:
+    """Places outside the text that link files, another on each page."""
+    places: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    for n, tree in enumerate(trees):
+        inside = {
+            number
+            for slot in regions
+            if (box := tree.find_text_box(slot)) is not None
+            for number in tree.list_numbers(box)
+        }
+        for line in tree.lines:
+            if line.anchors and line.zone < 0 and line.index not in inside | tree.teasers:
+                files = list_files(tree.page, line)
+                places[tree.chains[line.box]] += [(n, file.url) for file in files]
+    return tuple(sorted(chain for chain, found in places.items() if _are_own(found)))
+
+
+def list_far_pictures(tree: Tree, regions: Sequence[Slot]) -> list[Medium]:
+    """The pictures outside of the text, of menus and of teasers that link no article."""
+    boxes = [box for slot in regions if (box := tree.find_text_box(slot)) is not None]
+    holds = tree.page.outline.holds
+    return [
+        image
+        for image in tree.pictures
+        if image.zone < 0
+        and not image.href
+        and not is_teasing(tree, image)
+        and not any(box < 0 or holds(box, image.box) for box in boxes)
+    ]
+
+
+def _differ(found: Sequence[tuple[int, str]], least: float) -> bool:
+    """Whether each of these pages shows one picture, and each picture is on one page."""
+    pages, sources = {n for n, _ in found}, {source for _, source in found}
+    return least <= len(pages) == len(found) == len(sources)
+
+
+def _are_own(found: Sequence[tuple[int, str]]) -> bool:
+    """Whether files stand on several pages, none of them on two."""
+    pages, urls = {n for n, _ in found}, {url for _, url in found}
+    return len(pages) >= FEWEST_FILED and len(urls) == len(set(found))
 
 
 def list_own_pictures(

@@ -60,6 +60,10 @@ class Group:
     """`category`, `views`, `printed`, by name, each proved by witnesses."""
     heroes: tuple[str, ...] = ()
     """Names from the root to boxes outside the regions that hold pictures of the article."""
+    covers: tuple[str, ...] = ()
+    """... and to boxes anywhere on the page that hold one picture, another on each page."""
+    files: tuple[str, ...] = ()
+    """Names from the root to boxes outside the regions that link files of the article."""
     categories: tuple[str, ...] = ()
     """Titles of categories as listings showed them."""
     badges: tuple[str, ...] = ()
@@ -200,6 +204,8 @@ def _load_group(loaded: Mapping[str, Any]) -> Group:
         "pictures",
         "badges",
         "heroes",
+        "covers",
+        "files",
         "categories",
     )
     return Group(

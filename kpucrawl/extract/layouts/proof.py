@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from kpucrawl.extract.html.context import fold
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.layouts.body import LEAST_MASS, Masses
+from kpucrawl.extract.layouts.kinds import PROSE
 from kpucrawl.extract.layouts.model import Group
 from kpucrawl.extract.layouts.read import Fit, know_group
 from kpucrawl.extract.layouts.tree import Tree
@@ -17,6 +18,8 @@ WHOLE = 0.6
 """Share of what is a page's own that its text must hold: sidebars and notes have some of it."""
 PROVED = 0.8
 """Share of pages that must pass."""
+FRAME = 0.5
+"""Share of pages that show what is the frame's."""
 OTHERS = 2
 """Titles of other articles in a text that make it a list of them; one may be quoted."""
 SHORTEST = 15
@@ -47,10 +50,32 @@ def holds_own(
 ) -> bool:
     """Whether a text holds most of what is its page's own; a page of hardly any may be a
     gallery."""
+    if leaves_prose(tree, head, lines, counts, pages):
+        return False
     masses = Masses(tree, head, counts, pages)
     whole = masses.of(-1)
     held = sum(masses.weights[line.index] for line in lines)
     return whole < LEAST_MASS or held >= WHOLE * whole
+
+
+def leaves_prose(
+    tree: Tree, head: Line, lines: Sequence[Line], counts: Counter[tuple[str, str]], pages: int
+) -> bool:
+    """Whether a text leaves out more prose than it holds of what most pages do not have, if only
+    since it is copied: another template's, in the same frame."""
+    held = {line.index for line in lines}
+    left = (
+        len(line.text)
+        for line in tree.lines
+        if len(line.text) >= PROSE
+        and line.index not in held
+        and line.zone < 0
+        and line is not head
+        and 2 * line.linked < len(line.text)
+        and line.index not in tree.teasers
+        and counts[tree.place_key(line)] < FRAME * pages
+    )
+    return sum(left) > sum(len(line.text) for line in lines)
 
 
 def holds_others(head: Line, lines: Sequence[Line], titles: set[str]) -> bool:

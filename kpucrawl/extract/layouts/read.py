@@ -75,7 +75,7 @@ class Fit:
             section=name_section(category),
             views=self.views,
             images=self.find_images(),
-            attachments=find_attachments(page, head, region),
+            attachments=find_attachments(page, head, region, self._list_filed()),
             related=find_related(page, region),
         )
         printed = self.read_printed() or self._guess_printed()
@@ -202,9 +202,10 @@ class Fit:
         images: dict[str, Image] = {}
         for medium in self.tree.pictures:
             inside = any(box < 0 or outline.holds(box, medium.box) for box in boxes)
-            hero = self.tree.chains[medium.box] in self.group.heroes
+            place = self.tree.chains[medium.box]
             near = not boxes or is_near(self.tree, medium, self.head, around)
-            if not inside and not (hero and near):
+            hero = (place in self.group.heroes and near) or place in self.group.covers
+            if not inside and not hero:
                 continue
             url = find_content(self.page, medium)
             if url is None or is_teasing(self.tree, medium) or is_advertisement(self.tree, medium):
@@ -213,6 +214,11 @@ class Fit:
                 text = describe_picture(self.page, medium)
                 images.setdefault(url, Image(url, text, read_upload_time(url)))
         return tuple(images.values())
+
+    def _list_filed(self) -> list[Line]:
+        """The lines outside the text that link its files."""
+        tree, places = self.tree, self.group.files
+        return [line for line in tree.lines if tree.chains[line.box] in places] if places else []
 
     def _find_main(self) -> Slot:
         """The region of the text itself, without leads."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from kpucrawl.extract.html.outline import Line
@@ -19,6 +19,8 @@ COVERED = 0.3
 """Share of pages that must have it: on fewer, what looks like it is something else."""
 MOST_PLACES = 4
 """Places among which a field moves from page to page."""
+COMMON = 0.5
+"""Share of pages that say the same: no office posts half of its articles on one day."""
 Found = dict[int, Line]
 """Per number of a page a line."""
 
@@ -85,3 +87,11 @@ def _cover(trees: Sequence[Tree], places: Sequence[Found]) -> tuple[list[Tree], 
     for place in places:
         lines = {**place, **lines}
     return [trees[n] for n in lines], [line.box for line in lines.values()]
+
+
+def leave_common(found: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """The lines without those that most pages show word for word: the day of the newest article in
+    a box beside, or today's."""
+    counts = Counter(text for lines in found for text in {line.text for line in lines})
+    most = max(FEWEST, COMMON * len(found))
+    return [[line for line in lines if counts[line.text] <= most] for lines in found]

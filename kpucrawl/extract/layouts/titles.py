@@ -73,13 +73,16 @@ def find_title_lines(specimen: Specimen, is_listed: bool) -> list[Line]:
 
 
 def find_listed(lines: Sequence[Line], wanted: str) -> list[Line]:
-    """The lines equal to a listed title or, where that is cut, beginning so."""
+    """The lines that are a listed title or go on behind it; without any, those that begin as it
+    does. Where listings cut titles, boxes at the side show them cut as well."""
     folded = [(line, fold(line.text)) for line in lines]
-    equal = [line for line, text in folded if text == wanted]
-    if equal:
-        return equal
-    beginning = wanted[:PREFIX]
-    return [line for line, text in folded if beginning and text.startswith(beginning)]
+    whole = [line for line, text in folded if text == wanted or goes_on(text, wanted)]
+    return whole or [line for line, text in folded if goes_on(text, wanted[:PREFIX])]
+
+
+def goes_on(text: str, beginning: str) -> bool:
+    """Whether a text begins so, with enough of it that this is no chance."""
+    return len(beginning) >= PREFIX and text.startswith(beginning)
 
 
 Found = dict[int, Line]

@@ -76,6 +76,8 @@ _OTHER = re.compile(rf"[#\-–—:|\s]*(?:{OTHER_BLOCKS})\s*[:.]?", re.I)
 _META = re.compile(rf"(?:{META_PIECE})", re.I)
 _META_SPLIT = re.compile(r"\s*[|·•\t]\s*|\s+[-–—/]\s+|\s{2,}|,\s+(?=[a-z]+\s*:)", re.I)
 _MORE = re.compile(rf"[\[(«‹\s]*(?:{MORE})[\s\])»›→>.…]*", re.I)
+_AD = re.compile(rf"[\[(\s–—-]*(?:{load_pattern('advertisement')})[\s\])–—:-]*", re.I)
+_LONGEST_AD = 40
 _DATE = re.compile(DATE, re.I)
 _DAY = re.compile(DAY)
 """In lower case, to tell lines without any date in a tenth of the time."""
@@ -208,6 +210,11 @@ def is_more(text: str) -> bool:
 @_remember
 def _is_more(text: str) -> bool:
     return _MORE.fullmatch(text) is not None
+
+
+def is_advertisement(text: str) -> bool:
+    """Whether a line is the label of an advertisement in the midst of a text: `[Iklan Layanan]`."""
+    return len(text) <= _LONGEST_AD and _AD.fullmatch(text) is not None
 
 
 def find_printed_date(text: str) -> str | None:

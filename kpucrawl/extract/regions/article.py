@@ -14,8 +14,13 @@ from kpucrawl.extract.dates.dates import MOST_FIGURES, has_many_figures
 from kpucrawl.extract.dates.event import choose_event, list_dates
 from kpucrawl.extract.html.context import Page, fold
 from kpucrawl.extract.html.limits import BOUND
-from kpucrawl.extract.html.outline import Line, Outline
-from kpucrawl.extract.phrases.chrome import find_printed_date, is_counter, is_note
+from kpucrawl.extract.html.outline import Anchor, Line, Outline
+from kpucrawl.extract.phrases.chrome import (
+    find_printed_date,
+    is_advertisement,
+    is_counter,
+    is_note,
+)
 from kpucrawl.extract.phrases.labels import is_caption, is_related, names_pictured
 from kpucrawl.extract.phrases.sections import name_section
 from kpucrawl.extract.published.evidence import Clues, collect_evidence
@@ -36,6 +41,13 @@ FILES_LABEL = re.compile(
     re.I,
 )
 """Heads the files of an article."""
+DOWNLOAD = re.compile(
+    r"(?:unduh|download|lihat|buka)(?:\s(?:file|berkas|dokumen|lampiran|pdf))?(?:\s(?:di\s?sini|here))?",
+    re.I,
+)
+"""The words of a button behind the name of a file."""
+LONGEST_OFFER = 160
+"""Characters of a file's name with its size and button: some names are whole titles."""
 MOST_DATES = 1_000
 """Dates of a text that are read: the longest schedules of the corpus have some hundred."""
 _BRACKETS = "(["
@@ -126,6 +138,7 @@ def _is_own(page: Page, head: Line, region: Region, line: Line) -> bool:
     the title again."""
     if (
         line.kind == "figcaption"
+        or is_advertisement(line.text)
         or _is_related(page, line)
         or _offers_file(page, line)
         or _leads_inside(line)
@@ -172,7 +185,15 @@ def _offers_file(page: Page, line: Line) -> bool:
     if line.text[-1] == "." and words > _FEW_WORDS and offered * 4 < len(line.text) * 3:
         return False
     labelled = len(line.text) < _TALL and FILE_LABEL.match(line.text) is not None
-    return offered * 5 >= len(line.text) * 3 or labelled
+    return offered * 5 >= len(line.text) * 3 or labelled or _ends_with_button(line, files)
+
+
+def _ends_with_button(line: Line, files: Sequence[Anchor]) -> bool:
+    """Whether a line ends with the button that downloads what it names:
+    `Keputusan Nomor 12.pdf (91 KB) Unduh`."""
+    button = files[-1].text
+    is_last = line.text.endswith(button) and len(line.text) <= LONGEST_OFFER
+    return is_last and DOWNLOAD.fullmatch(button) is not None
 
 
 def _link_files(page: Page, lines: Iterable[Line]) -> bool:

@@ -42,10 +42,14 @@ def describe_picture(page: Page, medium: Medium) -> str:
     return _find_caption(page, medium) or collapse_space(medium.element.get("alt") or "")
 
 
-def find_attachments(page: Page, head: Line, region: Region) -> tuple[Attachment, ...]:
-    """The files an article offers, linked or shown in a viewer."""
+def find_attachments(
+    page: Page, head: Line, region: Region, beside: Iterable[Line] = ()
+) -> tuple[Attachment, ...]:
+    """The files an article offers, linked or shown in a viewer; `beside` are lines elsewhere that
+    are known to link some."""
     found: dict[str, Attachment] = {}
-    for link in (*_list_files(page, head, region), *_list_viewed(page, head, region)):
+    linked = (link for line in beside for link in list_files(page, line))
+    for link in (*_list_files(page, head, region), *_list_viewed(page, head, region), *linked):
         if link.url not in found or not found[link.url].text:
             found[link.url] = Attachment(link.url, link.text, link.uploaded)
     return tuple(found.values())
@@ -58,17 +62,24 @@ def is_file(page: Page, href: str) -> bool:
 
 def _list_files(page: Page, head: Line, region: Region) -> Iterator[Link]:
     for line in _walk_lines(page, head, region):
-        for anchor in line.anchors:
-            if url := _read_file(page.resolve(anchor.href)):
-                yield Link(url, anchor.text, read_upload_time(url))
+        yield from list_files(page, line)
+
+
+def list_files(page: Page, line: Line) -> Iterator[Link]:
+    """The documents that a line links."""
+    for anchor in line.anchors:
+        if url := _read_file(page.resolve(anchor.href)):
+            yield Link(url, anchor.text, read_upload_time(url))
 
 
 def _walk_lines(page: Page, head: Line, region: Region) -> Iterable[Line]:
-    """The lines that may carry the article's files: its text, and what shares its box."""
+    """The lines that may carry the article's files: its text, what shares its box, and the notes
+    between headline and text."""
     outline = page.outline
+    start = min(region.start, head.index + 1)
     wide = outline.tags[region.box] in PAGE_WIDE
     end = region.end if wide else outline.ends[region.box]
-    for line in outline.lines[region.start : end]:
+    for line in outline.lines[start:end]:
         if (
             line.zone < 0
             or outline.holds(line.zone, head.box)

@@ -36,6 +36,20 @@ def test_persons(text: str, writers: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
+    "pieces",
+    [
+        ("Penulis: Rahmat Wijaya", "Kabar Kota"),
+        ("Oleh", "Rahmat Wijaya"),
+        ("Penulis :", "Rahmat Wijaya"),
+    ],
+)
+def test_notes_without_blanks_between_them(pieces: tuple[str, ...]) -> None:
+    """What an inline element holds is not glued to what the next one does."""
+    said = read_labelled("".join(pieces), pieces)
+    assert said and said.byline and said.byline.writers == ("Rahmat Wijaya",)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Ditulis oleh: adminkpu",

@@ -167,6 +167,30 @@ def test_middle_of_a_text_needs_everything() -> None:
     assert read_dateline(["Pacitan – Petugas"], opening=False) is None
 
 
+LEAD = (
+    "Petugas menata arsip di gudang sampai sore bersama seluruh anggota dan para operator desa itu."
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "place"),
+    [
+        ("Pacitan – Petugas menata arsip.", "Pacitan"),
+        ("Pacitan, kab-pacitan.kpu.go.id – Petugas menata arsip.", "Pacitan"),
+        ("Pacitan. Kamis, 6 Mei 2021. Petugas menata arsip.", "Pacitan"),
+        ("Pacitan – petugas menata arsip.", None),
+        ("Bantara – Petugas menata arsip.", None),
+        ("Pacitan, Petugas menata arsip.", None),
+    ],
+)
+def test_behind_a_lead(line: str, place: str | None) -> None:
+    """The paragraph behind a lead may open with the dateline: a known place, set off, before a
+    sentence of its own; later ones and those behind a short line follow other rules."""
+    found = read_dateline([LEAD, line])
+    assert (found.place if found else None) == place
+    assert read_dateline([LEAD, "Kabar kedua.", line]) is None
+
+
 def test_copies_lose_dateline_and_credits() -> None:
     """Two offices' copies of one text are equal once dateline and credits are off."""
     one = drop_credits(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kpucrawl.extract.layouts.authors import CONTRADICTED
 from kpucrawl.extract.layouts.model import Layout
 from tests.extract.layouts.invented import Office, Story, Write, make_stories
 
@@ -200,3 +201,26 @@ def test_what_is_no_author(write: Write) -> None:
     layout: Layout | None = Office(write, STORIES).learn()
     assert layout is not None
     assert not {"author", "author_name"} & layout.groups[0].fields.keys()
+
+
+def read_posted(essays: int, credit: str = "Oleh: Wira Santika, S.IP. (Ketua KPU Demak)") -> int:
+    """How many articles are credited to who posted them, where the texts of so many of twenty
+    credit another."""
+
+    def write(story: Story) -> str:
+        text = f"<p>{credit}</p>{story.write()}" if story.number <= essays else story.write()
+        posted = f"<small>Diposting oleh {NAMES[story.number % 5]} pada {story.date}</small>"
+        return frame(story, posted, text=text)
+
+    found = Office(write, STORIES).read()
+    named = [article.byline for story, article in found if story.number > essays]
+    return sum(byline is not None for byline in named)
+
+
+def test_who_posted_an_essay_contradicts_nobody() -> None:
+    """Some texts may credit another than their author line; where many do, the line is that of
+    something else. Initials in a credit may be anybody's."""
+    most = round(CONTRADICTED * len(STORIES))
+    assert read_posted(most) == len(STORIES) - most
+    assert read_posted(most + 1) == 0
+    assert read_posted(most + 1, "[WIS | MC KPU Demak]") == len(STORIES) - most - 1
