@@ -14,6 +14,7 @@ from kpucrawl.extract.records import Article, Kind, Listing
 from kpucrawl.extract.urls import parse_url
 from kpucrawl.probing.plan import Answer, Role, list_conditions, list_locations, name_answers
 from kpucrawl.probing.survey import Survey, survey_page
+from kpucrawl.probing.template import describe_template
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w-]+)", re.I)
 _CUT = 90
@@ -300,6 +301,11 @@ def _describe_skeletons(seen: Seen) -> str:
     )
 
 
+def _describe_template(seen: Seen) -> str:
+    listings = [one for _, one in seen.list_named("home", "listing", "next") if one.reading]
+    return describe_template([one for _, one, _ in seen.articles], listings)
+
+
 TOPICS: dict[str, Callable[[Seen], str]] = {
     "robots.txt": _describe_robots,
     "sitemap": _describe_sitemap,
@@ -314,6 +320,7 @@ TOPICS: dict[str, Callable[[Seen], str]] = {
     "listings": _describe_listings,
     "pager": _describe_pager,
     "skeletons": _describe_skeletons,
+    "template": _describe_template,
 }
 
 

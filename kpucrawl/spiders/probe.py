@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class ProbeSpider(OfficeSpider):
-    """Asks one office a dozen times; the answers are in `probe`."""
+    """Asks one office a few times; the answers are in `probe`."""
 
     custom_settings = {"ITEM_PIPELINES": {}, "RETRY_ENABLED": False}  # noqa: RUF012 - as Scrapy declares it
 
