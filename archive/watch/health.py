@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.orm import aliased
 
 from archive.database.models import Capture, Document, Site, SiteHost, Visit
-from archive.watch.markup_changes import Change, find_changes
+from archive.watch.markup_changes import Change, count_fits, find_changes
 from archive.watch.rhythm import LEAST, Rhythm, read_rhythm
 from archive.watch.verdicts import ADVICE, WELL, State
 
@@ -213,7 +213,8 @@ def list_health(connection: Connection, *, now: datetime | None = None) -> list[
         (row for row in rows if row["state"] not in WELL),
         (row for row in rows if row["state"] in WELL),
     )
-    return [*silence, *ill, *map(_make_change, changes), *well]
+    changed = [_make_change(one, *count_fits(connection, one)) for one in changes]
+    return [*silence, *ill, *changed, *well]
 
 
 def _make_silence(latest: datetime) -> Row:
@@ -228,7 +229,9 @@ def _make_silence(latest: datetime) -> Row:
     }
 
 
-def _make_change(change: Change) -> Row:
+def _make_change(change: Change, fitting: int, read: int) -> Row:
+    """The row of a change, with how many of the articles since fit what was learnt before."""
+    fits = f"; {fitting} of {read} articles since fit the template known before" if read else ""
     named = ", ".join(change.offices[:MOST_NAMED])
     left = len(change.offices) - MOST_NAMED
     return {
@@ -236,9 +239,10 @@ def _make_change(change: Change) -> Row:
         "state": LAYOUT_CHANGED,
         "since": change.at,
         "last_visit": None,
-        "evidence": f"new markup of {' and '.join(change.kinds)} pages at {_count(change.offices)}",
-        "what_to_do": "compare some articles with their pages; nothing else while the offices are "
-        "fine",
+        "evidence": f"new markup of {' and '.join(change.kinds)} pages at "
+        f"{_count(change.offices)}{fits}",
+        "what_to_do": "kpu-archive layouts SITE shows the templates side by side; compare some "
+        "articles with their pages",
     }
 
 

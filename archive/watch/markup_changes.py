@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
 
-from archive.database.models import Capture, Reading, Run, Site
+from archive.database.models import Capture, Layout, Reading, Run, Site
 from archive.watch.verdicts import OK, Answer
 
 KINDS = (Answer.ARTICLE, Answer.LISTING)
@@ -62,6 +62,22 @@ def find_changes(connection: Connection, since: datetime) -> list[Change]:
         groups = [group for group in groups if group not in same] + [[*chain(*same), change]]
     recent = [change for change in map(_join, groups) if change.at >= since]
     return sorted(recent, key=lambda change: change.at, reverse=True)
+
+
+def count_fits(connection: Connection, change: Change) -> tuple[int, int]:
+    """Of the articles captured since a change at its offices, how many fit a template that was
+    learnt before it, and how many there are that were read by one."""
+    known = Layout.checked_at < change.at
+    query = (
+        select(func.count(Reading.layout_group), func.count())
+        .join_from(Reading, Capture, Capture.id == Reading.capture_id)
+        .join(Site, Site.id == Capture.site_id)
+        .join(Layout, (Layout.site_id == Site.id) & (Layout.digest == Reading.layout) & known)
+        .where(Site.label.in_(change.offices), Capture.fetched_at >= change.at)
+        .where(Capture.answer == Answer.ARTICLE)
+    )
+    fitting, read = connection.execute(query).one()
+    return fitting, read
 
 
 def _belong(one: _Generation, other: _Generation) -> bool:

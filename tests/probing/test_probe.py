@@ -68,8 +68,8 @@ def count_requests(replica: Replica) -> int:
 def test_probe_reads_a_few_answers_and_tells(
     crawler: Crawler, replica: Replica, tmp_path: Path
 ) -> None:
-    """A probe asks eighteen times at most, robots.txt first and once; it tells of every kind of page
-    what was read, and in the end what the site offers; no archive is made."""
+    """A probe asks eighteen times at most, robots.txt first and once; it tells of every kind of
+    page what was read, and in the end what the site offers; no archive is made."""
     before = count_requests(replica)
     done = probe(crawler, tmp_path / "bundle")
     assert done.returncode == 0, done.stderr

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Engine
 
 from archive.database.engine import read
-from archive.records import Capture
+from archive.ingest.writer import save_batch
+from archive.records import Capture, LearntLayout
 from archive.watch.health import list_health
 from archive.watch.markup_changes import Change, find_changes
 from tests.archive.histories import list_posts, make_home, night, post, visit
@@ -49,6 +50,20 @@ def test_health_tells_it_in_one_row(archive: Engine) -> None:
     with read(archive) as connection:
         rows = [row for row in list_health(connection) if row["state"] == "layout changed"]
     assert [row["site"] for row in rows] == ["kab-cilacap, kota-surakarta"]
+
+
+def test_health_tells_how_many_fit_the_template_before(archive: Engine) -> None:
+    """Articles captured since the change are counted by the layout learnt before it; without one
+    nothing is told of it."""
+    visit(archive, 0, make_home(), list_posts(1), *draw("old"))
+    learnt = LearntLayout(SURAKARTA.code, "d", '{"groups":[]}', 1, "1", (1,), 3, night(0.5))
+    with archive.begin() as connection:
+        save_batch(connection, 1, [learnt])
+    misfits, fit = draw("new", layout="d"), post(7, skeleton="new", layout="d", layout_group="g")
+    visit(archive, 1, make_home(), list_posts(1), *misfits, fit)
+    with read(archive) as connection:
+        (row,) = (one for one in list_health(connection) if one["state"] == "layout changed")
+    assert row["evidence"].endswith("; 1 of 4 articles since fit the template known before")
 
 
 @pytest.mark.parametrize(
