@@ -5,13 +5,14 @@ it. No network, no Scrapy.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
 from archive.records import Key, LearntLayout, PageReread, Record
-from archive.samples import ArchiveSamples, Reason, StoredCapture
+from archive.samples import ArchiveSamples, Reason
+from archive.stored import StoredCapture
 from kpucrawl.captures import reread
 from kpucrawl.extract.html.parse import open_page
 from kpucrawl.extract.layouts.learn import learn_layout
@@ -218,13 +219,20 @@ def reread_office(
             if shown is not None:
                 shown[one.canonical] = frozenset(item.page for item in read.reading.sightings)
             yield PageReread(samples.site, None, (read,))
-    left = most
-    for _, captures in samples.list_unread(READER_VERSION, layout.digest):
-        if left is not None and left <= 0:
-            return
-        if page := reread_page(list(samples.load(captures)), site, layout):
+    unread = samples.list_unread(READER_VERSION, layout.digest)
+    for stored in samples.load_pages(_take_first([captures for _, captures in unread], most)):
+        if page := reread_page(stored, site, layout):
             yield page
-        left = None if left is None else left - len(captures)
+
+
+def _take_first(pages: Iterable[list[int]], most: int | None) -> Iterator[list[int]]:
+    """The first pages, until they have `most` captures."""
+    taken = 0
+    for captures in pages:
+        if most is not None and taken >= most:
+            return
+        yield captures
+        taken += len(captures)
 
 
 def reread_page(

@@ -4,7 +4,7 @@ was done stays done when it is stopped.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -15,16 +15,20 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from archive.database.sql import cut_chunks
 from archive.ingest.batch import save_batch
 from archive.records import PageReread, Record, Rereading
-from archive.samples import ArchiveSamples, StoredCapture
+from archive.samples import ArchiveSamples
+from archive.stored import StoredCapture
 from kpucrawl.extract.templates import READER_VERSION
 from kpucrawl.learning import learn_office, load_layout, reread_page
 from kpucrawl.sites import Site
 
 TASKS = 4
-"""Pages a core that wait for their turn: more would fill the memory and not be faster."""
-PAGES_AT_ONCE = 25
+"""Tasks a core that wait for their turn: more would fill the memory and not be faster."""
+PAGES_A_TASK = 10
+"""Pages that another process is given at once: to hand over one takes a tenth of reading it."""
+PAGES_AT_ONCE = 100
 """Pages that one transaction saves: a crawl beside it waits no longer than a moment."""
 NO_RUN = 0
 """What is read again belongs to the runs that captured it."""
@@ -91,7 +95,8 @@ def reread_sites(
             digest, content = (known.digest, known.content) if known else ("", "")
             waiting = [ids for _, ids in samples.list_unread(READER_VERSION, digest)]
             done = 0
-            for chunk in _cut(_read_all(pool, samples, waiting, site, content)):
+            pages = _read_all(pool, samples, waiting, site, content)
+            for chunk in cut_chunks(pages, PAGES_AT_ONCE):
                 _save(engine, chunk)
                 done += len(chunk)
                 note(site, done, len(waiting))
@@ -137,34 +142,21 @@ def _read_all(
     content: str,
 ) -> Iterator[PageReread]:
     """Read pages in other processes, in their order, few of them at a time."""
-    under_way: list[Future[PageReread | None]] = []
-    for captures in waiting:
-        under_way.append(pool.submit(read_stored, list(samples.load(captures)), site, content))
+    under_way: deque[Future[list[PageReread]]] = deque()
+    for pages in cut_chunks(samples.load_pages(waiting), PAGES_A_TASK):
+        under_way.append(pool.submit(read_stored, pages, site, content))
         if len(under_way) >= TASKS * (cpu_count() or 1):
-            yield from _take(under_way.pop(0))
+            yield from under_way.popleft().result()
     for one in under_way:
-        yield from _take(one)
+        yield from one.result()
 
 
-def _take(reading: Future[PageReread | None]) -> Iterator[PageReread]:
-    if (page := reading.result()) is not None:
-        yield page
-
-
-def read_stored(stored: Sequence[StoredCapture], site: Site, content: str) -> PageReread | None:
-    """Read a page's captures by a layout; in another process."""
-    return reread_page(stored, site, load_layout(content)) if stored else None
-
-
-def _cut(pages: Iterable[PageReread]) -> Iterator[list[PageReread]]:
-    chunk: list[PageReread] = []
-    for page in pages:
-        chunk.append(page)
-        if len(chunk) == PAGES_AT_ONCE:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
+def read_stored(
+    pages: Sequence[Sequence[StoredCapture]], site: Site, content: str
+) -> list[PageReread]:
+    """Read the captures of pages by a layout; in another process."""
+    layout = load_layout(content)
+    return [read for stored in pages if (read := reread_page(stored, site, layout))]
 
 
 def _save(engine: Engine, records: Sequence[Record]) -> None:
