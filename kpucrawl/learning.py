@@ -14,7 +14,7 @@ from archive.records import Key, LearntLayout, PageReread, Record
 from archive.samples import ArchiveSamples, Reason
 from archive.stored import StoredCapture
 from kpucrawl.captures import reread
-from kpucrawl.extract.html.parse import open_page
+from kpucrawl.extract.html.context import Page
 from kpucrawl.extract.layouts.learn import learn_layout
 from kpucrawl.extract.layouts.model import Layout, Listed, Sample
 from kpucrawl.extract.layouts.read import fit_layout
@@ -133,11 +133,13 @@ def _learn_rounds(
     for _ in range(ROUNDS):
         if layout and len(pool) < FEWEST:
             break
-        found = learn_layout([*pool[:SAMPLES], *listings])
+        chosen, others = pool[:SAMPLES], pool[SAMPLES:]
+        found = learn_layout([*chosen, *listings])
         if found is None or (layout and not found.groups):
             break
         layout = replace(found, groups=(*layout.groups, *found.groups)) if layout else found
-        pool = [one for one in pool if not _fits(layout, one)]
+        left = [one for one in chosen if not _fits(layout, one.page)]
+        pool = left + [one for one in others if not _fits(layout, one.open())]
     return layout
 
 
@@ -151,14 +153,13 @@ def _borrow(samples: ArchiveSamples, captures: Sequence[int], own: Layout | None
         if lent is None:
             continue
         layout = lent.lend(own.listings if own else ())
-        fitting = sum(_fits(layout, page) for page in pages)
+        fitting = sum(_fits(layout, page.open()) for page in pages)
         if fitting >= BORROWED * len(pages) and (best is None or fitting > best[0]):
             best = fitting, layout
     return best[1] if best else None
 
 
-def _fits(layout: Layout, sample: Sample) -> bool:
-    page = open_page(sample.body, sample.url)
+def _fits(layout: Layout, page: Page | None) -> bool:
     return page is not None and fit_layout(layout, page) is not None
 
 

@@ -65,16 +65,14 @@ def guess_title(page: Page) -> list[Line]:
 
 def find_title_lines(specimen: Specimen, is_listed: bool) -> list[Line]:
     """The lines of a page that its listing, or its head, calls its title."""
-    lines = [line for line in specimen.tree.lines if line.index not in specimen.tree.teasers]
     if is_listed and specimen.listed:
-        return find_listed(lines, fold(specimen.listed.title))
+        return find_listed(specimen.folded, fold(specimen.listed.title))
     told = {fold(title) for title in specimen.page.titles}
-    return [line for line in lines if len(line.text) >= SHORTEST and fold(line.text) in told]
+    return [line for line, text in specimen.folded if text in told and len(line.text) >= SHORTEST]
 
 
-def find_listed(lines: Sequence[Line], wanted: str) -> list[Line]:
+def find_listed(folded: Sequence[tuple[Line, str]], wanted: str) -> list[Line]:
     """The lines equal to a listed title or, where that is cut, beginning so."""
-    folded = [(line, fold(line.text)) for line in lines]
     equal = [line for line, text in folded if text == wanted]
     if equal:
         return equal
