@@ -7,6 +7,7 @@ are aware and in UTC, days are plain dates in the office's zone, unknown is `Non
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -19,6 +20,12 @@ Key = tuple[str, str]
 """Which page of an office: route (`blog`, `berita` ..., `url`) and key."""
 Piece = tuple[int, int, int]
 """A piece of a text: its line, and the offsets in it where the piece begins and ends."""
+
+
+def rank_key(route: str, key: str) -> str:
+    """Where a page stands in an order that depends on it alone, and on nothing that its key
+    tells."""
+    return hashlib.sha256(f"{route}\t{key}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ give the same samples.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -32,7 +31,7 @@ from archive.database.models import (
     Text_,
 )
 from archive.database.sql import cut_chunks
-from archive.records import Key
+from archive.records import Key, rank_key
 from archive.stored import StoredCapture, load_stored
 from archive.watch.verdicts import ACCESS, OFFICE, OK, SERVER, STRANGER, Answer
 
@@ -184,16 +183,19 @@ class ArchiveSamples:
             .subquery()
         )
 
-    def choose_articles(self, most: int, misfits_of: str | None = None) -> list[int]:
+    def choose_articles(
+        self, most: int, misfits_of: str | None = None, among: Collection[Key] | None = None
+    ) -> list[int]:
         """The captures of `most` articles, in an order that only their keys decide; of those alone
-        that fit nothing of a layout where its digest is given."""
+        that fit nothing of a layout where its digest is given, or that are `among` these."""
         c = self._articles().c
         query = select(c.capture_id, c.route, c.key)
         if misfits_of is not None:
             query = query.where(c.layout == misfits_of, c.layout_group.is_(None))
         with self._reader.begin() as connection:
             rows = connection.execute(query).all()
-        ordered = sorted(rows, key=lambda row: _rank_key(row.route, row.key))
+        chosen = [row for row in rows if among is None or (row.route, row.key) in among]
+        ordered = sorted(chosen, key=lambda row: rank_key(row.route, row.key))
         return [row.capture_id for row in ordered[:most]]
 
     def choose_listings(self, most: int) -> list[int]:
@@ -212,21 +214,25 @@ class ArchiveSamples:
         )
         with self._reader.begin() as connection:
             rows = connection.execute(newest).all()
-        ordered = sorted(rows, key=lambda row: (row.canonical != "/", _rank_key("", row.canonical)))
+        ordered = sorted(rows, key=lambda row: (row.canonical != "/", rank_key("", row.canonical)))
         return [row.id for row in ordered]
 
     def find_lenders(
         self, captures: Collection[int], reader_version: str, most: int
     ) -> list[KnownLayout]:
-        """What this reader learnt of other offices whose articles have the very structure of these:
-        layouts of their own, in an order that only those decide."""
+        """What this reader learnt last of other offices whose articles have the very structure of
+        these: layouts of their own, in an order that only those decide."""
         ours = select(Reading.skeleton).where(Reading.capture_id.in_(captures))
         alike = select(Reading.layout).where(
             Reading.skeleton.in_(ours), Reading.layout_group.is_not(None)
         )
+        later = aliased(Layout)
+        is_last = ~exists().where(
+            later.site_id == Layout.site_id, later.checked_at > Layout.checked_at
+        )
         query = (
             select(*LAYOUT)
-            .where(Layout.site_id != _select_site(self.site), Layout.borrowed_from == "")
+            .where(Layout.site_id != _select_site(self.site), Layout.borrowed_from == "", is_last)
             .where(Layout.group_count > 0, Layout.digest.in_(alike))
             .where(Layout.reader_version == reader_version)
             .order_by(Layout.digest)
@@ -235,8 +241,11 @@ class ArchiveSamples:
         with self._reader.begin() as connection:
             return [KnownLayout(*row) for row in connection.execute(query)]
 
-    def find_listed(self, captures: Collection[int]) -> list[ListedArticle]:
-        """What listings showed of the pages of these captures."""
+    def find_listed(
+        self, captures: Collection[int], by: Collection[str] | None = None
+    ) -> list[ListedArticle]:
+        """What listings showed of the pages of these captures; those alone with these canonical
+        addresses where some are given."""
         of_these = select(Capture.page_id).where(Capture.id.in_(captures))
         query = (
             select(Page.route, Page.key, Capture.canonical, Sighting.title, Sighting.views)
@@ -245,6 +254,8 @@ class ArchiveSamples:
             .where(Sighting.page_id.in_(of_these), Capture.page_id.is_(None))
             .order_by(Capture.canonical, Sighting.id)
         )
+        if by is not None:
+            query = query.where(Capture.canonical.in_(by))
         with self._reader.begin() as connection:
             return [ListedArticle((row[0], row[1]), *row[2:]) for row in connection.execute(query)]
 
@@ -342,11 +353,6 @@ def list_sites(connection: Connection) -> list[str]:
     """The codes of the offices of which there are captures."""
     captured = exists().where(Capture.site_id == Site.id)
     return list(connection.scalars(select(Site.code).where(captured).order_by(Site.code)))
-
-
-def _rank_key(route: str, key: str) -> str:
-    """An order that depends on the page alone, and on nothing that its key tells."""
-    return hashlib.sha256(f"{route}\t{key}".encode()).hexdigest()
 
 
 def _select_site(site: str) -> Any:

@@ -5,13 +5,13 @@ it. No network, no Scrapy.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
 from archive.records import Key, LearntLayout, PageReread, Record
-from archive.samples import ArchiveSamples, Reason
+from archive.samples import FEW, ArchiveSamples, Reason
 from archive.stored import StoredCapture
 from kpucrawl.captures import reread
 from kpucrawl.extract.html.context import Page
@@ -58,7 +58,7 @@ class Learnt:
     record: LearntLayout
     layout: Layout | None
     is_first: bool
-    """No template of its articles was known before."""
+    """No template of its articles was known before, or one of its first few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +79,35 @@ class Study:
     def __init__(self, samples: ArchiveSamples, site: Site, run_id: int) -> None:
         self.samples, self.site, self.run_id = samples, site, run_id
 
-    def go(
-        self, at: datetime, keep: Callable[[Record], None], wait: Callable[[], None]
-    ) -> Studied | None:
-        """Study. `keep` takes what the archive is to know and may raise to end it; `wait` returns
-        when all of that is written."""
+    def begin(
+        self,
+        keys: Collection[Key],
+        listings: Collection[str],
+        at: datetime,
+        keep: Callable[[Record], None],
+        wait: Callable[[], None],
+    ) -> Layout | None:
+        """Learn the template of articles while the first crawl is under way, from these pages and
+        what these listings show of them; what is learnt of listings waits for its end."""
         wait()
-        learnt = learn_office(self.samples, at)
+        captures = self.samples.choose_articles(len(keys), among=keys)
+        layout = learn_layout(_list_samples(self.samples, captures, listings))
+        if layout is None or not layout.groups:
+            return None
+        keep(_make_record(self.samples, layout, captures, len(captures), at))
+        return layout
+
+    def go(
+        self,
+        anew: bool,
+        at: datetime,
+        keep: Callable[[Record], None],
+        wait: Callable[[], None],
+    ) -> Studied | None:
+        """Study; `anew` what was learnt while this crawl was under way. `keep` takes what the
+        archive is to know and may raise to end it; `wait` returns when all of that is written."""
+        wait()
+        learnt = learn_office(self.samples, at, anew)
         if learnt is not None:
             keep(learnt.record)
         layout = learnt.layout if learnt else self._find_layout()
@@ -104,9 +126,9 @@ class Study:
         return load_layout(known.content) if known else None
 
 
-def learn_office(samples: ArchiveSamples, at: datetime) -> Learnt | None:
-    """Learn an office's templates where it is time to; None where it is not."""
-    reason = samples.find_reason(READER_VERSION, FEWEST, at)
+def learn_office(samples: ArchiveSamples, at: datetime, anew: bool = False) -> Learnt | None:
+    """Learn an office's templates where it is time to, or `anew`; None where it is not."""
+    reason = Reason.GROWTH if anew else samples.find_reason(READER_VERSION, FEWEST, at)
     if reason is None:
         return None
     known = samples.find_content()
@@ -116,8 +138,9 @@ def learn_office(samples: ArchiveSamples, at: datetime) -> Learnt | None:
     layout = _learn_rounds(samples, captures, base)
     if layout is None or not layout.groups:
         layout = _borrow(samples, captures, layout) or layout
-    record = _make_record(samples, layout, captures[:SAMPLES], at)
-    return Learnt(record, layout, is_first=not (known and known.group_count))
+    record = _make_record(samples, layout, captures[:SAMPLES], samples.count_articles(), at)
+    is_first = known is None or known.group_count == 0 or known.pages < FEW
+    return Learnt(record, layout, is_first)
 
 
 def _learn_rounds(
@@ -146,28 +169,31 @@ def _learn_rounds(
 def _borrow(samples: ArchiveSamples, captures: Sequence[int], own: Layout | None) -> Layout | None:
     """The slots of another office with the same structure, without its furniture, that most of
     these articles fit; listings are the office's own. None where nobody has any."""
+    known = samples.find_lenders(captures, READER_VERSION, MOST_LENDERS)
+    lenders = [layout for one in known if (layout := load_layout(one.content))]
+    if not lenders:
+        return None
+    lent = [layout.lend(own.listings if own else ()) for layout in lenders]
     pages = _list_samples(samples, captures)
-    best: tuple[int, Layout] | None = None
-    for known in samples.find_lenders(captures, READER_VERSION, MOST_LENDERS):
-        lent = load_layout(known.content)
-        if lent is None:
-            continue
-        layout = lent.lend(own.listings if own else ())
-        fitting = sum(_fits(layout, page.open()) for page in pages)
-        if fitting >= BORROWED * len(pages) and (best is None or fitting > best[0]):
-            best = fitting, layout
-    return best[1] if best else None
+    fitting: Counter[int] = Counter()
+    for page in pages:
+        opened = page.open()
+        fitting.update(n for n, layout in enumerate(lent) if _fits(layout, opened))
+    best = max(range(len(lent)), key=lambda n: (fitting[n], -n))
+    return lent[best] if fitting[best] >= BORROWED * len(pages) else None
 
 
 def _fits(layout: Layout, page: Page | None) -> bool:
     return page is not None and fit_layout(layout, page) is not None
 
 
-def _list_samples(samples: ArchiveSamples, captures: Sequence[int]) -> list[Sample]:
-    """Articles with what listings said of them."""
+def _list_samples(
+    samples: ArchiveSamples, captures: Sequence[int], listings: Collection[str] | None = None
+) -> list[Sample]:
+    """Articles with what listings said of them, all or these."""
     titles = samples.find_categories()
     listed: defaultdict[Key, Listed] = defaultdict(Listed)
-    for shown in samples.find_listed(captures):
+    for shown in samples.find_listed(captures, listings):
         before = listed[shown.page]
         category = titles.get(parse_url(shown.canonical).category or "")
         listed[shown.page] = Listed(
@@ -191,6 +217,7 @@ def _make_record(
     samples: ArchiveSamples,
     layout: Layout | None,
     captures: Sequence[int],
+    pages: int,
     at: datetime,
 ) -> LearntLayout:
     return LearntLayout(
@@ -200,7 +227,7 @@ def _make_record(
         len(layout.groups) if layout else 0,
         READER_VERSION,
         tuple(captures),
-        samples.count_articles(),
+        pages,
         at,
         layout.borrowed_from if layout else "",
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.request import getproxies
 
 from archive.database.engine import check_free_space, open_writer
@@ -20,7 +21,7 @@ from archive.database.secrets import hide_user
 from archive.frontier import ArchiveFrontier
 from archive.ingest.salvage import Loss
 from archive.ingest.writer import Writer, begin_run, close_killed_visits, end_run, upsert_offices
-from archive.records import Capture, Office, Record, RunEnd, RunStart
+from archive.records import Capture, Key, Office, Record, RunEnd, RunStart
 from archive.samples import ArchiveSamples
 from kpucrawl.captures import add_digests
 from kpucrawl.crawl.console import say
@@ -34,8 +35,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from kpucrawl.crawl.visit import Visit
-    from kpucrawl.learning import Studied
+    from kpucrawl.extract.layouts.model import Layout
+    from kpucrawl.learning import Studied, Study
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 STORAGE_FAILED = "storage"
@@ -89,7 +92,7 @@ class ArchivePipeline:
         )
         spider.run.frontier = guard_frontier(ArchiveFrontier(self.engine), self._fail)
         spider.run.keep = self.process_item
-        spider.run.study = self.study
+        spider.run.study, spider.run.learn = self.study, self.learn
         close_killed_visits(self.engine, [site.code for site in spider.find_sites()])
         self.run_id = begin_run(self.engine, describe_run(spider))
         self.writer = Writer(
@@ -115,14 +118,27 @@ class ArchivePipeline:
     async def study(self, visit: Visit) -> Studied | None:
         """Learn from what is archived of an office, beside the crawl. Raise RunEnding when the run
         ends meanwhile."""
+        return await self._let_work(self._open_study(visit).go, visit.learnt_early)
+
+    async def learn(self, visit: Visit, keys: Sequence[Key]) -> Layout | None:
+        """Learn the template of these articles of an office; else as `study`."""
+        study = self._open_study(visit)
+        return await self._let_work(study.begin, keys, visit.firsts.listings)
+
+    def _open_study(self, visit: Visit) -> Study:
         from kpucrawl.learning import Study
 
-        if self.engine is None or self.writer is None:
-            return None
-        study = Study(ArchiveSamples(self.engine, visit.site.code), visit.site, self.run_id)
-        given = datetime.now(UTC), self._keep_studied, self.writer.flush
+        assert self.engine is not None
+        return Study(ArchiveSamples(self.engine, visit.site.code), visit.site, self.run_id)
+
+    async def _let_work(self, work: Callable[..., T], *given: Any) -> T | None:
+        """Let a method of a study work in the thread of the students; None where the archive
+        fails."""
+        assert self.writer is not None
+        means = datetime.now(UTC), self._keep_studied, self.writer.flush
         with self._noting_failure():
-            return await self.loop.run_in_executor(self.students, study.go, *given)
+            do = partial(work, *given, *means)
+            return await self.loop.run_in_executor(self.students, do)
         return None
 
     def _keep_studied(self, record: Record) -> None:

@@ -9,12 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from kpucrawl.crawl.firsts import ENOUGH
 from tests.crawling import Crawler
 from tests.replica import Replica, running_replica
 
 OFFICE, HOST = "kota-surakarta", "kota-surakarta.kpu.go.id"
 ARTICLES = "SELECT page, title, body, category, writers, place, revisions FROM articles ORDER BY 1"
-LAYOUTS = "SELECT digest FROM layouts ORDER BY id"
+LAYOUTS = f"SELECT digest FROM layouts WHERE pages <> {ENOUGH} ORDER BY id"
+"""Those learnt behind a crawl."""
+EARLY = f"SELECT digest FROM layouts WHERE pages = {ENOUGH}"
+"""Those learnt while a first crawl was under way."""
 NOT_READ_BY_IT = """
 SELECT count(*) FROM documents JOIN readings ON readings.id = documents.reading_id
 WHERE readings.layout <> (SELECT digest FROM layouts ORDER BY checked_at DESC, id DESC LIMIT 1)
@@ -56,13 +60,35 @@ def test_a_first_crawl_learns_and_reads_all_by_it(empty_url: str) -> None:
 def test_what_is_learnt_does_not_depend_on_the_order_of_answers(
     replica: Replica, tmp_path: Path
 ) -> None:
-    """Two crawls with other concurrency end with one layout and the same articles."""
+    """Two crawls with other concurrency end with the same layouts and the same
+    articles."""
     found = []
     for number in (1, 16):
         crawler = Crawler(replica, f"sqlite:///{tmp_path}/{number}.db")
         crawl_fully(crawler, "-s", f"CONCURRENT_REQUESTS_PER_DOMAIN={number}")
-        found.append((crawler.query(LAYOUTS), crawler.query(ARTICLES)))
+        found.append([crawler.query(sql) for sql in (EARLY, LAYOUTS, ARTICLES)])
     assert found[0] == found[1]
+
+
+def test_a_first_crawl_reads_by_what_its_first_articles_taught(
+    replica: Replica, tmp_path: Path
+) -> None:
+    """Sixteen articles teach a template while the crawl is under way; at its end it is learnt anew
+    and all is read by that. Killed in between, the next run does so, and its articles are those of
+    an undisturbed crawl."""
+    slow = ("-s", "DOWNLOAD_DELAY=0.05", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=2")
+    whole = Crawler(replica, f"sqlite:///{tmp_path}/whole.db")
+    crawl_fully(whole, *slow)
+    (early,) = whole.query(EARLY)
+    assert whole.query(f"SELECT count(*) FROM readings WHERE layout = '{early}'")[0] > 10
+    assert whole.query(NOT_READ_BY_IT) == [0]
+    cut = Crawler(replica, f"sqlite:///{tmp_path}/cut.db")
+    cut.crawl(OFFICE, "-a", "depth=full", "-s", "CLOSESPIDER_ITEMCOUNT=50", *slow)
+    assert (cut.query(EARLY), cut.query(LAYOUTS)) == ([early], [])
+    crawl_fully(cut, *slow)
+    assert cut.query(LAYOUTS) == whole.query(LAYOUTS)
+    assert cut.query(NOT_READ_BY_IT) == [0]
+    assert cut.query(ARTICLES) == whole.query(ARTICLES)
 
 
 def test_a_redesign_overnight_edits_nothing(replica: Replica, crawler: Crawler) -> None:
@@ -121,15 +147,17 @@ def change(crawler: Crawler, sql: str) -> None:
 
 def test_layouts_are_shown(replica: Replica, crawler: Crawler) -> None:
     """`layouts` has a line for each office with the share that fits, and for one office a line for
-    each template and for what fits none."""
+    each template and for what fits none, those of its first articles last."""
     crawl_fully(crawler)
     (office,) = json.loads(crawler.run("kpu-archive", "layouts", "--format", "json").stdout)
     assert office["site"] == OFFICE
     assert office["fit"] > 0.9
     assert office["waiting"] == 0
     rows = json.loads(crawler.run("kpu-archive", "layouts", OFFICE, "--format", "json").stdout)
-    assert [row["template"] is None for row in rows] == [False, True]
-    assert sum(row["read"] for row in rows) == office["read"]
+    assert [row["template"] is None for row in rows] == [False, True] * 2
+    last = [row for row in rows if row["layout"] == office["layout"]]
+    assert rows[:2] == last
+    assert sum(row["read"] for row in last) == office["read"]
 
 
 def test_an_office_of_few_pages_borrows_a_template(replica: Replica, crawler: Crawler) -> None:
@@ -140,7 +168,7 @@ def test_an_office_of_few_pages_borrows_a_template(replica: Replica, crawler: Cr
     crawl_fully(crawler)
     done = crawler.crawl("kab-cilacap", "-a", "limit=3")
     assert done.returncode == 0, done.stderr
-    lent, borrowed = crawler.query("SELECT digest, borrowed_from FROM layouts ORDER BY id")
+    lent, borrowed = crawler.query(LAYOUTS.replace("digest", "digest, borrowed_from"))
     assert borrowed[1] == lent[0]
     read = crawler.query(
         "SELECT count(*) FROM documents JOIN readings ON readings.id = documents.reading_id"

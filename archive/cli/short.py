@@ -37,7 +37,7 @@ def shorten_run(row: Row) -> Row:
 
 
 def shorten_coverage(row: Row) -> Row:
-    """A line of `coverage`: the reasons that occur, in words."""
+    """A line of `coverage`: the reasons that occur, and what is still to be done, in words."""
     why = [f"{count} {name.replace('_', ' ')}" for name, count in _list_reasons(row) if count]
     return {
         "site": row["site"],

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
-from archive.database.models import Capture, Document, Layout, Reading, Site
+from archive.database.models import Capture, Layout, Reading, Site
+from archive.watch.coverage import count_waiting
 from archive.watch.verdicts import Answer
 
 Row = dict[str, Any]
@@ -21,7 +22,7 @@ SHOWN = 12
 def list_layouts(connection: Connection) -> Iterator[Row]:
     """Each office's layout as it is now, with the share of its captured articles that fit it, and
     how many articles wait to be read by it."""
-    fits, held = _count_fits(connection), _count_held(connection)
+    fits, waiting = _count_fits(connection), count_waiting(connection)
     latest: dict[str, Any] = {}
     for row in connection.execute(_select_layouts()):
         latest[row.label] = row
@@ -36,9 +37,7 @@ def list_layouts(connection: Connection) -> Iterator[Row]:
             "articles": row.pages,
             "read": total,
             "fit": round((total - read.get(None, 0)) / total, 3) if total else None,
-            "waiting": sum(
-                count for layout, count in held.get(row.site_id, {}).items() if layout != row.digest
-            ),
+            "waiting": waiting.get(row.site_id, 0),
             "borrowed_from": row.borrowed_from[:SHOWN] or None,
         }
 
@@ -85,19 +84,6 @@ def _select_layouts() -> Any:
         .join(Site, Site.id == Layout.site_id)
         .order_by(Layout.checked_at, Layout.id)
     )
-
-
-def _count_held(connection: Connection) -> dict[int, dict[str, int]]:
-    """How many articles of each office are shown as each layout read them."""
-    query = (
-        select(Document.site_id, Reading.layout, func.count())
-        .join(Reading, Reading.id == Document.reading_id)
-        .group_by(Document.site_id, Reading.layout)
-    )
-    found: dict[int, dict[str, int]] = {}
-    for site_id, layout, count in connection.execute(query):
-        found.setdefault(site_id, {})[layout] = count
-    return found
 
 
 def _count_fits(

@@ -29,7 +29,16 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from archive.addresses import locate_page
-from archive.database.models import Capture, Document, Page, Reading, SameAs, Sighting, Site
+from archive.database.models import (
+    Capture,
+    Document,
+    Layout,
+    Page,
+    Reading,
+    SameAs,
+    Sighting,
+    Site,
+)
 from archive.names import name_page
 from archive.watch.removals import ELSEWHERE, find_removals
 from archive.watch.verdicts import GONE as HTTP_GONE
@@ -53,7 +62,7 @@ LONGEST_NUMBER = 9
 
 def count_coverage(connection: Connection, code: str | None = None) -> Iterator[Row]:
     """One row per office that ever showed an article, or of the one with this code: articles shown,
-    held and missing by reason, numbers skipped."""
+    held and missing by reason, numbers skipped, those held that wait to be read again."""
     sites = (
         select(Site.id, Site.label)
         if code is None
@@ -61,7 +70,7 @@ def count_coverage(connection: Connection, code: str | None = None) -> Iterator[
     )
     chosen = Page.site_id.in_(sites.with_only_columns(Site.id))
     totals = {row.site_id: row for row in connection.execute(_select_totals().where(chosen))}
-    gaps = _count_gaps(connection, chosen)
+    gaps, waiting = _count_gaps(connection, chosen), count_waiting(connection, code)
     reasons: dict[int, Counter[str]] = defaultdict(Counter)
     missing = _select_missing().where(chosen).subquery()
     counts = select(missing.c.site_id, missing.c.reason, func.count()).group_by(
@@ -73,7 +82,25 @@ def count_coverage(connection: Connection, code: str | None = None) -> Iterator[
         told, total = reasons[site_id], totals[site_id]
         row = {"site": label, "shown": total.shown, "held": total.held, "missing": told.total()}
         row |= {reason.replace(" ", "_"): told[reason] for reason in REASONS}
-        yield row | {"numbers_never_seen": gaps.get(site_id, 0)}
+        row |= {"numbers_never_seen": gaps.get(site_id, 0)}
+        yield row | {"to_be_read_again": waiting.get(site_id, 0)}
+
+
+def count_waiting(connection: Connection, code: str | None = None) -> dict[int, int]:
+    """How many articles of each office, or of the one with this code, are held as another layout
+    than the one learnt last read them, or as none did, by the office's id; 0 is left out."""
+    order = (Layout.checked_at.desc(), Layout.id.desc())
+    newest = select(Layout.digest).where(Layout.site_id == Document.site_id, Layout.content > "")
+    last = newest.order_by(*order).limit(1).correlate(Document).scalar_subquery()
+    query = (
+        select(Document.site_id, func.count())
+        .join(Reading, Reading.id == Document.reading_id)
+        .where(Reading.layout != last)
+        .group_by(Document.site_id)
+    )
+    if code is not None:
+        query = query.join(Site, Site.id == Document.site_id).where(Site.code == code)
+    return dict(connection.execute(query).all())
 
 
 def _select_totals() -> Select[*tuple[Any, ...]]:

@@ -15,8 +15,9 @@ from kpucrawl.extract.urls import Address, article_url, parse_url
 
 OWN_PATH = re.compile(r"(/index\.php)?/\w+/\w+/\d+([_/-][^/]*)?/?")
 """An article's path as offices write it, and no leftover of a scanner behind it."""
-HOME, LISTING, ARTICLE = 20, 10, 0
-"""Priorities: discovery first, so that a run cut short knows what it missed."""
+HOME, LISTING, FIRST, ARTICLE = 20, 10, 5, 0
+"""Priorities: discovery first, so that a run cut short knows what it missed; then the articles that
+the template is learnt from."""
 
 
 @dataclass(frozen=True, slots=True)

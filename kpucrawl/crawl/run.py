@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from archive.records import Record
+from archive.records import Key, Record
 from archive.watch.verdicts import describe_counts
 from kpucrawl.crawl.fleet import Fleet
 from kpucrawl.crawl.frontier import Frontier, NoArchive
@@ -16,6 +16,7 @@ from kpucrawl.crawl.outcome import ExitCode, Outcome
 
 if TYPE_CHECKING:
     from kpucrawl.crawl.visit import Visit
+    from kpucrawl.extract.layouts.model import Layout
     from kpucrawl.learning import Studied
 
 
@@ -34,6 +35,9 @@ class RunState:
     study: Callable[[Visit], Awaitable[Studied | None]] | None = None
     """Learns from what the archive holds of a visit's office; takes its time. None where nothing is
     archived."""
+    learn: Callable[[Visit, Sequence[Key]], Awaitable[Layout | None]] | None = None
+    """Learns the template of these articles of a visit's office while it is crawled; else like
+    `study`."""
     studies: set[asyncio.Task[None]] = field(default_factory=set)
     """Those under way."""
     ending: asyncio.Event = field(default_factory=asyncio.Event)

@@ -22,9 +22,10 @@ from archive.watch.verdicts import (
 )
 from kpucrawl.bounds import LONGEST_URL, fits_key
 from kpucrawl.crawl.arguments import Arguments
-from kpucrawl.crawl.asks import ARTICLE, HOME, LISTING, Ask, choose_path, find_gaps
+from kpucrawl.crawl.asks import ARTICLE, FIRST, HOME, LISTING, Ask, choose_path, find_gaps
 from kpucrawl.crawl.bounds import MOST_PAGES, MOST_STALE, Bounds
 from kpucrawl.crawl.endings import Endings
+from kpucrawl.crawl.firsts import FRONT, FirstArticles
 from kpucrawl.crawl.frontier import Frontier
 from kpucrawl.crawl.gate import Gate
 from kpucrawl.crawl.revisit import choose_due, is_paused
@@ -101,6 +102,9 @@ class Visit:
         self.hosts_left: list[str] | None = None
         """Other hosts to try; None where nobody looked for any yet."""
         self.layout: Layout | None = None
+        self.firsts = FirstArticles()
+        self.learnt_early = False
+        """The layout was learnt from the first articles of this visit."""
         self.studies_left = MOST_STUDIES
         self.endings = Endings(lambda: frontier.count_endings(site.code))
         self.bounds = Bounds()
@@ -113,6 +117,8 @@ class Visit:
         self.host = note_try(self.host, capture)
         if answer is Answer.RULES:
             return answer
+        if capture.page:
+            self.firsts.note_answer(capture.page)
         self.answered |= capture.error is None
         kind = capture.reading.kind if capture.reading else None
         target = capture.answered_url
@@ -165,6 +171,7 @@ class Visit:
         self.opened = True
         found = [category.id for category in reading.categories] if reading else []
         known = [*self.frontier.find_categories(self.site.code), *found] or KNOWN_CATEGORIES
+        self.firsts.await_listings(dict.fromkeys(known))
         for category in dict.fromkeys(known):
             yield from self._open_category(category)
 
@@ -180,6 +187,8 @@ class Visit:
         if not self.resumed and reading.kind in ("home", "listing", "article"):
             self.resumed = True
             yield from self._resume(self.frontier.find_pages(self.site.code))
+        if reading.kind == "home":
+            self._note_first(FRONT, "/", reading)
         yield from self._ask_shown(reading, known, chain)
 
     def follow_listing(self, address: Address, reading: PageReading) -> Iterator[Ask]:
@@ -188,6 +197,8 @@ class Visit:
         items = reading.listing.items if reading.listing else ()
         known = self._find_known(items)
         walk = self.walks.get(address.category or "")
+        if (address.page or 1) == 1:
+            self._note_first(address.category or "", address.canonical, reading)
         walking = walk is not None and address.page == walk.page and walk.complete is None
         if walk is not None and walking:
             self._note_page(walk, items, known, reading.listing.pages if reading.listing else None)
@@ -202,6 +213,12 @@ class Visit:
             and any(item.key.pair not in known for item in items)
         ):
             yield from self._ask(listing_path(address.category, (address.page or 0) + 1), LISTING)
+
+    def _note_first(
+        self, category: str, canonical: str, reading: PageReading | None = None
+    ) -> None:
+        items = reading.listing.items if reading and reading.listing else ()
+        self.firsts.note_listing(category, canonical, {item.key.pair for item in items})
 
     def _open_api(self, address: Address) -> Iterator[Ask]:
         """Ask for the listings as JSON where the office has them, which the first run and deep ones
@@ -234,6 +251,12 @@ class Visit:
         """Read the office's pages by what was learnt of them."""
         self.layout = layout
         self.gate.has_layout = bool(layout and layout.groups)
+
+    def take_firsts(self, layout: Layout | None) -> None:
+        """Read the office's articles by what its first ones taught; what does not fit that is no
+        stranger yet."""
+        if layout is not None:
+            self.layout, self.learnt_early = layout, True
 
     def take_study(self, studied: Studied) -> Iterator[Ask]:
         """Behind what was learnt of the office: count again what its pages are, then ask for what
@@ -270,6 +293,8 @@ class Visit:
     def skip_listing(self, address: Address) -> Iterator[Ask]:
         """Go on behind a listing page that could not be read; after two in a row the walk ends."""
         walk = self.walks.get(address.category or "")
+        if (address.page or 1) == 1:
+            self._note_first(address.category or "", address.canonical)
         if walk is None or address.page != walk.page or walk.complete is not None:
             return
         walk.failed += 1
@@ -411,7 +436,8 @@ class Visit:
             return  # another's; a known page is this office's, wherever it used to stand
         headers = known.validators if known else {}
         is_unread = known is not None and known.is_unread
-        for ask in self._ask(choose_path(key, url), ARTICLE):
+        priority = FIRST if self.layout is None and self.firsts.shows(key.pair) else ARTICLE
+        for ask in self._ask(choose_path(key, url), priority):
             self.articles_asked += 1
             validated = known.capture if known else None
             yield replace(ask, headers=headers, validated=validated, is_unread=is_unread)

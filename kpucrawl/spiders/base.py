@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from urllib.request import getproxies
 
 from scrapy import Request, Spider, signals
-from scrapy.exceptions import DontCloseSpider
 
 from archive.records import Capture, HostTry, KnownRobots, Problem
 from archive.watch.verdicts import CUT, GONE, PROMISED, UNCHANGED, Answer
@@ -39,6 +38,7 @@ from kpucrawl.spiders.answers import (
     join_headers,
     read_title,
 )
+from kpucrawl.spiders.studies import Studies
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -48,7 +48,6 @@ if TYPE_CHECKING:
     from kpucrawl.captures import Answered, Asked
     from kpucrawl.extract.layouts.model import Layout
     from kpucrawl.extract.records import PageReading
-    from kpucrawl.learning import Studied
     from kpucrawl.sites import Site
 
 Found = Iterator[Request | Capture]
@@ -75,6 +74,7 @@ class KpuSpider(Spider):
         self.given = arguments
         self.arguments = Arguments.parse(arguments, also=self.more_arguments)
         self.run = RunState(Fleet(tells=self.many))
+        self.studies = Studies(self)
         self.places = asyncio.Semaphore()
 
     @classmethod
@@ -84,7 +84,7 @@ class KpuSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.note_bug, signals.item_error)
         crawler.signals.connect(spider.end_answer, signals.spider_error)
-        crawler.signals.connect(spider.wait_for_studies, signals.spider_idle)
+        crawler.signals.connect(spider.studies.wait, signals.spider_idle)
         return spider
 
     def note_bug(self, response: Response | Failure | None) -> Visit | None:
@@ -100,7 +100,7 @@ class KpuSpider(Spider):
     def end_answer(self, response: Response | Failure | None) -> None:
         """Go on behind an answer that raised a bug."""
         if visit := self.note_bug(response):
-            self._settle(visit)
+            self.settle(visit)
 
     def find_sites(self) -> tuple[Site, ...]:
         """The offices to visit."""
@@ -140,7 +140,7 @@ class KpuSpider(Spider):
         else:
             yield from self._go_past(visit, ask)
         yield from self._search(visit, ask, capture)
-        self._settle(visit)
+        self.settle(visit)
 
     def handle_failure(self, failure: Failure) -> Found:
         """Archive a failed fetch as a row, then go on behind it."""
@@ -154,7 +154,7 @@ class KpuSpider(Spider):
         yield capture
         yield from self._go_past(visit, ask)
         yield from self._search(visit, ask, capture)
-        self._settle(visit)
+        self.settle(visit)
 
     def _go_past(self, visit: Visit, ask: Ask) -> Iterator[Request]:
         """Go on behind a failed fetch."""
@@ -191,7 +191,7 @@ class KpuSpider(Spider):
     def _keep_try(self, visit: Visit, tried: HostTry) -> Found:
         self.run.keep(tried)
         yield from self._try_next(visit)
-        self._settle(visit)
+        self.settle(visit)
 
     def _search(self, visit: Visit, ask: Ask, capture: Capture) -> Found:
         """Where an office's host is a guess that does not resolve, try others; each is a row."""
@@ -231,7 +231,7 @@ class KpuSpider(Spider):
             said = f"what is left stays pending: {why}"
             say(said, event="bound", office=visit.site.label, level=logging.WARNING)
         visit.bounds.left[why] += 1
-        self._settle(visit)
+        self.settle(visit)
 
     def describe_outcome(self) -> Outcome:
         """Tell how the run went so far."""
@@ -268,64 +268,27 @@ class KpuSpider(Spider):
         """What the archive knows of the robots.txt that holds for a request."""
         return self.run.frontier.find_robots(self._find_visit(request)[0].site.code)
 
-    def _settle(self, visit: Visit) -> None:
+    def settle(self, visit: Visit) -> None:
         """Behind each answer: when nothing more is waited for, study what was captured, then end
         the visit."""
+        self.studies.begin_early(visit)
         visit.waiting -= 1
-        if visit.waiting or self._ask_beside(visit):
-            return
-        if self.run.study and visit.studies_left and not self.run.ending.is_set():
-            visit.studies_left -= 1
-            visit.waiting += 1
-            study = asyncio.ensure_future(self._study(visit, self.run.study))
-            study.add_done_callback(self.run.studies.discard)
-            self.run.studies.add(study)
+        if visit.waiting or self.ask(visit, visit.ask_beside()) or self.studies.begin(visit):
             return
         for record in self.run.fleet.end(visit, datetime.now(UTC)):
             self.run.keep(record)
         self.places.release()
 
-    def _ask_beside(self, visit: Visit) -> bool:
-        """Ask for what was left beside; whether there was any."""
+    def ask(self, visit: Visit, asks: Iterable[Ask]) -> bool:
+        """Ask beside what answers lead to, unless the run ends; whether there was anything to
+        ask."""
         engine = self.crawler.engine
-        asks = [] if self.run.ending.is_set() or engine is None else list(visit.ask_beside())
-        for request in self._requests(visit, asks):
-            assert engine is not None
+        if engine is None or self.run.ending.is_set():
+            return False
+        requests = list(self._requests(visit, asks))
+        for request in requests:
             engine.crawl(request)
-        return bool(asks)
-
-    async def _study(
-        self, visit: Visit, study: Callable[[Visit], Awaitable[Studied | None]]
-    ) -> None:
-        """Let what was captured of an office be learnt from, and ask for what that shows."""
-        asks: list[Ask] = []
-        try:
-            studied = await study(visit)
-            asks = list(visit.take_study(studied)) if studied else []
-            visit.studies_left *= bool(asks)
-        except (RunEnding, StorageFailed):
-            return  # its visit ends with the run
-        except Exception:
-            visit.count_bug(f"a bug in learning from {visit.site.label}")
-            self.logger.exception("learning from %s", visit.site.label)
-        await self._go_back(visit, asks)
-
-    async def _go_back(self, visit: Visit, asks: Sequence[Ask]) -> None:
-        """Go on behind a study; where nothing is left to ask for, the crawl is over."""
-        engine = self.crawler.engine
-        assert engine is not None
-        for request in self._requests(visit, iter(asks)):
-            engine.crawl(request)
-        self._settle(visit)
-        if task := asyncio.current_task():
-            self.run.studies.discard(task)
-        if not self.run.studies and not self.run.ending.is_set() and engine.spider_is_idle():
-            await engine.close_spider_async(reason="finished")
-
-    def wait_for_studies(self) -> None:
-        """Keep the crawl open while offices are studied: nothing is asked for meanwhile."""
-        if self.run.studies:
-            raise DontCloseSpider
+        return bool(requests)
 
     def _take_answer(
         self, visit: Visit, ask: Ask, response: Response
@@ -424,7 +387,7 @@ class KpuSpider(Spider):
         visit.waiting += 1
         return visit, Ask.parse(request.url if request else "/")
 
-    def _requests(self, visit: Visit, asks: Iterator[Ask] | list[Ask]) -> Iterator[Request]:
+    def _requests(self, visit: Visit, asks: Iterable[Ask]) -> Iterator[Request]:
         return (self._make_request(visit, ask) for ask in asks)
 
     def _make_request(self, visit: Visit, ask: Ask) -> Request:

@@ -158,6 +158,7 @@ COVERAGE = {
     "missing": 123,
     **dict.fromkeys(("never_fetched", "failed", "blocked", "gone", "unread"), 25),
     "numbers_never_seen": 1234,
+    "to_be_read_again": 1234,
 }
 MISSING = {
     "page": "kab-bolaangmongondowselatan/12345",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
 from archive.database.engine import read
-from archive.records import Reading
+from archive.ingest.writer import save_batch
+from archive.records import LearntLayout, Reading
 from archive.watch.coverage import count_coverage, list_missing
 from tests.archive.histories import (
     NO_HOST,
@@ -16,6 +18,7 @@ from tests.archive.histories import (
     SOFT_404,
     list_posts,
     make_home,
+    night,
     post,
     spoil,
     visit,
@@ -112,15 +115,29 @@ def test_offices_are_counted_in_one_row_each(filled: Engine) -> None:
         "held": 3,
         "missing": 8,
         "numbers_never_seen": 8,
+        "to_be_read_again": 0,
     }
     assert surakarta == totals | expected
+
+
+def test_what_waits_to_be_read_again_is_counted(filled: Engine) -> None:
+    """Behind a layout learnt, every article is counted that is held as it was read without it, of
+    that office alone; those read by it are not."""
+    page = post(1)
+    assert page.reading is not None
+    by_it = replace(page, reading=replace(page.reading, layout="d"))
+    visit(filled, 2, HOME, list_posts(*range(1, 11)), by_it)
+    learnt = LearntLayout(SURAKARTA.code, "d", '{"groups":[]}', 1, "1", (1,), 3, night(3))
+    with filled.begin() as connection:
+        save_batch(connection, 1, [learnt])
+    with read(filled) as connection:
+        rows = {row["site"]: row["to_be_read_again"] for row in count_coverage(connection)}
+    assert rows == {"kab-cilacap": 0, "kota-surakarta": 2}
 
 
 def test_page_that_moved_is_not_missing(archive: Engine) -> None:
     """An old address that led to another page of the office, which is held, misses nothing."""
     moved = spoil(post(3), 301, to="https://kota-surakarta.kpu.go.id/blog/read/4")
-    from dataclasses import replace
-
     visit(archive, 0, HOME, list_posts(3, 4), replace(moved, answered_page=("blog", "4")), post(4))
     assert read_missing(archive) == {}
 
