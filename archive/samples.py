@@ -8,17 +8,16 @@ give the same samples.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import chain, groupby
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from archive.blobs import store as snapshots
-from archive.blobs.codec import DamagedSnapshot
 from archive.database.models import (
     Capture,
     Category,
@@ -33,6 +32,7 @@ from archive.database.models import (
 )
 from archive.database.sql import cut_chunks
 from archive.records import Key, rank_key
+from archive.stored import StoredCapture, load_stored
 from archive.watch.verdicts import ACCESS, OFFICE, OK, SERVER, STRANGER, Answer
 
 READ = (Answer.ARTICLE, Answer.CUT, Answer.UNREAD)
@@ -88,21 +88,6 @@ class KnownLayout:
     """Templates of articles that it tells apart; 0 for listings alone."""
     checked_at: datetime
     borrowed_from: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredCapture:
-    """One capture with its bytes."""
-
-    id: int
-    page: Key | None
-    url: str
-    canonical: str
-    answered_url: str | None
-    status: int
-    headers: Mapping[str, str]
-    fetched_at: datetime
-    body: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,8 +275,15 @@ class ArchiveSamples:
         are damaged."""
         for chunk in cut_chunks(captures, AT_ONCE):
             with self._reader.begin() as connection:
-                found = {one.id: one for one in _load(connection, chunk)}
+                found = {one.id: one for one in load_stored(connection, chunk)}
             yield from (found[id_] for id_ in chunk if id_ in found)
+
+    def load_pages(self, pages: Iterable[Sequence[int]]) -> Iterator[list[StoredCapture]]:
+        """The captures of pages, those of one together; loaded some at a time, whoever's they are:
+        most pages have one."""
+        stored = self.load(chain.from_iterable(pages))
+        for _, captures in groupby(stored, key=lambda one: one.page):
+            yield list(captures)
 
     def list_unread(self, reader_version: str, layout: str) -> list[tuple[int, list[int]]]:
         """The pages with captures that were not read by this reader and layout, those first that
@@ -388,26 +380,3 @@ def _select_readable(which: Any) -> Select[int, int | None, datetime]:
         .where(Capture.status.in_(OK), Capture.answer.in_(READ), ~_is_foreign())
         .order_by(Capture.page_id, Capture.fetched_at, Capture.id)
     )
-
-
-def _load(connection: Connection, captures: Collection[int]) -> Iterator[StoredCapture]:
-    columns = (
-        *(Capture.id, Page.route, Page.key, Capture.url, Capture.canonical),
-        *(Capture.answered_url, Capture.status, Capture.headers, Capture.fetched_at),
-    )
-    query = select(*columns, Capture.blob_id).outerjoin(Page, Page.id == Capture.page_id)
-    for row in connection.execute(query.where(Capture.id.in_(captures))):
-        if (body := _load_body(connection, row.blob_id)) is not None:
-            page = (row.route, row.key) if row.route is not None else None
-            named = (row.url, row.canonical, row.answered_url, row.status, row.headers)
-            yield StoredCapture(row.id, page, *named, row.fetched_at, body)
-
-
-def _load_body(connection: Connection, blob_id: int | None) -> bytes | None:
-    """Bytes, None where none were kept or they are damaged: there is nothing to read then."""
-    if blob_id is None:
-        return None
-    try:
-        return snapshots.load(connection, blob_id)
-    except DamagedSnapshot:
-        return None

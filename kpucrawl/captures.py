@@ -22,7 +22,7 @@ from kpucrawl.extract.urls import parse_url
 from kpucrawl.sites import Site
 
 if TYPE_CHECKING:
-    from archive.samples import StoredCapture
+    from archive.stored import StoredCapture
     from kpucrawl.extract.layouts.model import Layout
 
 SAME = ("title", "body", "category", "section", "views", "published_flags", "credits")

@@ -5,15 +5,16 @@ it. No network, no Scrapy.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
 from archive.records import Key, LearntLayout, PageReread, Record
-from archive.samples import FEW, ArchiveSamples, Reason, StoredCapture
+from archive.samples import FEW, ArchiveSamples, Reason
+from archive.stored import StoredCapture
 from kpucrawl.captures import reread
-from kpucrawl.extract.html.parse import open_page
+from kpucrawl.extract.html.context import Page
 from kpucrawl.extract.layouts.learn import learn_layout
 from kpucrawl.extract.layouts.model import Layout, Listed, Sample
 from kpucrawl.extract.layouts.read import fit_layout
@@ -155,32 +156,34 @@ def _learn_rounds(
     for _ in range(ROUNDS):
         if layout and len(pool) < FEWEST:
             break
-        found = learn_layout([*pool[:SAMPLES], *listings])
+        chosen, others = pool[:SAMPLES], pool[SAMPLES:]
+        found = learn_layout([*chosen, *listings])
         if found is None or (layout and not found.groups):
             break
         layout = replace(found, groups=(*layout.groups, *found.groups)) if layout else found
-        pool = [one for one in pool if not _fits(layout, one)]
+        left = [one for one in chosen if not _fits(layout, one.page)]
+        pool = left + [one for one in others if not _fits(layout, one.open())]
     return layout
 
 
 def _borrow(samples: ArchiveSamples, captures: Sequence[int], own: Layout | None) -> Layout | None:
     """The slots of another office with the same structure, without its furniture, that most of
     these articles fit; listings are the office's own. None where nobody has any."""
+    known = samples.find_lenders(captures, READER_VERSION, MOST_LENDERS)
+    lenders = [layout for one in known if (layout := load_layout(one.content))]
+    if not lenders:
+        return None
+    lent = [layout.lend(own.listings if own else ()) for layout in lenders]
     pages = _list_samples(samples, captures)
-    best: tuple[int, Layout] | None = None
-    for known in samples.find_lenders(captures, READER_VERSION, MOST_LENDERS):
-        lent = load_layout(known.content)
-        if lent is None:
-            continue
-        layout = lent.lend(own.listings if own else ())
-        fitting = sum(_fits(layout, page) for page in pages)
-        if fitting >= BORROWED * len(pages) and (best is None or fitting > best[0]):
-            best = fitting, layout
-    return best[1] if best else None
+    fitting: Counter[int] = Counter()
+    for page in pages:
+        opened = page.open()
+        fitting.update(n for n, layout in enumerate(lent) if _fits(layout, opened))
+    best = max(range(len(lent)), key=lambda n: (fitting[n], -n))
+    return lent[best] if fitting[best] >= BORROWED * len(pages) else None
 
 
-def _fits(layout: Layout, sample: Sample) -> bool:
-    page = open_page(sample.body, sample.url)
+def _fits(layout: Layout, page: Page | None) -> bool:
     return page is not None and fit_layout(layout, page) is not None
 
 
@@ -244,13 +247,20 @@ def reread_office(
             if shown is not None:
                 shown[one.canonical] = frozenset(item.page for item in read.reading.sightings)
             yield PageReread(samples.site, None, (read,))
-    left = most
-    for _, captures in samples.list_unread(READER_VERSION, layout.digest):
-        if left is not None and left <= 0:
-            return
-        if page := reread_page(list(samples.load(captures)), site, layout):
+    unread = samples.list_unread(READER_VERSION, layout.digest)
+    for stored in samples.load_pages(_take_first([captures for _, captures in unread], most)):
+        if page := reread_page(stored, site, layout):
             yield page
-        left = None if left is None else left - len(captures)
+
+
+def _take_first(pages: Iterable[list[int]], most: int | None) -> Iterator[list[int]]:
+    """The first pages, until they have `most` captures."""
+    taken = 0
+    for captures in pages:
+        if most is not None and taken >= most:
+            return
+        yield captures
+        taken += len(captures)
 
 
 def reread_page(

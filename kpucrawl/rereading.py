@@ -4,7 +4,7 @@ was done stays done when it is stopped.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -15,16 +15,21 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from archive.database.sql import cut_chunks
 from archive.ingest.batch import save_batch
 from archive.records import PageReread, Record, Rereading
-from archive.samples import ArchiveSamples, StoredCapture
+from archive.samples import ArchiveSamples
+from archive.stored import StoredCapture
 from kpucrawl.extract.templates import READER_VERSION
 from kpucrawl.learning import learn_office, load_layout, reread_page
 from kpucrawl.sites import Site
 
-TASKS = 4
-"""Pages a core that wait for their turn: more would fill the memory and not be faster."""
-PAGES_AT_ONCE = 25
+TASKS = 12
+"""Tasks a core that wait for their turn: as much as is read while the next office is learnt from,
+some 0.4 s; more would fill the memory, of which each takes half a megabyte."""
+PAGES_A_TASK = 10
+"""Pages that another process is given at once: to hand over one takes a tenth of reading it."""
+PAGES_AT_ONCE = 100
 """Pages that one transaction saves: a crawl beside it waits no longer than a moment."""
 NO_RUN = 0
 """What is read again belongs to the runs that captured it."""
@@ -75,28 +80,48 @@ def _shorten(value: Any) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What waits to be read again at one office."""
+
+    site: Site
+    samples: ArchiveSamples
+    content: str
+    """The layout that it is read by, as JSON; empty for none."""
+    pages: Sequence[list[int]]
+    """Per page its captures."""
+
+
 def reread_sites(
     engine: Engine, sites: Sequence[Site], at: datetime, note: Callable[[Site, int, int], None]
 ) -> int:
     """Read again, at these offices, what today's reader and layouts have not read; learn where it
     is time to. `note` is told of each office how many pages are done, of how many. Return how many
     pages were read."""
-    total = 0
+    done: Counter[str] = Counter()
     with ProcessPoolExecutor(cpu_count(), get_context("spawn")) as pool:
-        for site in sites:
-            samples = ArchiveSamples(engine, site.code)
-            if learnt := learn_office(samples, at):
-                _save(engine, [learnt.record])
-            known = samples.find_content()
-            digest, content = (known.digest, known.content) if known else ("", "")
-            waiting = [ids for _, ids in samples.list_unread(READER_VERSION, digest)]
-            done = 0
-            for chunk in _cut(_read_all(pool, samples, waiting, site, content)):
-                _save(engine, chunk)
-                done += len(chunk)
-                note(site, done, len(waiting))
-            total += done
-    return total
+        offices = (_learn_first(engine, site, at) for site in sites)
+        for chunk in cut_chunks(_read_all(pool, offices), PAGES_AT_ONCE):
+            _save(engine, [page for _, page in chunk])
+            done.update(office.site.code for office, _ in chunk)
+            for office in {office.site.code: office for office, _ in chunk}.values():
+                note(office.site, done[office.site.code], len(office.pages))
+    return done.total()
+
+
+def _learn_first(engine: Engine, site: Site, at: datetime) -> Unread:
+    """Learn an office where it is time to; other processes read the one before meanwhile."""
+    if learnt := learn_office(ArchiveSamples(engine, site.code), at):
+        _save(engine, [learnt.record])
+    return _find_unread(engine, site)
+
+
+def _find_unread(engine: Engine, site: Site) -> Unread:
+    samples = ArchiveSamples(engine, site.code)
+    known = samples.find_content()
+    digest, content = (known.digest, known.content) if known else ("", "")
+    pages = [captures for _, captures in samples.list_unread(READER_VERSION, digest)]
+    return Unread(site, samples, content, pages)
 
 
 def report_sites(
@@ -104,15 +129,13 @@ def report_sites(
 ) -> Report:
     """What reading again would change, and save nothing."""
     report = Report()
+    done: Counter[str] = Counter()
     with ProcessPoolExecutor(cpu_count(), get_context("spawn")) as pool:
-        for site in sites:
-            samples = ArchiveSamples(engine, site.code)
-            known = samples.find_content()
-            digest, content = (known.digest, known.content) if known else ("", "")
-            waiting = [ids for _, ids in samples.list_unread(READER_VERSION, digest)]
-            for done, page in enumerate(_read_all(pool, samples, waiting, site, content), start=1):
-                _compare(report, samples, site, page)
-                note(site, done, len(waiting))
+        offices = (_find_unread(engine, site) for site in sites)
+        for office, page in _read_all(pool, offices):
+            _compare(report, office.samples, office.site, page)
+            done[office.site.code] += 1
+            note(office.site, done[office.site.code], len(office.pages))
     return report
 
 
@@ -130,41 +153,36 @@ def _describe(one: Rereading) -> dict[str, Any]:
 
 
 def _read_all(
-    pool: ProcessPoolExecutor,
-    samples: ArchiveSamples,
-    waiting: Iterable[list[int]],
-    site: Site,
-    content: str,
-) -> Iterator[PageReread]:
+    pool: ProcessPoolExecutor, offices: Iterable[Unread]
+) -> Iterator[tuple[Unread, PageReread]]:
     """Read pages in other processes, in their order, few of them at a time."""
-    under_way: list[Future[PageReread | None]] = []
-    for captures in waiting:
-        under_way.append(pool.submit(read_stored, list(samples.load(captures)), site, content))
+    under_way: deque[tuple[Unread, Future[list[PageReread]]]] = deque()
+    for office, stored in _list_tasks(offices):
+        under_way.append((office, pool.submit(read_stored, stored, office.site, office.content)))
         if len(under_way) >= TASKS * (cpu_count() or 1):
-            yield from _take(under_way.pop(0))
-    for one in under_way:
-        yield from _take(one)
+            yield from _take(*under_way.popleft())
+    for task in under_way:
+        yield from _take(*task)
 
 
-def _take(reading: Future[PageReread | None]) -> Iterator[PageReread]:
-    if (page := reading.result()) is not None:
-        yield page
+def _list_tasks(
+    offices: Iterable[Unread],
+) -> Iterator[tuple[Unread, list[list[StoredCapture]]]]:
+    for office in offices:
+        stored = office.samples.load_pages(office.pages)
+        yield from ((office, pages) for pages in cut_chunks(stored, PAGES_A_TASK))
 
 
-def read_stored(stored: Sequence[StoredCapture], site: Site, content: str) -> PageReread | None:
-    """Read a page's captures by a layout; in another process."""
-    return reread_page(stored, site, load_layout(content)) if stored else None
+def _take(office: Unread, reading: Future[list[PageReread]]) -> Iterator[tuple[Unread, PageReread]]:
+    yield from ((office, page) for page in reading.result())
 
 
-def _cut(pages: Iterable[PageReread]) -> Iterator[list[PageReread]]:
-    chunk: list[PageReread] = []
-    for page in pages:
-        chunk.append(page)
-        if len(chunk) == PAGES_AT_ONCE:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
+def read_stored(
+    pages: Sequence[Sequence[StoredCapture]], site: Site, content: str
+) -> list[PageReread]:
+    """Read the captures of pages by a layout; in another process."""
+    layout = load_layout(content)
+    return [read for stored in pages if (read := reread_page(stored, site, layout))]
 
 
 def _save(engine: Engine, records: Sequence[Record]) -> None:

@@ -71,6 +71,7 @@ REMOTE_CONTROL_ENABLED = False
 # Work
 # what an answer yields is taken in its order; Scrapy would make a hundred tasks for each answer
 CONCURRENT_ITEMS = 1
+WARN_ON_GENERATOR_RETURN_VALUE = False  # looked up in the source anew for most answers
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "kpucrawl.middlewares.ExactHostMiddleware": 50,

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from archive.blobs.codec import (
     SMALL,
@@ -26,6 +26,11 @@ from archive.blobs.codec import (
 )
 from archive.database.models import Blob, SnapshotReference
 from archive.database.sql import replace_rows
+
+# Made once: making it costs more than it takes.
+BLOBS = select(Blob.id, Blob.digest, Blob.codec, Blob.reference_id, Blob.data, Blob.damaged).where(
+    Blob.id.in_(bindparam("ids", expanding=True))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +90,30 @@ def _heal(connection: Connection, digests: Collection[str], snapshots: Iterable[
 
 def load(connection: Connection, blob_id: int) -> bytes:
     """Read bytes back. Raise DamagedSnapshot when they are not what was kept."""
-    return _decode_whole(_fetch(connection, {blob_id}), blob_id)
+    return _decode_whole(_fetch(connection, {blob_id}), blob_id, {})
 
 
-def _decode_whole(blobs: Mapping[int, _Blob], blob_id: int) -> bytes:
-    """Decode a blob and compare it with its name. Raise DamagedSnapshot."""
+def load_whole(connection: Connection, blob_ids: Collection[int]) -> dict[int, bytes]:
+    """Read the bytes of several back, by blob; those that are damaged are left out.
+
+    What they are compressed against is read and decoded once: most of an office's are against one.
+    """
+    blobs = _fetch(connection, set(blob_ids))
+    found: dict[int, bytes] = {}
+    references: dict[int, bytes] = {}
+    for blob_id in blob_ids:
+        try:
+            found[blob_id] = _decode_whole(blobs, blob_id, references)
+        except DamagedSnapshot:
+            continue
+    return found
+
+
+def _decode_whole(blobs: Mapping[int, _Blob], blob_id: int, references: dict[int, bytes]) -> bytes:
+    """Decode a blob and compare it with its name; `references` are remembered there. Raise
+    DamagedSnapshot."""
     try:
-        body = _decode(blobs, blob_id)
+        body = _decode(blobs, blob_id, references)
     except (KeyError, DamagedSnapshot) as error:
         raise DamagedSnapshot(f"snapshot {blob_id} does not decode: {error}") from error
     if digest_bytes(body) != blobs[blob_id].digest:
@@ -144,19 +166,21 @@ def _make_row(snapshot: Snapshot, data: bytes, reference: Reference | None) -> d
 
 def _fetch(connection: Connection, blob_ids: Collection[int]) -> dict[int, _Blob]:
     """Read blobs and all that they are compressed against."""
-    columns = Blob.id, Blob.digest, Blob.codec, Blob.reference_id, Blob.data, Blob.damaged
     blobs: dict[int, _Blob] = {}
     while blob_ids:
-        for row in connection.execute(select(*columns).where(Blob.id.in_(blob_ids))):
+        for row in connection.execute(BLOBS, {"ids": list(blob_ids)}):
             blobs[row.id] = _Blob(*row)
         needed = {blobs[blob_id].reference_id for blob_id in blob_ids if blob_id in blobs}
         blob_ids = {blob_id for blob_id in needed if blob_id is not None and blob_id not in blobs}
     return blobs
 
 
-def _decode(blobs: Mapping[int, _Blob], blob_id: int) -> bytes:
-    blob = blobs[blob_id]
-    reference = None if blob.reference_id is None else _decode(blobs, blob.reference_id)
+def _decode(blobs: Mapping[int, _Blob], blob_id: int, references: dict[int, bytes]) -> bytes:
+    blob, reference = blobs[blob_id], None
+    if blob.reference_id is not None:
+        if blob.reference_id not in references:
+            references[blob.reference_id] = _decode(blobs, blob.reference_id, references)
+        reference = references[blob.reference_id]
     return decode_body(blob.data, reference)
 
 
@@ -230,7 +254,7 @@ class _References:
             if blob.damaged or blob.id in self.damaged:
                 return
             try:
-                body = _decode_whole(self._blobs, blob.id)
+                body = _decode_whole(self._blobs, blob.id, {})
             except DamagedSnapshot:
                 self.damaged[blob.id] = site_id
                 return

@@ -30,13 +30,14 @@ def grade_run(engine: Engine, run_id: int) -> None:
 
 def complete_removals(engine: Engine) -> None:
     """Grade all offices where that was never done by the rules of this program: after an
-    upgrade."""
+    upgrade. A new archive holds nothing of most offices, and they are not asked about."""
     query = select(Setting.value).where(Setting.name == VERSION_SETTING)
     with engine.begin() as connection:
         version = connection.scalar(query)
     if version == VERSION:
         return
-    _grade_offices(engine, select(Site.id).order_by(Site.id))
+    captured = select(Capture.id).where(Capture.site_id == Site.id)
+    _grade_offices(engine, select(Site.id).where(captured.exists()).order_by(Site.id))
     with engine.begin() as connection:
         _note_version(connection)
 

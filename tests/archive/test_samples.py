@@ -128,6 +128,18 @@ def test_samples_are_whole_articles_of_the_office(archive: Engine) -> None:
     assert [one.title for one in samples.find_listed(ids)] == ["Rapat 2", "Rapat 5"]
 
 
+def test_captures_of_a_page_are_loaded_together(archive: Engine) -> None:
+    """Pages come in the order asked for, each with its captures in theirs, however many are loaded
+    at a time."""
+    captures = [make_article(n, 100 * n + m) for n in range(1, 24) for m in range(1 + (n == 20))]
+    save(archive, begin(archive), *captures)
+    samples = ArchiveSamples(archive, SURAKARTA.code)
+    waiting = [ids for _, ids in samples.list_unread(VERSION, "d")]
+    assert sorted(map(len, waiting)) == [1] * 22 + [2]
+    loaded = list(samples.load_pages(waiting))
+    assert [[one.id for one in stored] for stored in loaded] == waiting
+
+
 def reread(engine: Engine, number: int, captures: list[int], body: str, **changes: object) -> None:
     """Read captures of a page again."""
     article = make_article(number, body=body, layout="d", layout_group="g", **changes)

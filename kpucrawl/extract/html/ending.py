@@ -7,11 +7,17 @@ import re
 HEAD = 8192
 """Bytes in which a document begins: some hundred blank lines and warnings of PHP may come first."""
 _BEGINS = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.I)
-_MARKS = re.compile(
-    rb"(?P<void><!---?>)|(?P<comment><!--)|(?P<end>--!?>)"
-    rb"|<(?P<shut>/?)(?P<raw>script|style|textarea|xmp)\b|(?P<html></html\s*>)",
+_OPENS = re.compile(
+    rb"<(?:(?P<void>!---?>)|(?P<comment>!--)|(?P<raw>script|style|textarea|xmp)\b"
+    rb"|(?P<html>/html\s*>))",
     re.I,
 )
+"""Where something may begin that swallows what stands in it, or the page end. All begin with one
+byte without a case: so the engine leaps from one to the next, and a page costs no 2 ms."""
+_SHUTS = {
+    name: re.compile(rb"</%s\b" % name, re.I) for name in (b"script", b"style", b"textarea", b"xmp")
+}
+_ENDS_COMMENT = re.compile(rb"(?P<void><!---?>)|<!--|(?P<end>--!?>)")
 _BRACKETS = {b"[": b"]", b"{": b"}"}
 
 
@@ -28,20 +34,31 @@ def comes_to_end(body: bytes) -> bool | None:
 
 
 def _is_closed(body: bytes) -> bool:
-    within = b""
-    """The element or comment that swallows what stands in it."""
-    for mark in _MARKS.finditer(body):
-        if within == b"<!--":
-            within = b"" if mark["end"] or mark["void"] else within
-        elif within:
-            within = b"" if mark["shut"] and mark["raw"].lower() == within else within
-        elif mark["html"]:
+    at = 0
+    while mark := _OPENS.search(body, at):
+        if mark["html"]:
             return True
-        elif mark["comment"]:
-            within = b"<!--"
-        elif mark["raw"] and not mark["shut"]:
-            within = mark["raw"].lower()
+        end: int | None = mark.end()
+        if mark["comment"]:
+            end = _find_comment_end(body, mark.end())
+        elif mark["raw"]:
+            end = _find_shut(body, mark.end(), mark["raw"].lower())
+        if end is None:
+            return False
+        at = end
     return False
+
+
+def _find_comment_end(body: bytes, start: int) -> int | None:
+    """Where a comment ends; an empty one inside it ends it too."""
+    marks = _ENDS_COMMENT.finditer(body, start)
+    return next((mark.end() for mark in marks if mark["end"] or mark["void"]), None)
+
+
+def _find_shut(body: bytes, start: int, name: bytes) -> int | None:
+    """Where the element ends whose text is no markup."""
+    mark = _SHUTS[name].search(body, start)
+    return mark.end() if mark else None
 
 
 def is_json(body: bytes) -> bool:

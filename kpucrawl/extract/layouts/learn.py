@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from kpucrawl.extract.html.context import Page
-from kpucrawl.extract.html.parse import open_page
+from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.layouts.body import find_body
 from kpucrawl.extract.layouts.fields import find_fields
 from kpucrawl.extract.layouts.listings import learn_listings
@@ -58,15 +60,11 @@ def learn_layout(samples: Sequence[Sample]) -> Layout | None:
     pages = [
         (page, sample.listed, is_closed(sample.body))
         for sample in ordered
-        if sample.kind == "article" and (page := open_page(sample.body, sample.url))
+        if sample.kind == "article" and (page := sample.page)
     ]
     groups = learn_groups(pages)
     articles = [page for page, *_ in pages]
-    listings = [
-        page
-        for sample in ordered
-        if sample.kind == "listing" and (page := open_page(sample.body, sample.url))
-    ]
+    listings = [page for sample in ordered if sample.kind == "listing" and (page := sample.page)]
     if not listings:
         return Layout(groups) if groups else None
     witnesses = find_witnesses(Layout(groups), [(page, listed) for page, listed, _ in pages])
@@ -143,18 +141,41 @@ def part_by_titles(pages: Sequence[Sampled]) -> list[list[Sampled]]:
     return parts if len(parts) > 1 else []
 
 
+@dataclass(frozen=True)
+class Part:
+    """Pages that may be of one template, with what is asked of them before and behind the refusal
+    of odd ones."""
+
+    specimens: list[Specimen]
+
+    @cached_property
+    def trees(self) -> list[Tree]:
+        """The pages under the names that are stable among them."""
+        return [one.tree for one in self.specimens]
+
+    @cached_property
+    def counts(self) -> Counter[tuple[str, str]]:
+        """On how many pages each line stands at its place."""
+        return count_places(self.trees)
+
+    @cached_property
+    def titles(self) -> list[list[Line]]:
+        """Per page the lines that a witness calls its title."""
+        return find_witnessed(self.specimens)
+
+
 def learn_group(pages: Sequence[Sampled]) -> tuple[Group, frozenset[str]] | None:
     """Learn one template, with the addresses of the pages that told it; None when no text, or
     nothing that proves one, was found."""
-    specimens = refuse_odd(make_specimens(pages))
+    part = Part(make_specimens(pages))
+    specimens = refuse_odd(part)
     if len(specimens) < FEWEST:
         return None
     if len(specimens) < len(pages):
-        specimens = make_specimens([(one.page, one.listed, one.closed) for one in specimens])
-    trees = [one.tree for one in specimens]
-    counts = count_places(trees)
-    titles = find_witnessed(specimens)
-    title = find_title(specimens, titles)
+        part = Part(make_specimens([(one.page, one.listed, one.closed) for one in specimens]))
+        specimens = part.specimens
+    trees, counts = part.trees, part.counts
+    title = find_title(specimens, part.titles)
     if title is None:
         return None
     title_lines = [find_headline(tree, title) for tree in trees]
@@ -206,7 +227,7 @@ def count_places(trees: Sequence[Tree]) -> Counter[tuple[str, str]]:
     """On how many pages each line stands at its place."""
     counts: Counter[tuple[str, str]] = Counter()
     for tree in trees:
-        counts.update({tree.place_key(line) for line in tree.lines})
+        counts.update(set(tree.place_keys))
     return counts
 
 
@@ -221,26 +242,31 @@ def find_furniture(
 def choose_marks(trees: Sequence[Tree], furniture: Iterable[tuple[str, str]]) -> tuple[str, ...]:
     """Of the furniture what will be there tomorrow: no links to articles, and nothing with figures.
     From all over the page, in an order that only the lines decide."""
+    standing = set(furniture)
     passing = {
-        tree.place_key(line)
+        key
         for tree in trees
-        for line in tree.lines
-        if any(map(str.isdigit, line.text))
-        or any(tree.page.names_article(anchor.href) for anchor in line.anchors)
+        for key, line in zip(tree.place_keys, tree.lines, strict=True)
+        if key in standing and _is_passing(tree, line)
     }
-    lasting = ("\t".join(key) for key in furniture if key not in passing)
+    lasting = ("\t".join(key) for key in standing - passing)
     chosen = sorted(lasting, key=lambda mark: hashlib.sha256(mark.encode()).digest())
     return tuple(sorted(chosen[:MOST_MARKS]))
 
 
-def refuse_odd(specimens: list[Specimen]) -> list[Specimen]:
+def _is_passing(tree: Tree, line: Line) -> bool:
+    if any(map(str.isdigit, line.text)):
+        return True
+    return any(tree.page.names_article(anchor.href) for anchor in line.anchors)
+
+
+def refuse_odd(part: Part) -> list[Specimen]:
     """Leave out samples that lack most of the furniture, that are cut, or whose listed title is
     nowhere."""
-    trees = [one.tree for one in specimens]
-    counts = count_places(trees)
-    common = {key for key, count in counts.items() if count >= RECURS * len(trees)}
+    specimens = part.specimens
+    common = {key for key, count in part.counts.items() if count >= RECURS * len(specimens)}
     most_close = sum(one.closed for one in specimens) * 2 > len(specimens)
-    titled = list(map(bool, find_witnessed(specimens)))
+    titled = list(map(bool, part.titles))
     most_titled = sum(titled) * 2 > len(specimens)
     return [
         one
@@ -252,5 +278,4 @@ def refuse_odd(specimens: list[Specimen]) -> list[Specimen]:
 
 
 def _has_furniture(tree: Tree, common: set[tuple[str, str]]) -> bool:
-    own = {tree.place_key(line) for line in tree.lines}
-    return len(own & common) >= WHOLE * len(common)
+    return len(common.intersection(tree.place_keys)) >= WHOLE * len(common)

@@ -18,6 +18,7 @@ from kpucrawl.extract.layouts.sorting import Found, Sorter
 from kpucrawl.extract.layouts.tree import (
     Tree,
     find_stable_names,
+    list_page_tokens,
     list_tokens,
     make_paths,
     name_group,
@@ -144,8 +145,8 @@ def find_names(part: Sequence[Page], others: Sequence[Page]) -> frozenset[str]:
     if len(part) > 1:
         stable = find_stable_names(part, 0.0)
     else:
-        tokens = _list_page_tokens(part[0])
-        shared = {token for page in others for token in _list_page_tokens(page)}
+        tokens = list_page_tokens(part[0])
+        shared = {token for page in others for token in list_page_tokens(page)}
         stable = frozenset(token for token in tokens if token in shared or not _numbered(token))
     stable -= {token for page in (*part, *others) for token in _list_body_tokens(page)}
     numbers = set().union(*(_list_numbers(page) for page in part))
@@ -170,10 +171,6 @@ def _list_body_tokens(page: Page) -> Iterator[str]:
             yield from list_tokens(page, box)
 
 
-def _list_page_tokens(page: Page) -> set[str]:
-    return {token for box in range(len(page.outline.tags)) for token in list_tokens(page, box)}
-
-
 def _numbered(token: str) -> bool:
     return any(map(str.isdigit, token))
 
@@ -194,11 +191,11 @@ def find_marks(own: Sequence[Sheet], sheets: Sequence[Sheet]) -> list[str]:
     for sheet in own:
         linked = {link.line.index for link in sheet.links}
         lines = (line for line in sheet.tree.lines if line.index not in linked)
-        counts.update({sheet.tree.place_key(line) for line in lines})
+        counts.update({sheet.tree.place_keys[line.index] for line in lines})
     often = {key for key, count in counts.items() if count >= MARKED * len(own)}
     if len(own) < FEW:
         trees = [sheet.tree for sheet in sheets[len(own) :]]
-        often &= {tree.place_key(line) for tree in trees for line in tree.lines}
+        often &= {key for tree in trees for key in tree.place_keys}
     return sorted("\t".join(key) for key in often)
 
 

@@ -9,6 +9,9 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
+from kpucrawl.extract.html.context import Page
+from kpucrawl.extract.html.parse import open_page
+
 
 class Step(NamedTuple):
     """One step of a path: which of the boxes of one name."""
@@ -261,7 +264,7 @@ class Listed:
     views: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sample:
     """One stored page to learn from."""
 
@@ -270,3 +273,13 @@ class Sample:
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     listed: Listed | None = None
+
+    @cached_property
+    def page(self) -> Page | None:
+        """The page parsed, and kept so for as long as the sample is kept; None when there is no
+        document in it."""
+        return self.open()
+
+    def open(self) -> Page | None:
+        """The page parsed anew."""
+        return open_page(self.body, self.url)

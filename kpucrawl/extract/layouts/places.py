@@ -114,12 +114,20 @@ def list_shown(tree: Tree) -> Iterator[Shown]:
 
 def find_headings(sheets: Sequence[Sheet], least: int) -> frozenset[tuple[str, str]]:
     """Lines with words that lead to no article, and that so many pages show at one place."""
+    alike = [_list_unlinked(sheet) for sheet in sheets]
+    shown = Counter(key for lines in alike for key in {key for key, _ in lines})
+    often = {key for key, count in shown.items() if count >= least}
     counts: Counter[tuple[str, str]] = Counter()
-    for sheet in sheets:
-        linked = {link.line.index for link in sheet.links}
-        lines = (line for line in sheet.tree.lines if line.index not in linked)
-        counts.update({sheet.tree.place_key(line) for line in lines if _has_words(line.text)})
+    for lines in alike:
+        counts.update({key for key, text in lines if key in often and _has_words(text)})
     return frozenset(key for key, count in counts.items() if count >= least)
+
+
+def _list_unlinked(sheet: Sheet) -> list[tuple[tuple[str, str], str]]:
+    """The lines of a page that lead to no article: where each stands and what it says."""
+    linked = {link.line.index for link in sheet.links}
+    lines = zip(sheet.tree.place_keys, sheet.tree.lines, strict=True)
+    return [(key, line.text) for key, line in lines if line.index not in linked]
 
 
 def _has_words(text: str) -> bool:

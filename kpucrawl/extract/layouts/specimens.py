@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from kpucrawl.extract.html.context import Page
+from kpucrawl.extract.html.context import Page, fold
+from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.layouts.model import Listed
 from kpucrawl.extract.layouts.names import name_boxes
 from kpucrawl.extract.layouts.tree import Tree, find_stable_names
@@ -35,6 +37,13 @@ class Specimen:
     def page(self) -> Page:
         """The parsed page."""
         return self.tree.page
+
+    @cached_property
+    def folded(self) -> list[tuple[Line, str]]:
+        """Its lines that are no teaser's, each with what it says folded: asked for by each
+        witness."""
+        teasers = self.tree.teasers
+        return [(line, fold(line.text)) for line in self.tree.lines if line.index not in teasers]
 
 
 def make_specimens(pages: Sequence[Sampled]) -> list[Specimen]:

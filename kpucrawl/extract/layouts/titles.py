@@ -65,24 +65,21 @@ def guess_title(page: Page) -> list[Line]:
 
 def find_title_lines(specimen: Specimen, is_listed: bool) -> list[Line]:
     """The lines of a page that its listing, or its head, calls its title."""
-    lines = [line for line in specimen.tree.lines if line.index not in specimen.tree.teasers]
     if is_listed and specimen.listed:
-        return find_listed(lines, fold(specimen.listed.title))
+        return find_listed(specimen.folded, fold(specimen.listed.title))
     told = {fold(title) for title in specimen.page.titles}
-    return [line for line in lines if len(line.text) >= SHORTEST and fold(line.text) in told]
+    return [line for line, text in specimen.folded if text in told and len(line.text) >= SHORTEST]
 
 
-def find_listed(lines: Sequence[Line], wanted: str) -> list[Line]:
+def find_listed(folded: Sequence[tuple[Line, str]], wanted: str) -> list[Line]:
     """The lines that are a listed title or go on behind it; without any, those that begin as it
     does. Where listings cut titles, boxes at the side show them cut as well."""
-    folded = [(line, fold(line.text)) for line in lines]
-    whole = [line for line, text in folded if text == wanted or goes_on(text, wanted)]
-    return whole or [line for line, text in folded if goes_on(text, wanted[:PREFIX])]
-
-
-def goes_on(text: str, beginning: str) -> bool:
-    """Whether a text begins so, with enough of it that this is no chance."""
-    return len(beginning) >= PREFIX and text.startswith(beginning)
+    is_long = len(wanted) >= PREFIX
+    whole = [
+        line for line, text in folded if text == wanted or (is_long and text.startswith(wanted))
+    ]
+    beginning = wanted[:PREFIX]
+    return whole or [line for line, text in folded if beginning and text.startswith(beginning)]
 
 
 Found = dict[int, Line]

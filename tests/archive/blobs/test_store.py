@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine, select, text, update
 
 from archive.blobs.codec import SMALL, DamagedSnapshot, digest_bytes
-from archive.blobs.store import Snapshot, keep, load
+from archive.blobs.store import Snapshot, keep, load, load_whole
 from archive.database.models import Blob, SnapshotReference
 from tests.archive.making import begin
 
@@ -163,3 +163,16 @@ def test_damage_of_a_reference_is_noticed(archive: Engine) -> None:
         )
         with pytest.raises(DamagedSnapshot):
             load(connection, blob_id)
+
+
+def test_many_come_back_without_those_that_are_damaged(archive: Engine) -> None:
+    """Asked for together, snapshots come back equal, and one that is damaged costs the others
+    nothing."""
+    begin(archive)
+    bodies = [make_page(make_look(1), seed) for seed in range(4)]
+    with archive.begin() as connection:
+        ids = [keep_one(connection, body) for body in bodies]
+        connection.execute(update(Blob).where(Blob.id == ids[2]).values(data=b"none"))
+        kept = dict(zip(ids, bodies, strict=True))
+        kept.pop(ids[2])
+        assert load_whole(connection, ids) == kept
