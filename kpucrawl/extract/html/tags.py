@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from kpucrawl.extract.characters import split_words
 from kpucrawl.extract.html.eyes import PURE_ICONS
@@ -65,7 +65,8 @@ KNOWN = HEADINGS | FURNITURE | TABLES | COUNTED | {"li"}
 """Boxes that mean more than their place."""
 
 
-class Tag(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Tag:
     """What an element's name means to the walk."""
 
     name: str

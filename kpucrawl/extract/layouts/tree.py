@@ -216,9 +216,9 @@ class Tree:
         words."""
         outline = self.page.outline
         behind = [
-            Medium(element, box, outline.firsts[box], self._find_zone(box), "")
-            for box, element in enumerate(outline.elements)
-            if (style := element.get("style")) and BACKGROUND.search(style)
+            Medium(outline.elements[box], box, outline.firsts[box], self._find_zone(box), "")
+            for box in outline.styled
+            if BACKGROUND.search(outline.elements[box].get("style") or "")
         ]
         return sorted((*outline.images, *behind), key=lambda image: image.at)
 
