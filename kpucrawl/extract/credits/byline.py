@@ -230,6 +230,8 @@ def _find_dated_end(line: str) -> int:
 def _join_labels(lines: Sequence[str]) -> list[tuple[str, tuple[int, ...]]]:
     """The lines with their numbers, a label alone on its line joined to the name and the role below
     it."""
+    if not any(map(_is_lone_label, lines)):
+        return [(line, (index,)) for index, line in enumerate(lines)]
     joined: list[tuple[str, tuple[int, ...]]] = []
     for index, line in enumerate(lines):
         if joined and _is_lone_label(joined[-1][0]) and len(line) < _LONGEST:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -36,10 +36,10 @@ from kpucrawl.extract.phrases.labels import is_related
 from kpucrawl.extract.phrases.sections import name_section
 from kpucrawl.extract.records import Article, Byline, Image, Problem
 from kpucrawl.extract.regions.article import (
-    FILES_LABEL,
     FetchContext,
     find_printed,
     find_related,
+    heads_files,
     read_conventions,
     write_body,
 )
@@ -158,20 +158,24 @@ class Fit:
         found = next((piece for piece in list_pieces(line) if self._is_category(piece)), None)
         if found is None:
             return None
-        title = self._categories.get(fold(found), found)
+        title = self._name_category(fold(found)) or found
         return found if found.casefold() == title.casefold() else title
 
     def _is_category(self, text: str) -> bool:
         if text in self.group.categories:
             return True
         folded = fold(text)
-        return bool(folded) and folded in self._categories
+        return bool(folded) and self._name_category(folded) is not None
+
+    def _name_category(self, folded: str) -> str | None:
+        """What the office calls a category: as listings do, or else as this page does."""
+        listed = self.known.categories.get(folded)
+        return listed if listed is not None else self._shown_categories.get(folded)
 
     @cached_property
-    def _categories(self) -> dict[str, str]:
-        """What the office calls its categories, by what that is folded."""
-        titles = (*(one.title for one in self.page.categories), *self.group.categories)
-        return {fold(title): title for title in titles}
+    def _shown_categories(self) -> dict[str, str]:
+        """The titles of the categories that the page links, by what they are folded."""
+        return {fold(one.title): one.title for one in self.page.categories}
 
     def read_views(self) -> int | None:
         """The counter, by its slot."""
@@ -253,7 +257,7 @@ class Fit:
     def _heads_files(self, line: Line) -> bool:
         """Whether a line is `Lampiran` above a table of files."""
         below = self.tree.lines[line.index + 1 : line.index + 2]
-        return bool(FILES_LABEL.fullmatch(line.text)) and any(map(self._is_of_files, below))
+        return heads_files(line.text) and any(map(self._is_of_files, below))
 
     def _trim(self, lines: list[Line]) -> list[Line]:
         while lines and self._is_end(lines[-1]):
@@ -313,6 +317,8 @@ class KnownGroup:
     marks: frozenset[tuple[str, str]]
     """Place and text of its lines of furniture, digits masked."""
     places: frozenset[str]
+    categories: Mapping[str, str]
+    """Titles of categories by what they are folded."""
 
     def count_marks(self, tree: Tree) -> int:
         """How many of the group's lines of furniture a page shows."""
@@ -347,4 +353,6 @@ def know_group(group: Group) -> KnownGroup:
     """A group made ready."""
     parted = (mark.partition("\t") for mark in group.marks)
     marks = frozenset((place, text) for place, _, text in parted)
-    return KnownGroup(group, frozenset(group.names), marks, frozenset(place for place, _ in marks))
+    categories = {fold(title): title for title in group.categories}
+    places = frozenset(place for place, _ in marks)
+    return KnownGroup(group, frozenset(group.names), marks, places, categories)

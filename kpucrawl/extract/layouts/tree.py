@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -238,8 +239,18 @@ class Tree:
 
     def is_teaser(self, index: int) -> bool:
         """Whether a line is one of `teasers`, told by the links around it alone."""
-        around = self.lines[max(index - TEASER_LINES + 1, 0) : index + TEASER_LEAD + 1]
-        return any(line.anchors and index in self._find_block(line) for line in around)
+        first = bisect_left(self._linked, index - TEASER_LINES + 1)
+        for number in self._linked[first : first + TEASER_LINES + TEASER_LEAD]:
+            if number > index + TEASER_LEAD:
+                return False
+            if index in self._find_block(self.lines[number]):
+                return True
+        return False
+
+    @cached_property
+    def _linked(self) -> list[int]:
+        """The numbers of the lines with a link."""
+        return [line.index for line in self.lines if line.anchors]
 
     def _find_block(self, line: Line) -> range:
         """The teaser that a line with a link leads, empty where it leads none."""

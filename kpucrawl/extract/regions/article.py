@@ -35,7 +35,9 @@ FILES_LABEL = re.compile(
     r"|terkait))?\s*:?|unduhan\s*:?",
     re.I,
 )
-"""Heads the files of an article."""
+"""Heads the files of an article: `Download Attachments Lampiran :` is the longest ..."""
+LONGEST_HEADING = 40
+"""... and has fewer characters; most lines that are asked are paragraphs."""
 MOST_DATES = 1_000
 """Dates of a text that are read: the longest schedules of the corpus have some hundred."""
 _BRACKETS = "(["
@@ -92,7 +94,7 @@ def find_related(page: Page, region: Region) -> tuple[Link, ...]:
     found = {
         page.resolve(anchor.href): Link(page.resolve(anchor.href), anchor.text)
         for line in region.lines
-        if _is_related(page, line)
+        if line.anchors and _is_related(page, line)
         for anchor in line.anchors
     }
     return tuple(link for url, link in found.items() if url)
@@ -102,7 +104,9 @@ def _separate(outline: Outline, above: Line, line: Line) -> str:
     """A blank line between paragraphs; a line break typed behind a whole sentence is one too."""
     if line.kind == above.kind and line.kind in ("item", "row"):
         return "\n" if _are_in_one_list(outline, above, line) else "\n\n"
-    gap = max(passed.gap for passed in outline.lines[above.index + 1 : line.index + 1])
+    gap = line.gap
+    if line.index > above.index + 1:
+        gap = max(passed.gap for passed in outline.lines[above.index + 1 : line.index + 1])
     if gap == 1 and not (len(above.text) >= _TALL and _SENTENCE_END.search(above.text)):
         return "\n"
     return "\n\n"
@@ -166,13 +170,18 @@ def _offers_file(page: Page, line: Line) -> bool:
     files = [anchor for anchor in line.anchors if is_file(page, anchor.href)]
     if not files:
         below = page.outline.lines[line.index + 1 : line.index + 2]
-        return FILES_LABEL.fullmatch(line.text) is not None and _link_files(page, below)
+        return heads_files(line.text) and _link_files(page, below)
     offered = sum(len(anchor.text) for anchor in files)
     words = len(line.text.split())
     if line.text[-1] == "." and words > _FEW_WORDS and offered * 4 < len(line.text) * 3:
         return False
     labelled = len(line.text) < _TALL and FILE_LABEL.match(line.text) is not None
     return offered * 5 >= len(line.text) * 3 or labelled
+
+
+def heads_files(text: str) -> bool:
+    """Whether a line is `Lampiran`, as above the files of an article."""
+    return len(text) <= LONGEST_HEADING and FILES_LABEL.fullmatch(text) is not None
 
 
 def _link_files(page: Page, lines: Iterable[Line]) -> bool:
@@ -201,7 +210,9 @@ def _is_caption(page: Page, head: Line, region: Region, line: Line) -> bool:
 def _is_framed(page: Page, line: Line) -> bool:
     """Whether a few words that are no sentence share a box of their own with the picture above
     them."""
-    if len(line.text) > _TALL or line.rank or line.kind != "text" or line.text[-1] in ".!?:;":
+    if line.index not in page.pictured or len(line.text) > _TALL:
+        return False
+    if line.rank or line.kind != "text" or line.text[-1] in ".!?:;":
         return False
     outline = page.outline
     frames = (
@@ -214,7 +225,7 @@ def _is_framed(page: Page, line: Line) -> bool:
 
 def _stands_below_picture(page: Page, region: Region, line: Line) -> bool:
     """Whether a few plain words that are no sentence follow a picture in the midst of a text."""
-    if not any(image.at == line.index for image in page.outline.images):
+    if line.index not in page.pictured:
         return False
     words = line.text.split()
     plain = not (line.strong or line.rank or line.anchors) and line.kind == "text" and line.gap == 2
@@ -240,10 +251,9 @@ def _is_subheading(page: Page, region: Region, line: Line) -> bool:
     name = outline.elements[line.box].get("class")
     if not name:
         return False
-    pictured = {image.at for image in outline.images}
     return any(
         outline.elements[other.box].get("class") == name
-        and other.index not in pictured
+        and other.index not in page.pictured
         and len(other.text.split()) <= _MOST_CAPTION
         and other.text[-1] not in '.!?:;,”"'
         for other in region.lines
@@ -257,7 +267,7 @@ def _stands_under_picture(page: Page, line: Line) -> bool:
         and len(line.text.split()) > 1
         and len(line.text) <= _LONGEST_RELATED
     )
-    return closed and any(image.at == line.index for image in page.outline.images)
+    return closed and line.index in page.pictured
 
 
 def find_printed(page: Page, head: Line, start: int) -> str | None:
