@@ -11,7 +11,14 @@ from lxml import etree
 from kpucrawl.extract.characters import INVISIBLE, split_words
 from kpucrawl.extract.html import limits
 from kpucrawl.extract.html.eyes import EYE, EYE_TEXTS, is_eye
-from kpucrawl.extract.html.outline import Anchor, Line, LineKind, Medium, Outline
+from kpucrawl.extract.html.outline import (
+    NAMELESS,
+    Anchor,
+    Line,
+    LineKind,
+    Medium,
+    Outline,
+)
 from kpucrawl.extract.html.tags import (
     BIG_SIZES,
     EMBEDS,
@@ -41,7 +48,6 @@ _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 _LONGEST_CELL, _LONGEST_EYE = 400, 40
 Attributes = Mapping[str, str]
 NONE: Attributes = {}
-NAMELESS = None, None
 """Of most elements: editors write plain paragraphs."""
 
 
@@ -150,6 +156,9 @@ class _Builder:
                 self.break_line(2)
             else:  # as most often; the same as to break a line without pieces
                 self.href_from, self.captioned, self.gap = 0, False, 2
+            if tag.item:
+                self.items += 1
+                self.new_item = True
             self._add_box(DATA if self.cells else tag.name, tag.name, element, attributes)
         elif tag.special:
             self.open_inline(tag.name, element, attributes)
@@ -168,6 +177,8 @@ class _Builder:
                 self.break_line(2)
             else:
                 self.href_from, self.captioned, self.gap = 0, False, 2
+            if tag.item:
+                self.items -= 1
             self._end_box()
         elif tag.block:
             self.close_block(tag.name)
@@ -266,9 +277,6 @@ class _Builder:
             self.break_line(2)
         if tag in HEADINGS:
             self.rank = int(tag[1])
-        elif tag == "li":
-            self.items += 1
-            self.new_item = True
         elif tag == "pre":
             self.typed += 1
         elif tag == "figcaption":
@@ -284,8 +292,6 @@ class _Builder:
         self.break_line(2)
         if tag in HEADINGS:
             self.rank = 0
-        elif tag == "li":
-            self.items -= 1
         elif tag == "pre":
             self.typed -= 1
         elif tag == "figcaption":
@@ -364,7 +370,7 @@ class _Builder:
             kind = "figcaption"
         elif self.new_item and self.items:
             kind = "item"
-        lines = self.page.lines
+        lines, anchors = self.page.lines, self.anchors
         raw = (EYE, *self.pieces) if self.eyed else tuple(self.pieces)
         lines.append(
             Line(
@@ -377,8 +383,9 @@ class _Builder:
                 self.line_strong,
                 self.zones[-1],
                 self.captioned or self.captions[-1] >= 0,
-                tuple(self.anchors),
+                tuple(anchors),
                 raw,
+                sum([len(anchor.text) for anchor in anchors]) if anchors else 0,
             )
         )
         self.gap, self.rank, self.new_item = 0, 0, False

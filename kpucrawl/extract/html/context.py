@@ -61,8 +61,8 @@ class Page:
     @cached_property
     def base(self) -> str:
         """What its links are relative to: the first `<base>` with an address, where that is one."""
-        found = next((base for base in self.root.iterfind(".//base[@href]") if _counts(base)), None)
-        href = (found.get("href") or "") if found is not None else ""
+        bases = (base for base in self.root.iter("base") if _counts(base))
+        href = next((base.get("href", "") for base in bases), "")
         return resolve_address(self.url, href) or self.url
 
     @cached_property
@@ -103,9 +103,11 @@ class Page:
         found: dict[PageKey, ListingItem] = {}
         for anchor, address in self.links:
             key = address.key
-            if address.kind == "article" and key and key not in found and key != self.address.key:
+            if address.kind != "article" or key is None or key in found:
+                continue
+            if key.route != "page" and key != self.address.key:
                 found[key] = ListingItem(key, self.resolve(anchor.href), anchor.text)
-        return tuple(item for item in found.values() if item.key.route != "page")
+        return tuple(found.values())
 
     @cached_property
     def links(self) -> list[tuple[Anchor, Address]]:
@@ -216,6 +218,8 @@ def parse_rooted(href: str, origin: str, host: str) -> Address | None:
 
 
 def _counts(base: etree._Element) -> bool:
+    if base.get("href") is None:
+        return False
     return next(base.iterancestors("template"), None) is None
 
 

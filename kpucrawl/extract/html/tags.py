@@ -61,7 +61,7 @@ UNREAD = SKIPPED | EMBEDS
 SPECIAL = split_words("br a img") | EMBEDS | STRONG | ICONS
 TABLES = split_words("table tr td th")
 COUNTED = split_words("figcaption pre")
-KNOWN = HEADINGS | FURNITURE | TABLES | COUNTED | {"li"}
+KNOWN = HEADINGS | TABLES | COUNTED
 """Boxes that mean more than their place."""
 
 
@@ -79,6 +79,8 @@ class Tag:
     """Its content is text of the page."""
     plain: bool
     """A box like any other, which means no more than its place."""
+    item: bool
+    """A plain box of a list."""
 
 
 @lru_cache(maxsize=512)
@@ -87,7 +89,7 @@ def classify_tag(raw: str) -> Tag:
     name = name_tag(raw)
     block = name not in INLINE | UNREAD | SPECIAL
     plain = block and name not in KNOWN
-    return Tag(name, name in SPECIAL, block, name not in UNREAD, plain)
+    return Tag(name, name in SPECIAL, block, name not in UNREAD, plain, name == "li")
 
 
 def name_tag(name: str) -> str:

@@ -36,6 +36,7 @@ from kpucrawl.extract.phrases.labels import is_related
 from kpucrawl.extract.phrases.sections import name_section
 from kpucrawl.extract.records import Article, Byline, Image, Problem
 from kpucrawl.extract.regions.article import (
+    LONGEST_NOTE,
     FetchContext,
     find_printed,
     find_related,
@@ -80,7 +81,8 @@ class Fit:
         )
         printed = self.read_printed() or self._guess_printed()
         read = read_conventions(article, page, printed, context)
-        return replace(read, byline=complete_byline(read.byline, self.read_author()))
+        author = self.read_author()
+        return replace(read, byline=complete_byline(read.byline, author)) if author else read
 
     def read_author(self) -> Byline | None:
         """The persons whom the author line names, by its slot."""
@@ -225,10 +227,14 @@ class Fit:
     def _is_furniture(self, line: Line) -> bool:
         if self.tree.is_teaser(line.index) and not is_related(line.text):
             return True
-        text = line.text
-        if is_share(text) or is_counter(line) or self._lists_others(line):
+        if self._lists_others(line) or self._is_of_files(line):
             return True
-        if self._is_of_files(line) or self._heads_files(line):
+        return len(line.text) <= LONGEST_NOTE and self._is_worded(line)
+
+    def _is_worded(self, line: Line) -> bool:
+        """Whether a line is furniture by its words: they are few."""
+        text = line.text
+        if is_share(text) or is_counter(line) or self._heads_files(line):
             return True
         lines = self.tree.lines
         return is_network(text) and any(
@@ -239,7 +245,7 @@ class Fit:
 
     def _lists_others(self, line: Line) -> bool:
         """Whether a line is made of links to several other articles."""
-        if 2 * line.linked < len(line.text):
+        if not line.anchors or 2 * line.linked < len(line.text):
             return False
         hrefs = {anchor.href for anchor in line.anchors if self.page.names_article(anchor.href)}
         return len(hrefs) > 1

@@ -13,8 +13,8 @@ from functools import cached_property, lru_cache
 
 from kpucrawl.extract.characters import has_digit
 from kpucrawl.extract.html.context import Page
-from kpucrawl.extract.html.outline import Line, Medium
-from kpucrawl.extract.html.tags import FURNITURE
+from kpucrawl.extract.html.outline import NAMELESS, Line, Medium
+from kpucrawl.extract.html.tags import FURNITURE, HEADINGS
 from kpucrawl.extract.layouts.model import Path, Slot, Step
 from kpucrawl.extract.phrases.words import MONTH_NAMES, WEEKDAY
 from kpucrawl.extract.regions.pictures import BACKGROUND
@@ -32,6 +32,7 @@ LINKED = 0.8
 """Part of a line's characters that makes it a link."""
 SHORT = 80
 """Characters of a line whose mask is remembered."""
+_HEADINGS = dict.fromkeys(HEADINGS, "h")
 _DIGITS = re.compile(r"\d+")
 _MASK = re.compile(rf"\d+|\b(?:{MONTH_NAMES}|{WEEKDAY})\b", re.I)
 
@@ -73,7 +74,7 @@ def split_tokens(classes: str | None, id_: str | None) -> Iterator[str]:
 @lru_cache(maxsize=16_384)
 def name_box(tag: str, classes: str | None, id_: str | None, names: frozenset[str]) -> str:
     """The name of a box from its attributes: `div.post-body`; an office's pages have few."""
-    tag = "h" if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit() else tag
+    tag = _HEADINGS.get(tag, tag)
     stable = sorted(token for token in split_tokens(classes, id_) if token in names)
     return tag + "".join(stable)
 
@@ -101,8 +102,8 @@ class Tree:
         """Per box its name: `div.post-body`."""
         outline, names = self.page.outline, self.names
         return [
-            name_box(tag, classes, id_, names)
-            for tag, (classes, id_) in zip(outline.tags, outline.names, strict=True)
+            _HEADINGS.get(tag, tag) if named is NAMELESS else name_box(tag, *named, names)
+            for tag, named in zip(outline.tags, outline.names, strict=True)
         ]
 
     @cached_property

@@ -77,6 +77,8 @@ _META = re.compile(rf"(?:{META_PIECE})", re.I)
 _META_SPLIT = re.compile(r"\s*[|·•\t]\s*|\s+[-–—/]\s+|\s{2,}|,\s+(?=[a-z]+\s*:)", re.I)
 _MORE = re.compile(rf"[\[(«‹\s]*(?:{MORE})[\s\])»›→>.…]*", re.I)
 _DATE = re.compile(DATE, re.I)
+_NUMBERS = re.compile(r"\d\D+\d")
+"""A day has two numbers at least; most lines have none or a year."""
 _DAY = re.compile(DAY)
 """In lower case, to tell lines without any date in a tenth of the time."""
 _WORDS_BEFORE = 8
@@ -212,8 +214,10 @@ def _is_more(text: str) -> bool:
 
 def find_printed_date(text: str) -> str | None:
     """The date that a line about the article prints, as it stands."""
+    if not has_digit(text) or not _NUMBERS.search(text):
+        return None
     low = text.lower()
-    day = _DAY.search(low) if has_digit(text) else None
+    day = _DAY.search(low)
     if day is None:
         return None
     is_aligned = len(low) == len(text)  # `İ` is two characters in lower case

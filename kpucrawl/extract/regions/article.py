@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice, pairwise
 
-from kpucrawl.extract.characters import has_digit
 from kpucrawl.extract.credits.spans import find_credits
 from kpucrawl.extract.dates.dates import MOST_FIGURES, has_many_figures
 from kpucrawl.extract.dates.event import choose_event, list_dates
@@ -169,8 +168,7 @@ def _offers_file(page: Page, line: Line) -> bool:
     """Whether a line is only the link to a file, or the heading of one."""
     files = [anchor for anchor in line.anchors if is_file(page, anchor.href)]
     if not files:
-        below = page.outline.lines[line.index + 1 : line.index + 2]
-        return heads_files(line.text) and _link_files(page, below)
+        return heads_files(line.text) and _stands_above_files(page, line)
     offered = sum(len(anchor.text) for anchor in files)
     words = len(line.text.split())
     if line.text[-1] == "." and words > _FEW_WORDS and offered * 4 < len(line.text) * 3:
@@ -184,8 +182,9 @@ def heads_files(text: str) -> bool:
     return len(text) <= LONGEST_HEADING and FILES_LABEL.fullmatch(text) is not None
 
 
-def _link_files(page: Page, lines: Iterable[Line]) -> bool:
-    return any(is_file(page, anchor.href) for line in lines for anchor in line.anchors)
+def _stands_above_files(page: Page, line: Line) -> bool:
+    below = page.outline.lines[line.index + 1 : line.index + 2]
+    return any(is_file(page, anchor.href) for one in below for anchor in one.anchors)
 
 
 def _is_caption(page: Page, head: Line, region: Region, line: Line) -> bool:
@@ -273,9 +272,9 @@ def _stands_under_picture(page: Page, line: Line) -> bool:
 def find_printed(page: Page, head: Line, start: int) -> str | None:
     """The date that the CMS prints beside the headline, outside the office's text."""
     for line in page.outline.lines[max(head.index - 2, 0) : start]:
-        if len(line.text) > LONGEST_NOTE or line is head or not has_digit(line.text):
+        if len(line.text) > LONGEST_NOTE or line is head:
             continue
-        if not _stands_beside(page, head, line) or not (found := find_printed_date(line.text)):
+        if not (found := find_printed_date(line.text)) or not _stands_beside(page, head, line):
             continue
         if is_note(line) or is_counter(line):
             return found
