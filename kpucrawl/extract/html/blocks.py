@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from kpucrawl.extract.characters import INVISIBLE, split_words
+from kpucrawl.extract.characters import INVISIBLE
 from kpucrawl.extract.html import limits
 from kpucrawl.extract.html.eyes import EYE, EYE_TEXTS, is_eye
 from kpucrawl.extract.html.outline import (
@@ -19,6 +19,7 @@ from kpucrawl.extract.html.outline import (
     Medium,
     Outline,
 )
+from kpucrawl.extract.html.tables import is_data_table
 from kpucrawl.extract.html.tags import (
     BIG_SIZES,
     EMBEDS,
@@ -32,11 +33,6 @@ from kpucrawl.extract.html.tags import (
     classify_tag,
 )
 
-IN_CELL = split_words(
-    "p div span font b strong i em u br a center sup sub small tr td th tbody thead tfoot caption "
-    "col colgroup"
-)
-
 DATA = "data"
 """The tag of all boxes in a data table."""
 CELL = "\ue001"
@@ -45,7 +41,7 @@ UNSHOWN = INVISIBLE | {ord(EYE): None}
 _UNSHOWN = re.compile(f"[{''.join(map(chr, UNSHOWN))}]")
 _SET_APART = re.compile(r"display\s*:\s*block", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
-_LONGEST_CELL, _LONGEST_EYE = 400, 40
+_LONGEST_EYE = 40
 Attributes = Mapping[str, str]
 NONE: Attributes = {}
 """Of most elements: editors write plain paragraphs."""
@@ -85,29 +81,6 @@ def outline_page(root: etree._Element) -> Outline:
         if builder.is_full:
             break
     return builder.finish(elements)
-
-
-def is_data_table(table: etree._Element) -> bool:
-    """Whether a table holds data, rather than laying out the page: small cells, and more than one
-    row of several."""
-    if table.find(".//table") is not None or table.get("role") == "presentation":
-        return False
-    wide = 0
-    for row in table.iter("tr"):
-        cells = [cell for cell in row if cell.tag in ("td", "th")]
-        wide += len(cells) > 1
-        if any(not _is_small(cell) for cell in cells):
-            return False
-    return wide > 1
-
-
-def _is_small(cell: etree._Element) -> bool:
-    size = 0
-    for part in cell.iter():
-        if part is not cell and part.tag not in IN_CELL:
-            return False
-        size += len(part.text or "") + len(part.tail or "")
-    return size <= _LONGEST_CELL
 
 
 class _Builder:
