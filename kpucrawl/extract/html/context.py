@@ -171,10 +171,10 @@ class Page:
         return {}
 
     def _parse(self, href: str) -> Address | None:
+        if _is_rooted(href) and self._origin:  # as most are
+            return parse_rooted(href, self._origin, self._host)
         if not href or href[0] == "#" or href[:11].lower() == "javascript:":
             return None
-        if _is_rooted(href) and self._origin:
-            return parse_rooted(href, self._origin, self._host)
         url = self.resolve(href)
         return parse_url(url) if find_host(url) == self._host else None
 

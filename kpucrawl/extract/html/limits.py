@@ -24,7 +24,7 @@ tag of 100,000 took 25 seconds."""
 _SHORT = 2 * MOST_ATTRIBUTES
 """Characters that so many attributes need at least."""
 _VALUE = r"=[\t\n\f\r ]*+(?:\"[^\"]*+\"|'[^']*+'|)"
-_TAG = re.compile(rf"<[a-zA-Z](?:[^>=]++|{_VALUE})*+>?")
+_TAG = re.compile(rf"<[a-zA-Z][^>=]*+(?:{_VALUE}[^>=]*+)*+>?")
 _ATTRIBUTE = re.compile(
     r"[\s/]++[^\s=>/]++(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+"
 )
@@ -43,6 +43,8 @@ def name_bounds(elements: int, lines: int, shown: int) -> list[str]:
 def bound_tags(text: str) -> tuple[str, int]:
     """Markup without what tags have beyond `MOST_ATTRIBUTES` attributes, and how many tags had
     more."""
+    if max(map(len, _TAG.findall(text)), default=0) <= _SHORT:
+        return text, 0
     cut = 0
     pieces: list[str] = []
     end = 0
