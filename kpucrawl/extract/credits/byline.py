@@ -193,7 +193,9 @@ def _read_top_line(lines: Sequence[str], index: int, *, further: bool) -> FoundB
     label."""
     line = lines[index]
     start = _find_dated_end(line)
-    label = (_TOP_FURTHER if further else _TOP).match(line, start)
+    label = None
+    if ":" in line or ";" in line or "=" in line:
+        label = (_TOP_FURTHER if further else _TOP).match(line, start)
     label = label or (_TOP_BARE.match(line) if len(line) < _LONGEST else None)
     if not label:
         return None

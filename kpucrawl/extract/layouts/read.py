@@ -146,15 +146,19 @@ class Fit:
         """The lines of the regions between what bounds texts, without kinds that are none."""
         listed = list_below(list_region_lines(self.tree, self.group.body), self.head)
         between = cut_edges(listed, self.group.opens, self.group.stops)
-        slots = (slot for name, slot in self.group.fields.items() if name not in AUTHORS)
-        notes = [self.tree.find_line(slot) for slot in slots]
+        notes = list(self._notes.values())
         return [line for _, line in list_kept(between, self.group.dropped) if line not in notes]
+
+    @cached_property
+    def _notes(self) -> dict[str, Line | None]:
+        """The lines of the slots but the author's, by field."""
+        slots = self.group.fields.items()
+        return {name: self.tree.find_line(slot) for name, slot in slots if name not in AUTHORS}
 
     def read_category(self) -> str | None:
         """The category, by its slot: the piece of its line that is a title of the office's; the
         title itself where letters stand apart, as in `B E R I T A`."""
-        slot = self.group.fields.get("category")
-        line = self.tree.find_line(slot) if slot else None
+        line = self._notes.get("category")
         if line is None:
             return None
         found = next((piece for piece in list_pieces(line) if self._is_category(piece)), None)
@@ -181,8 +185,7 @@ class Fit:
 
     def read_views(self) -> int | None:
         """The counter, by its slot."""
-        slot = self.group.fields.get("views")
-        line = self.tree.find_line(slot) if slot else None
+        line = self._notes.get("views")
         if line is None:
             return None
         views = read_counter(line)
@@ -195,7 +198,7 @@ class Fit:
         if slot and slot.line == ALL:
             box = self.tree.find_box(slot)
             return None if box is None else read_pieces(self.tree, box)
-        line = self.tree.find_line(slot) if slot else None
+        line = self._notes.get("printed")
         return find_printed_date(line.text) if line else None
 
     def find_images(self) -> tuple[Image, ...]:

@@ -32,6 +32,8 @@ LINKED = 0.8
 """Part of a line's characters that makes it a link."""
 SHORT = 80
 """Characters of a line whose mask is remembered."""
+UNTAKEN = -2
+"""Where a step leads that nobody took yet; -1 is the page."""
 _HEADINGS = dict.fromkeys(HEADINGS, "h")
 _DIGITS = re.compile(r"\d+")
 _MASK = re.compile(rf"\d+|\b(?:{MONTH_NAMES}|{WEEKDAY})\b", re.I)
@@ -135,20 +137,22 @@ class Tree:
 
     def resolve(self, path: Path) -> int | None:
         """The box that a path leads to, None when it leads nowhere."""
-        box: int | None = -1
+        box, taken = -1, self._taken
         for step in path:
-            if box is None:
-                return None
             key = box, step
-            if key not in self._taken:
-                self._taken[key] = self._take(box, step)
-            box = self._taken[key]
+            inner = taken.get(key, UNTAKEN)
+            if inner == UNTAKEN:
+                inner = taken[key] = self._take(box, step)
+            if inner is None:
+                return None
+            box = inner
         return box
 
     def _take(self, box: int, step: Step) -> int | None:
         """The box that one step leads to."""
         name, index, from_end = step
-        alike = [one for one in self.list_children(box) if self.labels[one] == name]
+        labels = self.labels
+        alike = [one for one in self.list_children(box) if labels[one] == name]
         if index >= len(alike):
             return None
         return alike[-1 - index] if from_end else alike[index]
