@@ -172,14 +172,15 @@ class Page:
 
     def _parse(self, href: str) -> Address | None:
         if _is_rooted(href) and self._origin:  # as most are
-            return parse_rooted(href, self._origin, self._host)
+            return parse_rooted(href, self._origin, self.host)
         if not href or href[0] == "#" or href[:11].lower() == "javascript:":
             return None
         url = self.resolve(href)
-        return parse_url(url) if find_host(url) == self._host else None
+        return parse_url(url) if find_host(url) == self.host else None
 
     @cached_property
-    def _host(self) -> str:
+    def host(self) -> str:
+        """The host of its address."""
         return find_host(self.url)
 
     @cached_property

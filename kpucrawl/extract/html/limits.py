@@ -43,19 +43,17 @@ def name_bounds(elements: int, lines: int, shown: int) -> list[str]:
 def bound_tags(text: str) -> tuple[str, int]:
     """Markup without what tags have beyond `MOST_ATTRIBUTES` attributes, and how many tags had
     more."""
-    if max(map(len, _TAG.findall(text)), default=0) <= _SHORT:
-        return text, 0
     cut = 0
     pieces: list[str] = []
-    end = 0
-    for tag in _TAG.finditer(text):
-        if tag.end() - tag.start() <= _SHORT:
-            continue
-        stop = _find_end(text, tag.start(), tag.end())
+    end = behind = 0
+    for tag in [tag for tag in _TAG.findall(text) if len(tag) > _SHORT]:
+        start = text.index(tag, behind)
+        behind = start + len(tag)
+        stop = _find_end(text, start, behind)
         if stop is not None:
             cut += 1
-            pieces += text[end:stop], ">" * (text[tag.end() - 1] == ">")
-            end = tag.end()
+            pieces += text[end:stop], ">" * (tag[-1] == ">")
+            end = behind
     return ("".join((*pieces, text[end:])), cut) if cut else (text, 0)
 
 

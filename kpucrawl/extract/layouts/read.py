@@ -211,9 +211,9 @@ class Fit:
         images: dict[str, Image] = {}
         for medium in self.tree.pictures:
             inside = any(box < 0 or outline.holds(box, medium.box) for box in boxes)
-            hero = self.tree.chains[medium.box] in self.group.heroes
-            near = not boxes or is_near(self.tree, medium, self.head, around)
-            if not inside and not (hero and near):
+            if not inside and self.tree.chains[medium.box] not in self.group.heroes:
+                continue
+            if not inside and boxes and not is_near(self.tree, medium, self.head, around):
                 continue
             url = find_content(self.page, medium)
             if url is None or is_teasing(self.tree, medium) or is_advertisement(self.tree, medium):
