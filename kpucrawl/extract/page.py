@@ -206,8 +206,8 @@ def _read_by_layout(page: Page, layout: Layout, context: FetchContext) -> PageRe
         return _report_missing(page, template)
     problems = _doubt_article(page, template, article, _is_witnessed(page, article))
     problems = (*problems, *fit.doubt_body())
-    reading = _report("article", template, article=article, problems=problems)
-    return replace(reading, layout=f"{layout.digest[:16]}/{fit.group.name}")
+    name = f"{layout.digest[:16]}/{fit.group.name}"
+    return _report("article", template, article=article, problems=problems, layout=name)
 
 
 def _is_witnessed(page: Page, article: Article) -> bool:
@@ -235,8 +235,8 @@ def _read_list(page: Page, template: Template, marks: Marks, layout: Layout | No
         return _report_foreign(page, foreign)
     kind: Kind = "home" if page.address.kind == "home" else "listing"
     problems = told.problems if told else _doubt_listing(listing)
-    reading = _report(kind, template, listing=listing, problems=problems)
-    return replace(reading, layout=told.name) if told else reading
+    name = told.name if told else None
+    return _report(kind, template, listing=listing, problems=problems, layout=name)
 
 
 def _read_unlisted(page: Page, template: Template, layout: Layout | None) -> PageReading | None:
@@ -247,8 +247,8 @@ def _read_unlisted(page: Page, template: Template, layout: Layout | None) -> Pag
     told = read_listed(layout, page)
     if told is None or told.name is None:
         return None
-    reading = _report("listing", template, listing=told.listing, problems=told.problems)
-    return replace(reading, layout=told.name)
+    problems = told.problems
+    return _report("listing", template, listing=told.listing, problems=problems, layout=told.name)
 
 
 def _read_single(
@@ -298,7 +298,8 @@ def _find_stand_in(page: Page) -> Line | None:
     if first is None:
         return None
     box = max(page.outline.parents[first.box], 0)
-    return replace(first, index=first.index - 1, text="", box=box, rank=0, anchors=(), raw=())
+    above = first.index - 1
+    return replace(first, index=above, text="", box=box, rank=0, anchors=(), raw=(), linked=0)
 
 
 def _read_as_list(page: Page, template: Template, article: Article | None) -> PageReading | None:
@@ -372,5 +373,15 @@ def _report(
     article: Article | None = None,
     listing: Listing | None = None,
     problems: tuple[Problem, ...] = (),
+    layout: str | None = None,
 ) -> PageReading:
-    return PageReading(kind, template.name, READER_VERSION, "", article, listing, (), problems)
+    return PageReading(
+        kind,
+        template.name,
+        READER_VERSION,
+        "",
+        article=article,
+        listing=listing,
+        problems=problems,
+        layout=layout,
+    )

@@ -30,9 +30,10 @@ TOP_LABELS = (
 SAYING = (
     r"pungkas|ujar|kata|tutup|tegas|jelas|ungkap|tutur|imbuh|papar|terang|tambah|ucap|harap|pesan"
 )
-FURNITURE = (
+_FURNITURE = re.compile(
     r"bagikan|share|facebook|twitter|what\w*app|telah dilihat|selengkapnya|#\w+|tags?\s*:"
-    r"|\*+$|komentar"
+    r"|\*+$|komentar",
+    re.IGNORECASE,
 )
 _TOP_LINES, _BOTTOM_LINES, _LONGEST, _SHORT = 5, 6, 200, 70
 MOST_CLOSING, LONGEST_CLOSING = 2, 80
@@ -56,6 +57,8 @@ _BOTTOM_LABEL = re.compile(
     r"|(?-i:Penulis)\s?[-–]\s)(?-i:(?=[A-Z])))",
     re.IGNORECASE,
 )
+_LABEL_MARK = re.compile(r"[:;=]|(?:[oO][lL][eE][hH]|[bB][yY])\s|Penulis")
+"""Stands in every match of `_BOTTOM_LABEL`; most lines have none."""
 _LONE_LABEL = re.compile(rf"[(\[*]{{0,2}}(?:{ANY_LABEL})\s?[:;=]", re.IGNORECASE)
 _PREFACE = re.compile(
     r"(?:artikel|tulisan|berita)\s(?:ini\s)?(?=(?:ditulis|oleh)\b)", re.IGNORECASE
@@ -159,7 +162,7 @@ def find_bottom_byline(lines: Sequence[str]) -> FoundByline | None:
     lines = [line for line, _ in joined]
     for index in range(len(lines) - 1, max(-1, len(lines) - 1 - _BOTTOM_LINES), -1):
         line = lines[index]
-        if is_related(line) or re.match(FURNITURE, line, re.IGNORECASE) or _is_date_only(line):
+        if is_related(line) or _FURNITURE.match(line) or _is_date_only(line):
             continue
         item = _read_bottom_line(line, index)
         if item and passed and not _is_bracketed(line, item):
@@ -190,7 +193,9 @@ def _read_top_line(lines: Sequence[str], index: int, *, further: bool) -> FoundB
     label."""
     line = lines[index]
     start = _find_dated_end(line)
-    label = (_TOP_FURTHER if further else _TOP).match(line, start)
+    label = None
+    if ":" in line or ";" in line or "=" in line:
+        label = (_TOP_FURTHER if further else _TOP).match(line, start)
     label = label or (_TOP_BARE.match(line) if len(line) < _LONGEST else None)
     if not label:
         return None
@@ -230,6 +235,8 @@ def _find_dated_end(line: str) -> int:
 def _join_labels(lines: Sequence[str]) -> list[tuple[str, tuple[int, ...]]]:
     """The lines with their numbers, a label alone on its line joined to the name and the role below
     it."""
+    if not any(map(_is_lone_label, lines)):
+        return [(line, (index,)) for index, line in enumerate(lines)]
     joined: list[tuple[str, tuple[int, ...]]] = []
     for index, line in enumerate(lines):
         if joined and _is_lone_label(joined[-1][0]) and len(line) < _LONGEST:
@@ -301,7 +308,10 @@ def _read_bottom_line(line: str, index: int) -> FoundByline | None:
         return FoundByline(
             Byline(line, (), line[about.end() :].rstrip(" .)")), (Span(index, 0, len(line)),)
         )
-    if names := _BRACKETED_NAMES.search(line, max(0, len(line) - _LONGEST)):
+    names = None
+    if ")" in line[-4:]:  # three separators may follow it
+        names = _BRACKETED_NAMES.search(line, max(0, len(line) - _LONGEST))
+    if names:
         line = line[: names.start()] + _BRACKETED_NAME.sub(r": \1 ", names[0]).rstrip()
     readers = [_read_bracket, _read_labelled, _read_signature]
     if _BOTTOM_LABEL.match(line):
@@ -325,7 +335,9 @@ def _read_bottom_line(line: str, index: int) -> FoundByline | None:
 
 def _read_labelled(line: str, index: int) -> FoundByline | None:
     """`Penulis: Andi | Editor: Budi`."""
-    label = _BOTTOM_LABEL.search(line, max(0, len(line) - _LONGEST))
+    from_here = max(0, len(line) - _LONGEST)
+    may_label = _LABEL_MARK.search(line, from_here)
+    label = _BOTTOM_LABEL.search(line, from_here) if may_label else None
     if not label:
         return None
     start = label.start()
@@ -378,7 +390,7 @@ def _read_signature(line: str, index: int) -> FoundByline | None:
     if signed and is_name(signed["a"] or signed["b"]):
         byline = read_credit(signed["a"] or signed["b"], bracketed=True).build(signed[0].strip())
         return FoundByline(byline, (Span(index, signed.start(), len(line)),)) if byline else None
-    slashed = _SLASHED.search(line, max(0, len(line) - 60))
+    slashed = _SLASHED.search(line, max(0, len(line) - 60)) if "/" in line[-60:] else None
     if slashed and (
         byline := read_credit(slashed["fields"], bracketed=True).build(slashed["fields"])
     ):

@@ -113,8 +113,11 @@ def list_dates(
     """All dates of a text but the dateline's and those of related items, in order."""
     year = context_year or (dateline.date.year if dateline and dateline.date else None)
     for line in lines:
+        dates = find_dates(line, year)
+        if not dates or is_related(line):
+            continue
         start = _find_start(line, dateline)
-        for found in () if is_related(line) else find_dates(line, year):
+        for found in dates:
             if found.start >= start:
                 yield BodyDate(found, _name_role(line, found, start))
 

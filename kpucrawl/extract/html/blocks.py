@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lxml import etree
 
-from kpucrawl.extract.characters import INVISIBLE, split_words
+from kpucrawl.extract.characters import INVISIBLE
 from kpucrawl.extract.html import limits
 from kpucrawl.extract.html.eyes import EYE, EYE_TEXTS, is_eye
-from kpucrawl.extract.html.outline import Anchor, Line, LineKind, Medium, Outline
+from kpucrawl.extract.html.outline import (
+    NAMELESS,
+    Anchor,
+    Line,
+    LineKind,
+    Medium,
+    Outline,
+)
+from kpucrawl.extract.html.tables import is_data_table
 from kpucrawl.extract.html.tags import (
     BIG_SIZES,
-    COUNTED,
     EMBEDS,
     FURNITURE,
     FURNITURE_ROLES,
@@ -25,11 +33,6 @@ from kpucrawl.extract.html.tags import (
     classify_tag,
 )
 
-IN_CELL = split_words(
-    "p div span font b strong i em u br a center sup sub small tr td th tbody thead tfoot caption "
-    "col colgroup"
-)
-
 DATA = "data"
 """The tag of all boxes in a data table."""
 CELL = "\ue001"
@@ -38,7 +41,10 @@ UNSHOWN = INVISIBLE | {ord(EYE): None}
 _UNSHOWN = re.compile(f"[{''.join(map(chr, UNSHOWN))}]")
 _SET_APART = re.compile(r"display\s*:\s*block", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
-_LONGEST_CELL, _LONGEST_EYE = 400, 40
+_LONGEST_EYE = 40
+Attributes = Mapping[str, str]
+NONE: Attributes = {}
+"""Of most elements: editors write plain paragraphs."""
 
 
 def parse_html(text: str | bytes) -> etree._Element | None:
@@ -56,43 +62,25 @@ def parse_html(text: str | bytes) -> etree._Element | None:
 def outline_page(root: etree._Element) -> Outline:
     """Walk a page once and note its lines, boxes, pictures and viewers."""
     builder = _Builder()
+    begin, end = builder.begin, builder.end
     walker = etree.iterwalk(root, events=("start", "end"))
     elements = 0
+    around: list[Tag] = []
     for event, element in walker:
-        is_start = event == "start"
-        elements += is_start
-        if elements > limits.MOST_ELEMENTS or builder.is_full:
+        if event == "end":
+            end(around.pop(), element)
+        else:
+            elements += 1
+            if elements > limits.MOST_ELEMENTS:
+                break
+            name: Any = element.tag
+            tag = classify_tag(name)
+            around.append(tag)
+            if not begin(tag, element):
+                walker.skip_subtree()
+        if builder.is_full:
             break
-        name: Any = element.tag
-        tag = classify_tag(name)
-        if not is_start:
-            builder.end(tag, element)
-        elif not builder.begin(tag, element):
-            walker.skip_subtree()
     return builder.finish(elements)
-
-
-def is_data_table(table: etree._Element) -> bool:
-    """Whether a table holds data, rather than laying out the page: small cells, and more than one
-    row of several."""
-    if table.find(".//table") is not None or table.get("role") == "presentation":
-        return False
-    wide = 0
-    for row in table.iter("tr"):
-        cells = [cell for cell in row if cell.tag in ("td", "th")]
-        wide += len(cells) > 1
-        if any(not _is_small(cell) for cell in cells):
-            return False
-    return wide > 1
-
-
-def _is_small(cell: etree._Element) -> bool:
-    size = 0
-    for part in cell.iter():
-        if part is not cell and part.tag not in IN_CELL:
-            return False
-        size += len(part.text or "") + len(part.tail or "")
-    return size <= _LONGEST_CELL
 
 
 class _Builder:
@@ -111,7 +99,8 @@ class _Builder:
         self.gap, self.rank, self.items = 2, 0, 0
         self.strong, self.line_strong, self.captioned = 0, False, False
         self.cells, self.new_item, self.eyed = False, False, False
-        self.counts = dict.fromkeys(COUNTED, 0)
+        self.typed, self.captioning = 0, 0
+        """How many `<pre>` and `<figcaption>` are around."""
         self.shown = 0
         """Characters taken in."""
         self.is_full = False
@@ -130,19 +119,25 @@ class _Builder:
 
     def begin(self, tag: Tag, element: etree._Element) -> bool:
         """Take in the start of an element with its first text; False for one not read."""
-        style = element.get("style")
+        found = element.items()
+        attributes = dict(found) if found else NONE
+        style = attributes.get("style") if found else None
         if style is not None and not tag.block and _sets_apart(style):
             self.break_line(2)
         if tag.plain:
-            self._break_block()
-            self._add_box(DATA if self.cells else tag.name, tag.name, element)
+            if self.pieces or self.cells:
+                self.break_line(2)
+            else:  # as most often; the same as to break a line without pieces
+                self.href_from, self.captioned, self.gap = 0, False, 2
+            if tag.item:
+                self.items += 1
+                self.new_item = True
+            self._add_box(DATA if self.cells else tag.name, tag.name, element, attributes)
         elif tag.special:
-            self.open_inline(tag.name, element)
+            self.open_inline(tag.name, element, attributes)
         elif tag.block:
-            self.open_block(tag.name, element)
-        if not tag.read or element.get("hidden") is not None:
-            return False
-        if style is not None and _hides(style):
+            self.open_block(tag.name, element, attributes)
+        if not tag.read or (found and _is_hidden(attributes)):
             return False
         if text := element.text:
             self.add(text)
@@ -151,14 +146,20 @@ class _Builder:
     def end(self, tag: Tag, element: etree._Element) -> None:
         """Take in the end of an element with the text behind it."""
         if tag.plain:
-            self._break_block()
+            if self.pieces or self.cells:
+                self.break_line(2)
+            else:
+                self.href_from, self.captioned, self.gap = 0, False, 2
+            if tag.item:
+                self.items -= 1
             self._end_box()
         elif tag.block:
             self.close_block(tag.name)
-        elif tag.special:
-            self.close_inline(tag.name, element)
-        if not tag.block and (style := element.get("style")) and _sets_apart(style):
-            self.break_line(2)
+        else:
+            if tag.special:
+                self.close_inline(tag.name, element)
+            if (style := element.get("style")) and _sets_apart(style):
+                self.break_line(2)
         if text := element.tail:
             self.add(text)
 
@@ -168,7 +169,7 @@ class _Builder:
         self.shown += length
         if self.shown >= limits.MOST_SHOWN:
             text = self._cut(text)
-        if self.counts["pre"] and "\n" in text:
+        if self.typed and "\n" in text:
             self._put_lines(text)
         elif self.pieces:
             is_eye = length < _LONGEST_EYE and text.strip() in EYE_TEXTS
@@ -198,29 +199,37 @@ class _Builder:
         if pieces := self.pieces:
             if self.href:
                 self._end_anchor()
-            if text := _collapse(pieces[0] if len(pieces) == 1 else "".join(pieces)):
+            if text := self._collapse_line(pieces):
                 self._add_line(text, kind)
             self.eyed = not text and EYE in pieces
             self.pieces, self.anchors = [], []
         self.href_from, self.captioned = 0, False
         self.gap = 2 if gap == 2 or self.gap else gap
 
-    def _break_block(self) -> None:
-        """End the line where a box begins or ends; most often there is none."""
-        if self.pieces or self.cells:
-            self.break_line(2)
-            return
-        self.href_from, self.captioned, self.gap = 0, False, 2
+    def _collapse_line(self, pieces: Sequence[str]) -> str:
+        """The text of a line; many lines are one link, whose words are known."""
+        if len(pieces) > 1:
+            return _collapse("".join(pieces))
+        return self.anchors[0].text if self.anchors else _collapse(pieces[0])
 
-    def _add_box(self, name: str, tag: str, element: etree._Element) -> None:
+    def _add_box(
+        self, name: str, tag: str, element: etree._Element, attributes: Attributes
+    ) -> None:
         """Note the start of a box, and what it calls itself."""
-        page = self.page
-        number = self.box = page.add_box(name, self.box, element)
-        classes, id_, role = element.get("class"), element.get("id"), element.get("role")
-        page.names.append((classes, id_))
+        number = self.page.add_box(name, self.box, element)
+        self.box = number
+        if tag in FURNITURE:
+            self.zones.append(number)
+        if not attributes:
+            self.page.names.append(NAMELESS)
+            return
+        if "style" in attributes:
+            self.page.styled.append(number)
+        classes = attributes.get("class")
+        self.page.names.append((classes, attributes.get("id")))
         if classes is not None and "caption" in classes.lower():
             self.captions.append(number)
-        if tag in FURNITURE or role in FURNITURE_ROLES:
+        if attributes.get("role") in FURNITURE_ROLES and tag not in FURNITURE:
             self.zones.append(number)
 
     def _end_box(self) -> None:
@@ -233,7 +242,7 @@ class _Builder:
         page.stops[number] = len(page.tags)
         self.box = page.parents[number]
 
-    def open_block(self, tag: str, element: etree._Element) -> None:
+    def open_block(self, tag: str, element: etree._Element, attributes: Attributes) -> None:
         """Note the start of a box."""
         if tag in TABLES:
             self._open_table(tag, element)
@@ -241,13 +250,12 @@ class _Builder:
             self.break_line(2)
         if tag in HEADINGS:
             self.rank = int(tag[1])
-        elif tag == "li":
-            self.items += 1
-            self.new_item = True
-        elif tag in COUNTED:
-            self.counts[tag] += 1
+        elif tag == "pre":
+            self.typed += 1
+        elif tag == "figcaption":
+            self.captioning += 1
         box_tag = DATA if self.cells and tag != "table" else tag
-        self._add_box(box_tag, tag, element)
+        self._add_box(box_tag, tag, element, attributes)
 
     def close_block(self, tag: str) -> None:
         """Note the end of a box."""
@@ -257,13 +265,13 @@ class _Builder:
         self.break_line(2)
         if tag in HEADINGS:
             self.rank = 0
-        elif tag == "li":
-            self.items -= 1
-        elif tag in COUNTED:
-            self.counts[tag] -= 1
+        elif tag == "pre":
+            self.typed -= 1
+        elif tag == "figcaption":
+            self.captioning -= 1
         self._end_box()
 
-    def open_inline(self, tag: str, element: etree._Element) -> None:
+    def open_inline(self, tag: str, element: etree._Element, attributes: Attributes) -> None:
         """Note what inside a line is more than its text."""
         if tag == "br":
             if self.rank or self.cells:
@@ -271,8 +279,9 @@ class _Builder:
             else:
                 self.break_line(1)
         elif tag == "a":
-            self._end_anchor()
-            self.href, self.href_from = (element.get("href") or "").strip(), len(self.pieces)
+            if self.href:
+                self._end_anchor()
+            self.href, self.href_from = attributes.get("href", "").strip(), len(self.pieces)
         elif tag == "img":
             self.page.images.append(self._place(element))
         elif tag in EMBEDS:
@@ -280,8 +289,8 @@ class _Builder:
         elif tag in STRONG and _is_strong(tag, element):
             self.strong += 1
         if tag in ICONS:
-            self.captioned |= not self.pieces and _names_caption(element)
-            if is_eye(tag, element):
+            self.captioned |= not self.pieces and "caption" in attributes.get("class", "").lower()
+            if is_eye(tag, element, attributes):
                 self.pieces.append(EYE)
 
     def close_inline(self, tag: str, element: etree._Element) -> None:
@@ -298,7 +307,8 @@ class _Builder:
             if text.isspace():
                 return
             self.line_strong = self.strong > 0
-        self.pieces.append(EYE if len(text) < _LONGEST_EYE and text.strip() in EYE_TEXTS else text)
+        is_eye = len(text) < _LONGEST_EYE and text.strip() in EYE_TEXTS
+        self.pieces.append(EYE if is_eye else text)
 
     def _open_table(self, tag: str, element: etree._Element) -> None:
         """Tell tables of data from tables of layout, and keep the cells of data apart."""
@@ -329,11 +339,11 @@ class _Builder:
         self.href_from = end
 
     def _add_line(self, text: str, kind: LineKind) -> None:
-        if self.counts["figcaption"]:
+        if self.captioning:
             kind = "figcaption"
         elif self.new_item and self.items:
             kind = "item"
-        lines = self.page.lines
+        lines, anchors = self.page.lines, self.anchors
         raw = (EYE, *self.pieces) if self.eyed else tuple(self.pieces)
         lines.append(
             Line(
@@ -346,8 +356,9 @@ class _Builder:
                 self.line_strong,
                 self.zones[-1],
                 self.captioned or self.captions[-1] >= 0,
-                tuple(self.anchors),
+                tuple(anchors),
                 raw,
+                sum([len(anchor.text) for anchor in anchors]) if anchors else 0,
             )
         )
         self.gap, self.rank, self.new_item = 0, 0, False
@@ -357,26 +368,25 @@ class _Builder:
 
 def _collapse(raw: str) -> str:
     """One line of text; a blank between the cells of a row."""
-    if not raw.isascii():
-        if CELL in raw:
-            return " ".join(filter(None, map(_collapse, raw.split(CELL))))
-        raw = _UNSHOWN.sub("", raw)
-    return " ".join(raw.split())
+    text = " ".join(raw.split())
+    if text.isascii() or text.isprintable():  # as nothing is that is not shown
+        return text
+    if CELL in raw:
+        return " ".join(filter(None, map(_collapse, raw.split(CELL))))
+    return " ".join(_UNSHOWN.sub("", raw).split())
 
 
 def _is_strong(tag: str, element: etree._Element) -> bool:
     return tag != "font" or (element.get("size") or "").strip() in BIG_SIZES
 
 
-def _hides(style: str) -> bool:
-    return "none" in style and _HIDDEN.search(style) is not None
+def _is_hidden(attributes: Attributes) -> bool:
+    if "hidden" in attributes:
+        return True
+    style = attributes.get("style")
+    return style is not None and "none" in style and _HIDDEN.search(style) is not None
 
 
 def _sets_apart(style: str) -> bool:
     """Whether an element made for the inside of a line is shown as a block."""
     return "block" in style and _SET_APART.search(style) is not None
-
-
-def _names_caption(element: etree._Element) -> bool:
-    name = element.get("class")
-    return name is not None and "caption" in name.lower()

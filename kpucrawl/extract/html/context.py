@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from html import unescape
@@ -32,8 +33,8 @@ _PARTS = re.compile(r"\s+[-–—|»«›‹:~•·>]+\s+")
 _BETWEEN = " -–—|»«›‹:~•·>"
 _PLAIN = re.compile(r"(?:/[\w~-][\w.~-]*)+/?(?:\?[\w=&.-]+)?", re.A)
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d+)?(?=[/?#]|$)")
-_ROOTED = re.compile(r"/|https?://[^/?#\s]", re.I)
-"""Begins a link that leads to the same address wherever the page itself stands."""
+_ROOTED = re.compile(r"https?://[^/?#\s]", re.I)
+"""Begins, as a slash does, a link that leads to the same address wherever the page stands."""
 _PAGER = re.compile(
     r"(?:lihat\s)?(?:semua|selengkapnya|selanjutnya|sebelumnya|next|prev(?:ious)?|last"
     r"|first|akhir|awal|terakhir|pertama"
@@ -42,6 +43,9 @@ _PAGER = re.compile(
     re.I,
 )
 _MARKS = bytes(code for code in range(128) if not chr(code).isalnum())
+_PRINTED_MARKS = tuple(mark.encode() for mark in "“”‘’–—…\xa0")
+"""Those beyond ASCII that texts are full of: to look for a few bytes takes a tenth of the time of a
+pattern that looks at each letter."""
 _MARK = re.compile(r"[\W_]")
 
 
@@ -57,17 +61,21 @@ class Page:
     @cached_property
     def base(self) -> str:
         """What its links are relative to: the first `<base>` with an address, where that is one."""
-        found = next((base for base in self.root.iterfind(".//base[@href]") if _counts(base)), None)
-        href = (found.get("href") or "") if found is not None else ""
+        bases = (base for base in self.root.iter("base") if _counts(base))
+        href = next((base.get("href", "") for base in bases), "")
         return resolve_address(self.url, href) or self.url
 
     @cached_property
     def title(self) -> str:
         """The `<title>`; some are escaped twice."""
-        found = self.root.find("head/title")
-        if found is None:  # words before the head make the parser open the body
-            found = self.root.find("body/title")
+        found = next(self._list_in_head("title"), None)
         return collapse_space(unescape("".join(found.itertext()))) if found is not None else ""
+
+    def _list_in_head(self, tag: str) -> Iterator[etree._Element]:
+        """The elements of the head; words before it make the parser put them into the body."""
+        for part in ("head", "body"):
+            for around in self.root.iterchildren(part):
+                yield from around.iterchildren(tag)
 
     @cached_property
     def titles(self) -> tuple[str, ...]:
@@ -82,10 +90,11 @@ class Page:
         """The categories that the page links, each under its first title."""
         found: dict[str, Category] = {}
         for anchor, address in self.links:
-            title = strip_badge(anchor.text)
-            if address.category and address.category not in found and _is_category_title(title):
-                url = self.resolve(anchor.href)
-                found[address.category] = Category(address.category, title, url)
+            category = address.category
+            if not category or category in found:
+                continue
+            if title := _read_category_title(anchor.text):
+                found[category] = Category(category, title, self.resolve(anchor.href))
         return tuple(found.values())
 
     @cached_property
@@ -94,15 +103,22 @@ class Page:
         found: dict[PageKey, ListingItem] = {}
         for anchor, address in self.links:
             key = address.key
-            if address.kind == "article" and key and key not in found and key != self.address.key:
+            if address.kind != "article" or key is None or key in found:
+                continue
+            if key.route != "page" and key != self.address.key:
                 found[key] = ListingItem(key, self.resolve(anchor.href), anchor.text)
-        return tuple(item for item in found.values() if item.key.route != "page")
+        return tuple(found.values())
 
     @cached_property
     def links(self) -> list[tuple[Anchor, Address]]:
         """Its links within the office, with what they name."""
         anchors = (anchor for line in self.outline.lines for anchor in line.anchors)
         return [(anchor, address) for anchor in anchors if (address := self.parse(anchor.href))]
+
+    @cached_property
+    def pictured(self) -> frozenset[int]:
+        """The numbers of the lines right below a picture, or with one in them."""
+        return frozenset(image.at for image in self.outline.images)
 
     def find_meta(self, name: str) -> str:
         """The content of a `<meta>`, by property or name."""
@@ -112,7 +128,7 @@ class Page:
     def _metas(self) -> dict[str, str]:
         """The content of each `<meta>`, of several the first one's."""
         found: dict[str, str] = {}
-        for meta in (*self.root.iterfind("head/meta"), *self.root.iterfind("body/meta")):
+        for meta in self._list_in_head("meta"):
             name = (meta.get("property") or meta.get("name") or "").lower()
             if name and name not in found:
                 found[name] = collapse_space(meta.get("content") or "")
@@ -122,7 +138,7 @@ class Page:
         """An absolute address, empty when there is none."""
         found = self._resolved.get(href)
         if found is None:
-            is_rooted = self._origin and _ROOTED.match(href)
+            is_rooted = self._origin and _is_rooted(href)
             found = (
                 join_rooted(href, self._origin)
                 if is_rooted
@@ -155,15 +171,16 @@ class Page:
         return {}
 
     def _parse(self, href: str) -> Address | None:
+        if _is_rooted(href) and self._origin:  # as most are
+            return parse_rooted(href, self._origin, self.host)
         if not href or href[0] == "#" or href[:11].lower() == "javascript:":
             return None
-        if _ROOTED.match(href) and self._origin:
-            return parse_rooted(href, self._origin, self._host)
         url = self.resolve(href)
-        return parse_url(url) if find_host(url) == self._host else None
+        return parse_url(url) if find_host(url) == self.host else None
 
     @cached_property
-    def _host(self) -> str:
+    def host(self) -> str:
+        """The host of its address."""
         return find_host(self.url)
 
     @cached_property
@@ -176,6 +193,10 @@ class Page:
         """Whether a link leads to another article of the office."""
         target = self.parse(href)
         return target is not None and target.kind == "article" and target.key != self.address.key
+
+
+def _is_rooted(href: str) -> bool:
+    return href[:1] == "/" or _ROOTED.match(href) is not None
 
 
 @lru_cache(maxsize=16_384)
@@ -198,6 +219,8 @@ def parse_rooted(href: str, origin: str, host: str) -> Address | None:
 
 
 def _counts(base: etree._Element) -> bool:
+    if base.get("href") is None:
+        return False
     return next(base.iterancestors("template"), None) is None
 
 
@@ -233,6 +256,9 @@ def is_site_name(text: str) -> bool:
 def fold(text: str) -> str:
     """Letters and digits only, case folded, for comparing what is printed in two places."""
     raw = text.casefold().encode("utf-8", "surrogatepass").translate(None, _MARKS)
+    if not raw.isascii():
+        for mark in _PRINTED_MARKS:
+            raw = raw.replace(mark, b"")
     left = raw.decode("utf-8", "surrogatepass")
     return left if left.isalnum() else _MARK.sub("", left)
 
@@ -243,11 +269,10 @@ def strip_badge(title: str) -> str:
     return BADGE.sub("", title)
 
 
-def _is_category_title(text: str) -> bool:
-    """Whether a link's words can be a category's title; pagers and teasers link listings too."""
-    return 3 <= len(text) <= 60 and _is_title(text)
-
-
 @lru_cache(maxsize=4096)
-def _is_title(text: str) -> bool:
-    return sum(map(str.isalpha, text)) >= 3 and not _PAGER.fullmatch(text)
+def _read_category_title(text: str) -> str | None:
+    """The title that a link's words can be; pagers and teasers link listings too."""
+    title = strip_badge(text)
+    if not 3 <= len(title) <= 60 or _PAGER.fullmatch(title):
+        return None
+    return title if sum(map(str.isalpha, title)) >= 3 else None

@@ -12,7 +12,6 @@ _CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127)) | {
     code: bytes([code]).decode("windows-1252", "ignore") or None for code in range(128, 160)
 }
 _C0 = bytes(code for code in _CONTROLS if code < 128)
-_C1 = re.compile(rb"\xc2[\x80-\x9f]")
 _BOM = b"\xef\xbb\xbf"
 _HEAD = 1000
 _MOSTLY = 0.8
@@ -43,7 +42,7 @@ def decode_plain(body: bytes) -> str | None:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    return None if b"\xc2" in body and _C1.search(body) else text
+    return None if _has_c1(body) else text
 
 
 def close_title(text: str) -> str:
@@ -85,7 +84,18 @@ def _decode_utf8(body: bytes) -> str | None:
 
 def _has_controls(text: str) -> bool:
     raw = text.encode("utf-8", "ignore")  # bytes are searched in half the time
-    return _has_c0(raw) or _C1.search(raw) is not None
+    return _has_c0(raw) or _has_c1(raw)
+
+
+def _has_c1(raw: bytes) -> bool:
+    """Whether there is any control character of Latin-1, in UTF-8; few letters of a page begin with
+    the same byte, and a pattern looks at all bytes one by one."""
+    at = raw.find(b"\xc2")
+    while at >= 0:
+        if b"\x80" <= raw[at + 1 : at + 2] <= b"\x9f":
+            return True
+        at = raw.find(b"\xc2", at + 1)
+    return False
 
 
 def _has_c0(raw: bytes) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
@@ -44,14 +44,16 @@ EYE_PATHS = (
 _LONGEST_NAME = 50
 
 
-def is_eye(tag: str, element: etree._Element) -> bool:
+def is_eye(tag: str, element: etree._Element, attributes: Mapping[str, str]) -> bool:
     """Whether an icon stands for views, by any of its names: `fa fa-eye`, `<eye-icon>`,
     `title="Dilihat"`."""
+    if not attributes and tag == element.tag and tag != "svg":
+        return False
     if tag in PURE_ICONS or (not element.text and len(element) == 0):
-        values = (str(element.tag), *map(str, element.attrib.values()))
-        names = " ".join(value for value in values if len(value) < _LONGEST_NAME)
+        values = (str(element.tag), *attributes.values())
+        names = " ".join([value for value in values if len(value) < _LONGEST_NAME])
     else:
-        names = " ".join(element.get(name) or "" for name in ("class", "title", "aria-label"))
+        names = " ".join([attributes.get(name, "") for name in ("class", "title", "aria-label")])
     if tag == "svg":
         names = " ".join((names, *_list_drawn(element)))
     return _EYE_NAME.search(names.lower()) is not None

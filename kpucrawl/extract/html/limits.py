@@ -24,7 +24,7 @@ tag of 100,000 took 25 seconds."""
 _SHORT = 2 * MOST_ATTRIBUTES
 """Characters that so many attributes need at least."""
 _VALUE = r"=[\t\n\f\r ]*+(?:\"[^\"]*+\"|'[^']*+'|)"
-_TAG = re.compile(rf"<[a-zA-Z](?:[^>=]++|{_VALUE})*+>?")
+_TAG = re.compile(rf"<[a-zA-Z][^>=]*+(?:{_VALUE}[^>=]*+)*+>?")
 _ATTRIBUTE = re.compile(
     r"[\s/]++[^\s=>/]++(?:[\t\n\f\r ]*+=[\t\n\f\r ]*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+"
 )
@@ -45,15 +45,15 @@ def bound_tags(text: str) -> tuple[str, int]:
     more."""
     cut = 0
     pieces: list[str] = []
-    end = 0
-    for tag in _TAG.finditer(text):
-        if tag.end() - tag.start() <= _SHORT:
-            continue
-        stop = _find_end(text, tag.start(), tag.end())
+    end = behind = 0
+    for tag in [tag for tag in _TAG.findall(text) if len(tag) > _SHORT]:
+        start = text.index(tag, behind)
+        behind = start + len(tag)
+        stop = _find_end(text, start, behind)
         if stop is not None:
             cut += 1
-            pieces += text[end:stop], ">" * (text[tag.end() - 1] == ">")
-            end = tag.end()
+            pieces += text[end:stop], ">" * (tag[-1] == ">")
+            end = behind
     return ("".join((*pieces, text[end:])), cut) if cut else (text, 0)
 
 

@@ -14,6 +14,8 @@ from lxml import etree
 
 _FEW = 4
 
+NAMELESS = None, None
+"""The classes and the id of most boxes."""
 LineKind = Literal["text", "item", "row", "figcaption"]
 
 
@@ -51,13 +53,8 @@ class Line:
     raw: tuple[str, ...]
     """The pieces of text as marked up, eye marks kept: flex boxes print `25 Mei 2019` and `Dilihat
     3 kali` apart."""
-
-    @property
-    def linked(self) -> int:
-        """How many of its characters are links."""
-        if not self.anchors:  # most lines, and this is asked for each of them several times
-            return 0
-        return sum([len(anchor.text) for anchor in self.anchors])
+    linked: int
+    """How many of its characters are links."""
 
 
 @dataclass(slots=True, eq=False)
@@ -92,6 +89,8 @@ class Outline:
     """Per box its element."""
     names: list[tuple[str | None, str | None]] = field(default_factory=list)
     """Per box its classes and its id, as they are written."""
+    styled: list[int] = field(default_factory=list)
+    """Boxes that have a style of their own."""
     bounds: list[str] = field(default_factory=list)
     """Bounds that the page went beyond, in words: what lies behind them was not looked at."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
 
 from kpucrawl.extract.characters import split_words
 from kpucrawl.extract.html.eyes import PURE_ICONS
@@ -61,11 +61,12 @@ UNREAD = SKIPPED | EMBEDS
 SPECIAL = split_words("br a img") | EMBEDS | STRONG | ICONS
 TABLES = split_words("table tr td th")
 COUNTED = split_words("figcaption pre")
-KNOWN = HEADINGS | FURNITURE | TABLES | COUNTED | {"li"}
+KNOWN = HEADINGS | TABLES | COUNTED
 """Boxes that mean more than their place."""
 
 
-class Tag(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Tag:
     """What an element's name means to the walk."""
 
     name: str
@@ -78,6 +79,8 @@ class Tag(NamedTuple):
     """Its content is text of the page."""
     plain: bool
     """A box like any other, which means no more than its place."""
+    item: bool
+    """A plain box of a list."""
 
 
 @lru_cache(maxsize=512)
@@ -86,7 +89,7 @@ def classify_tag(raw: str) -> Tag:
     name = name_tag(raw)
     block = name not in INLINE | UNREAD | SPECIAL
     plain = block and name not in KNOWN
-    return Tag(name, name in SPECIAL, block, name not in UNREAD, plain)
+    return Tag(name, name in SPECIAL, block, name not in UNREAD, plain, name == "li")
 
 
 def name_tag(name: str) -> str:

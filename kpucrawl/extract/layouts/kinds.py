@@ -174,8 +174,7 @@ class Kinds:
         return self.count(n, line) >= max(BOXED_RECURS, least)
 
     def _follows_picture(self, n: int, line: Line) -> bool:
-        images = self.trees[n].page.outline.images
-        return any(image.at == line.index for image in images)
+        return line.index in self.trees[n].page.pictured
 
     def _stands_outside(self, kind: str) -> bool:
         """Whether a kind stands before the first and behind the last sentence on every page."""

@@ -102,7 +102,7 @@ class ArticleBox:
             return True
         if line.text[-1] in _SENTENCE_ENDS:
             return False
-        return any(image.at == line.index for image in self.tree.page.outline.images)
+        return line.index in self.tree.page.pictured
 
 
 def is_sentence(line: Line) -> bool:

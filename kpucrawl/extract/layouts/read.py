@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from kpucrawl.extract.credits.authors import complete_byline
 from kpucrawl.extract.html.context import Page, fold
-from kpucrawl.extract.html.outline import Line
+from kpucrawl.extract.html.outline import Line, Medium
 from kpucrawl.extract.layouts.authors import AUTHORS, read_author
 from kpucrawl.extract.layouts.edges import cut_edges, is_prose, list_kept
 from kpucrawl.extract.layouts.fields import list_pieces, read_numbers, read_pieces
@@ -36,10 +36,11 @@ from kpucrawl.extract.phrases.labels import is_related
 from kpucrawl.extract.phrases.sections import name_section
 from kpucrawl.extract.records import Article, Byline, Image, Problem
 from kpucrawl.extract.regions.article import (
-    FILES_LABEL,
+    LONGEST_NOTE,
     FetchContext,
     find_printed,
     find_related,
+    heads_files,
     read_conventions,
     write_body,
 )
@@ -80,7 +81,8 @@ class Fit:
         )
         printed = self.read_printed() or self._guess_printed()
         read = read_conventions(article, page, printed, context)
-        return replace(read, byline=complete_byline(read.byline, self.read_author()))
+        author = self.read_author()
+        return replace(read, byline=complete_byline(read.byline, author)) if author else read
 
     def read_author(self) -> Byline | None:
         """The persons whom the author line names, by its slot."""
@@ -144,39 +146,46 @@ class Fit:
         """The lines of the regions between what bounds texts, without kinds that are none."""
         listed = list_below(list_region_lines(self.tree, self.group.body), self.head)
         between = cut_edges(listed, self.group.opens, self.group.stops)
-        slots = (slot for name, slot in self.group.fields.items() if name not in AUTHORS)
-        notes = [self.tree.find_line(slot) for slot in slots]
+        notes = list(self._notes.values())
         return [line for _, line in list_kept(between, self.group.dropped) if line not in notes]
+
+    @cached_property
+    def _notes(self) -> dict[str, Line | None]:
+        """The lines of the slots but the author's, by field."""
+        slots = self.group.fields.items()
+        return {name: self.tree.find_line(slot) for name, slot in slots if name not in AUTHORS}
 
     def read_category(self) -> str | None:
         """The category, by its slot: the piece of its line that is a title of the office's; the
         title itself where letters stand apart, as in `B E R I T A`."""
-        slot = self.group.fields.get("category")
-        line = self.tree.find_line(slot) if slot else None
+        line = self._notes.get("category")
         if line is None:
             return None
         found = next((piece for piece in list_pieces(line) if self._is_category(piece)), None)
         if found is None:
             return None
-        title = self._categories.get(fold(found), found)
+        title = self._name_category(fold(found)) or found
         return found if found.casefold() == title.casefold() else title
 
     def _is_category(self, text: str) -> bool:
         if text in self.group.categories:
             return True
         folded = fold(text)
-        return bool(folded) and folded in self._categories
+        return bool(folded) and self._name_category(folded) is not None
+
+    def _name_category(self, folded: str) -> str | None:
+        """What the office calls a category: as listings do, or else as this page does."""
+        listed = self.known.categories.get(folded)
+        return listed if listed is not None else self._shown_categories.get(folded)
 
     @cached_property
-    def _categories(self) -> dict[str, str]:
-        """What the office calls its categories, by what that is folded."""
-        titles = (*(one.title for one in self.page.categories), *self.group.categories)
-        return {fold(title): title for title in titles}
+    def _shown_categories(self) -> dict[str, str]:
+        """The titles of the categories that the page links, by what they are folded."""
+        return {fold(one.title): one.title for one in self.page.categories}
 
     def read_views(self) -> int | None:
         """The counter, by its slot."""
-        slot = self.group.fields.get("views")
-        line = self.tree.find_line(slot) if slot else None
+        line = self._notes.get("views")
         if line is None:
             return None
         views = read_counter(line)
@@ -189,7 +198,7 @@ class Fit:
         if slot and slot.line == ALL:
             box = self.tree.find_box(slot)
             return None if box is None else read_pieces(self.tree, box)
-        line = self.tree.find_line(slot) if slot else None
+        line = self._notes.get("printed")
         return find_printed_date(line.text) if line else None
 
     def find_images(self) -> tuple[Image, ...]:
@@ -203,9 +212,9 @@ class Fit:
         for medium in self.tree.pictures:
             inside = any(box < 0 or outline.holds(box, medium.box) for box in boxes)
             place = self.tree.chains[medium.box]
-            near = not boxes or is_near(self.tree, medium, self.head, around)
-            hero = (place in self.group.heroes and near) or place in self.group.covers
-            if not inside and not hero:
+            if not inside and place not in self.group.heroes and place not in self.group.covers:
+                continue
+            if not inside and not self._is_shown(medium, place, boxes, around):
                 continue
             url = find_content(self.page, medium)
             if url is None or is_teasing(self.tree, medium) or is_advertisement(self.tree, medium):
@@ -214,6 +223,13 @@ class Fit:
                 text = describe_picture(self.page, medium)
                 images.setdefault(url, Image(url, text, read_upload_time(url)))
         return tuple(images.values())
+
+    def _is_shown(self, medium: Medium, place: str, boxes: Sequence[int], around: int) -> bool:
+        """Whether a picture outside the text is where the article's stand: heroes near it, covers
+        anywhere."""
+        if place in self.group.covers or not boxes:
+            return True
+        return is_near(self.tree, medium, self.head, around)
 
     def _list_filed(self) -> list[Line]:
         """The lines outside the text that link its files."""
@@ -227,10 +243,14 @@ class Fit:
     def _is_furniture(self, line: Line) -> bool:
         if self.tree.is_teaser(line.index) and not is_related(line.text):
             return True
-        text = line.text
-        if is_share(text) or is_counter(line) or self._lists_others(line):
+        if self._lists_others(line) or self._is_of_files(line):
             return True
-        if self._is_of_files(line) or self._heads_files(line):
+        return len(line.text) <= LONGEST_NOTE and self._is_worded(line)
+
+    def _is_worded(self, line: Line) -> bool:
+        """Whether a line is furniture by its words: they are few."""
+        text = line.text
+        if is_share(text) or is_counter(line) or self._heads_files(line):
             return True
         lines = self.tree.lines
         return is_network(text) and any(
@@ -241,7 +261,7 @@ class Fit:
 
     def _lists_others(self, line: Line) -> bool:
         """Whether a line is made of links to several other articles."""
-        if 2 * line.linked < len(line.text):
+        if not line.anchors or 2 * line.linked < len(line.text):
             return False
         hrefs = {anchor.href for anchor in line.anchors if self.page.names_article(anchor.href)}
         return len(hrefs) > 1
@@ -259,7 +279,7 @@ class Fit:
     def _heads_files(self, line: Line) -> bool:
         """Whether a line is `Lampiran` above a table of files."""
         below = self.tree.lines[line.index + 1 : line.index + 2]
-        return bool(FILES_LABEL.fullmatch(line.text)) and any(map(self._is_of_files, below))
+        return heads_files(line.text) and any(map(self._is_of_files, below))
 
     def _trim(self, lines: list[Line]) -> list[Line]:
         while lines and self._is_end(lines[-1]):
@@ -319,6 +339,8 @@ class KnownGroup:
     marks: frozenset[tuple[str, str]]
     """Place and text of its lines of furniture, digits masked."""
     places: frozenset[str]
+    categories: Mapping[str, str]
+    """Titles of categories by what they are folded."""
 
     def count_marks(self, tree: Tree) -> int:
         """How many of the group's lines of furniture a page shows."""
@@ -353,4 +375,6 @@ def know_group(group: Group) -> KnownGroup:
     """A group made ready."""
     parted = (mark.partition("\t") for mark in group.marks)
     marks = frozenset((place, text) for place, _, text in parted)
-    return KnownGroup(group, frozenset(group.names), marks, frozenset(place for place, _ in marks))
+    categories = {fold(title): title for title in group.categories}
+    places = frozenset(place for place, _ in marks)
+    return KnownGroup(group, frozenset(group.names), marks, places, categories)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,8 +13,8 @@ from functools import cached_property, lru_cache
 
 from kpucrawl.extract.characters import has_digit
 from kpucrawl.extract.html.context import Page
-from kpucrawl.extract.html.outline import Line, Medium
-from kpucrawl.extract.html.tags import FURNITURE
+from kpucrawl.extract.html.outline import NAMELESS, Line, Medium
+from kpucrawl.extract.html.tags import FURNITURE, HEADINGS
 from kpucrawl.extract.layouts.model import Path, Slot, Step
 from kpucrawl.extract.phrases.words import MONTH_NAMES, WEEKDAY
 from kpucrawl.extract.regions.pictures import BACKGROUND
@@ -31,6 +32,9 @@ LINKED = 0.8
 """Part of a line's characters that makes it a link."""
 SHORT = 80
 """Characters of a line whose mask is remembered."""
+UNTAKEN = -2
+"""Where a step leads that nobody took yet; -1 is the page."""
+_HEADINGS = dict.fromkeys(HEADINGS, "h")
 _DIGITS = re.compile(r"\d+")
 _MASK = re.compile(rf"\d+|\b(?:{MONTH_NAMES}|{WEEKDAY})\b", re.I)
 
@@ -72,7 +76,7 @@ def split_tokens(classes: str | None, id_: str | None) -> Iterator[str]:
 @lru_cache(maxsize=16_384)
 def name_box(tag: str, classes: str | None, id_: str | None, names: frozenset[str]) -> str:
     """The name of a box from its attributes: `div.post-body`; an office's pages have few."""
-    tag = "h" if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit() else tag
+    tag = _HEADINGS.get(tag, tag)
     stable = sorted(token for token in split_tokens(classes, id_) if token in names)
     return tag + "".join(stable)
 
@@ -100,8 +104,8 @@ class Tree:
         """Per box its name: `div.post-body`."""
         outline, names = self.page.outline, self.names
         return [
-            name_box(tag, classes, id_, names)
-            for tag, (classes, id_) in zip(outline.tags, outline.names, strict=True)
+            _HEADINGS.get(tag, tag) if named is NAMELESS else name_box(tag, *named, names)
+            for tag, named in zip(outline.tags, outline.names, strict=True)
         ]
 
     @cached_property
@@ -133,20 +137,22 @@ class Tree:
 
     def resolve(self, path: Path) -> int | None:
         """The box that a path leads to, None when it leads nowhere."""
-        box: int | None = -1
+        box, taken = -1, self._taken
         for step in path:
-            if box is None:
-                return None
             key = box, step
-            if key not in self._taken:
-                self._taken[key] = self._take(box, step)
-            box = self._taken[key]
+            inner = taken.get(key, UNTAKEN)
+            if inner == UNTAKEN:
+                inner = taken[key] = self._take(box, step)
+            if inner is None:
+                return None
+            box = inner
         return box
 
     def _take(self, box: int, step: Step) -> int | None:
         """The box that one step leads to."""
         name, index, from_end = step
-        alike = [one for one in self.list_children(box) if self.labels[one] == name]
+        labels = self.labels
+        alike = [one for one in self.list_children(box) if labels[one] == name]
         if index >= len(alike):
             return None
         return alike[-1 - index] if from_end else alike[index]
@@ -216,9 +222,9 @@ class Tree:
         words."""
         outline = self.page.outline
         behind = [
-            Medium(element, box, outline.firsts[box], self._find_zone(box), "")
-            for box, element in enumerate(outline.elements)
-            if (style := element.get("style")) and BACKGROUND.search(style)
+            Medium(outline.elements[box], box, outline.firsts[box], self._find_zone(box), "")
+            for box in outline.styled
+            if BACKGROUND.search(outline.elements[box].get("style") or "")
         ]
         return sorted((*outline.images, *behind), key=lambda image: image.at)
 
@@ -238,8 +244,18 @@ class Tree:
 
     def is_teaser(self, index: int) -> bool:
         """Whether a line is one of `teasers`, told by the links around it alone."""
-        around = self.lines[max(index - TEASER_LINES + 1, 0) : index + TEASER_LEAD + 1]
-        return any(line.anchors and index in self._find_block(line) for line in around)
+        first = bisect_left(self._linked, index - TEASER_LINES + 1)
+        for number in self._linked[first : first + TEASER_LINES + TEASER_LEAD]:
+            if number > index + TEASER_LEAD:
+                return False
+            if index in self._find_block(self.lines[number]):
+                return True
+        return False
+
+    @cached_property
+    def _linked(self) -> list[int]:
+        """The numbers of the lines with a link."""
+        return [line.index for line in self.lines if line.anchors]
 
     def _find_block(self, line: Line) -> range:
         """The teaser that a line with a link leads, empty where it leads none."""

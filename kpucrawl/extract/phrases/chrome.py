@@ -79,6 +79,8 @@ _MORE = re.compile(rf"[\[(«‹\s]*(?:{MORE})[\s\])»›→>.…]*", re.I)
 _AD = re.compile(rf"[\[(\s–—-]*(?:{load_pattern('advertisement')})[\s\])–—:-]*", re.I)
 _LONGEST_AD = 40
 _DATE = re.compile(DATE, re.I)
+_NUMBERS = re.compile(r"\d\D+\d")
+"""A day has two numbers at least; most lines have none or a year."""
 _DAY = re.compile(DAY)
 """In lower case, to tell lines without any date in a tenth of the time."""
 _WORDS_BEFORE = 8
@@ -219,8 +221,10 @@ def is_advertisement(text: str) -> bool:
 
 def find_printed_date(text: str) -> str | None:
     """The date that a line about the article prints, as it stands."""
+    if not has_digit(text) or not _NUMBERS.search(text):
+        return None
     low = text.lower()
-    day = _DAY.search(low) if has_digit(text) else None
+    day = _DAY.search(low)
     if day is None:
         return None
     is_aligned = len(low) == len(text)  # `İ` is two characters in lower case

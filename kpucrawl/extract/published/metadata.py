@@ -51,7 +51,8 @@ def list_metadata(page: Page) -> tuple[str, ...]:
 
 def _list_meta(page: Page) -> list[str]:
     found: dict[str, str] = {}
-    for meta in page.root.iterfind("head/meta"):
+    metas = (meta for head in page.root.iterchildren("head") for meta in head.iterchildren("meta"))
+    for meta in metas:
         name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
         if name in NAMES and (content := collapse_space(meta.get("content") or "")):
             found.setdefault(name, content)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice, pairwise
 
-from kpucrawl.extract.characters import has_digit
 from kpucrawl.extract.credits.spans import find_credits
 from kpucrawl.extract.dates.dates import MOST_FIGURES, has_many_figures
 from kpucrawl.extract.dates.event import choose_event, list_dates
@@ -40,10 +39,11 @@ FILES_LABEL = re.compile(
     r"|terkait))?\s*:?|unduhan\s*:?",
     re.I,
 )
-"""Heads the files of an article."""
+"""Heads the files of an article: `Download Attachments Lampiran :` is the longest ..."""
+LONGEST_HEADING = 40
+"""... and has fewer characters; most lines that are asked are paragraphs."""
 DOWNLOAD = re.compile(
-    r"(?:unduh|download|lihat|buka)(?:\s(?:file|berkas|dokumen|lampiran|pdf))?(?:\s(?:di\s?sini|here))?",
-    re.I,
+    r"(?:unduh|download|lihat|buka)(?:\s(?:file|berkas|dokumen|lampiran|pdf))?", re.I
 )
 """The words of a button behind the name of a file."""
 LONGEST_OFFER = 160
@@ -104,7 +104,7 @@ def find_related(page: Page, region: Region) -> tuple[Link, ...]:
     found = {
         page.resolve(anchor.href): Link(page.resolve(anchor.href), anchor.text)
         for line in region.lines
-        if _is_related(page, line)
+        if line.anchors and _is_related(page, line)
         for anchor in line.anchors
     }
     return tuple(link for url, link in found.items() if url)
@@ -114,7 +114,9 @@ def _separate(outline: Outline, above: Line, line: Line) -> str:
     """A blank line between paragraphs; a line break typed behind a whole sentence is one too."""
     if line.kind == above.kind and line.kind in ("item", "row"):
         return "\n" if _are_in_one_list(outline, above, line) else "\n\n"
-    gap = max(passed.gap for passed in outline.lines[above.index + 1 : line.index + 1])
+    gap = line.gap
+    if line.index > above.index + 1:
+        gap = max(passed.gap for passed in outline.lines[above.index + 1 : line.index + 1])
     if gap == 1 and not (len(above.text) >= _TALL and _SENTENCE_END.search(above.text)):
         return "\n"
     return "\n\n"
@@ -178,8 +180,7 @@ def _offers_file(page: Page, line: Line) -> bool:
     """Whether a line is only the link to a file, or the heading of one."""
     files = [anchor for anchor in line.anchors if is_file(page, anchor.href)]
     if not files:
-        below = page.outline.lines[line.index + 1 : line.index + 2]
-        return FILES_LABEL.fullmatch(line.text) is not None and _link_files(page, below)
+        return heads_files(line.text) and _stands_above_files(page, line)
     offered = sum(len(anchor.text) for anchor in files)
     words = len(line.text.split())
     if line.text[-1] == "." and words > _FEW_WORDS and offered * 4 < len(line.text) * 3:
@@ -196,8 +197,14 @@ def _ends_with_button(line: Line, files: Sequence[Anchor]) -> bool:
     return is_last and DOWNLOAD.fullmatch(button) is not None
 
 
-def _link_files(page: Page, lines: Iterable[Line]) -> bool:
-    return any(is_file(page, anchor.href) for line in lines for anchor in line.anchors)
+def heads_files(text: str) -> bool:
+    """Whether a line is `Lampiran`, as above the files of an article."""
+    return len(text) <= LONGEST_HEADING and FILES_LABEL.fullmatch(text) is not None
+
+
+def _stands_above_files(page: Page, line: Line) -> bool:
+    below = page.outline.lines[line.index + 1 : line.index + 2]
+    return any(is_file(page, anchor.href) for one in below for anchor in one.anchors)
 
 
 def _is_caption(page: Page, head: Line, region: Region, line: Line) -> bool:
@@ -222,7 +229,9 @@ def _is_caption(page: Page, head: Line, region: Region, line: Line) -> bool:
 def _is_framed(page: Page, line: Line) -> bool:
     """Whether a few words that are no sentence share a box of their own with the picture above
     them."""
-    if len(line.text) > _TALL or line.rank or line.kind != "text" or line.text[-1] in ".!?:;":
+    if line.index not in page.pictured or len(line.text) > _TALL:
+        return False
+    if line.rank or line.kind != "text" or line.text[-1] in ".!?:;":
         return False
     outline = page.outline
     frames = (
@@ -235,7 +244,7 @@ def _is_framed(page: Page, line: Line) -> bool:
 
 def _stands_below_picture(page: Page, region: Region, line: Line) -> bool:
     """Whether a few plain words that are no sentence follow a picture in the midst of a text."""
-    if not any(image.at == line.index for image in page.outline.images):
+    if line.index not in page.pictured:
         return False
     words = line.text.split()
     plain = not (line.strong or line.rank or line.anchors) and line.kind == "text" and line.gap == 2
@@ -261,10 +270,9 @@ def _is_subheading(page: Page, region: Region, line: Line) -> bool:
     name = outline.elements[line.box].get("class")
     if not name:
         return False
-    pictured = {image.at for image in outline.images}
     return any(
         outline.elements[other.box].get("class") == name
-        and other.index not in pictured
+        and other.index not in page.pictured
         and len(other.text.split()) <= _MOST_CAPTION
         and other.text[-1] not in '.!?:;,”"'
         for other in region.lines
@@ -278,15 +286,15 @@ def _stands_under_picture(page: Page, line: Line) -> bool:
         and len(line.text.split()) > 1
         and len(line.text) <= _LONGEST_RELATED
     )
-    return closed and any(image.at == line.index for image in page.outline.images)
+    return closed and line.index in page.pictured
 
 
 def find_printed(page: Page, head: Line, start: int) -> str | None:
     """The date that the CMS prints beside the headline, outside the office's text."""
     for line in page.outline.lines[max(head.index - 2, 0) : start]:
-        if len(line.text) > LONGEST_NOTE or line is head or not has_digit(line.text):
+        if len(line.text) > LONGEST_NOTE or line is head:
             continue
-        if not _stands_beside(page, head, line) or not (found := find_printed_date(line.text)):
+        if not (found := find_printed_date(line.text)) or not _stands_beside(page, head, line):
             continue
         if is_note(line) or is_counter(line):
             return found

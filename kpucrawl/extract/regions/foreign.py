@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 from kpucrawl.extract.characters import collapse_space
 from kpucrawl.extract.html.context import Page
@@ -76,7 +77,7 @@ def find_notice(page: Page, headers: Mapping[str, str], marks: tuple[str, ...]) 
 def find_unmarked(page: Page, marks: tuple[str, ...]) -> Foreign | None:
     """A page with little text and without any mark of an office, where one of its articles or
     listings should be; None where it says what its address does."""
-    if has_own(marks) or count_prose(page) > SCANT or agrees_with_slug(page):
+    if has_own(marks) or has_much_prose(page) or agrees_with_slug(page):
         return None
     why = "The page shows no title, menu, counter or share block of an office."
     return _call_stranger(page, "maintenance", why)
@@ -85,7 +86,7 @@ def find_unmarked(page: Page, marks: tuple[str, ...]) -> Foreign | None:
 def is_whole(page: Page, marks: tuple[str, ...]) -> bool:
     """Whether a page holds what a notice never does: much text, other articles, a counter, a share
     block; or the office's menu and the title that its address gives."""
-    if count_prose(page) > SCANT or _count_articles(page) >= FEW_ITEMS:
+    if has_much_prose(page) or _count_articles(page) >= FEW_ITEMS:
         return not _has_password(page) or COUNTER in marks or SHARE in marks
     if COUNTER in marks or SHARE in marks:
         return True
@@ -130,6 +131,12 @@ def _read_slug(page: Page) -> set[str]:
 def count_prose(page: Page) -> int:
     """Characters of a page's sentences."""
     return sum(len(line.text) for line in page.outline.lines if is_prose(line))
+
+
+def has_much_prose(page: Page) -> bool:
+    """Whether a page has more sentences than one that only stands in for another."""
+    sizes = accumulate(len(line.text) for line in page.outline.lines if is_prose(line))
+    return any(size > SCANT for size in sizes)
 
 
 def _split_name(text: str) -> set[str]:

@@ -26,26 +26,26 @@ MOST = 600
 
 def find_hosts(page: Page) -> tuple[HostMention, ...]:
     """The hosts of offices that a page links outside of prose, each once a place."""
-    if not _may_name_offices(page):
+    anchors = (anchor for line in page.outline.lines for anchor in line.anchors)
+    if not any(_name_office(page, anchor) for anchor in anchors):  # as on most pages
         return ()
-    own = find_host(page.url)
     found: dict[tuple[str, str], HostMention] = {}
     for place, anchor in _list_places(page):
-        if ".go.id" not in anchor.href.lower():
-            continue
-        host = find_host(page.resolve(anchor.href))
-        if host == own or host in NATIONAL or not OFFICE_HOST.fullmatch(host):
-            continue
-        found.setdefault((host, place), HostMention(host, place, anchor.text))
+        if host := _name_office(page, anchor):
+            found.setdefault((host, place), HostMention(host, place, anchor.text))
         if len(found) == MOST:
             break
     return tuple(found.values())
 
 
-def _may_name_offices(page: Page) -> bool:
-    """Whether a link leads to an address of the government's; most links are the page's own."""
-    anchors = (anchor for line in page.outline.lines for anchor in line.anchors)
-    return any(".go.id" in anchor.href.lower() for anchor in anchors)
+def _name_office(page: Page, anchor: Anchor) -> str:
+    """The host of another office that a link leads to, empty where it leads to none."""
+    if ".go.id" not in anchor.href.lower():
+        return ""
+    host = find_host(page.resolve(anchor.href))
+    if host == page.host or host in NATIONAL or not OFFICE_HOST.fullmatch(host):
+        return ""
+    return host
 
 
 def _list_places(page: Page) -> Iterator[tuple[str, Anchor]]:

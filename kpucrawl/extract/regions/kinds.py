@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from kpucrawl.extract.html.context import Page
 from kpucrawl.extract.html.outline import Line
+from kpucrawl.extract.phrases.chrome import REMEMBERED
 from kpucrawl.extract.records import Article, Listing
 
 GONE = (
@@ -135,7 +137,12 @@ def has_slug(url: str) -> bool:
 
 
 def _says_absent(text: str) -> bool:
-    return len(text) <= _LONGEST_NOTICE and bool(_GONE.search(text) or _EMPTY.search(text))
+    return len(text) <= _LONGEST_NOTICE and _is_absence(text)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _is_absence(text: str) -> bool:
+    return bool(_GONE.search(text) or _EMPTY.search(text))
 
 
 def _says(line: Line, words: re.Pattern[str]) -> bool:

@@ -108,9 +108,10 @@ def _choose_largest(candidates: str) -> str:
 
 
 def _names_icon(source: str) -> bool:
+    if read_upload_time(source) is not None:  # as of most pictures of articles
+        return False
     name = _NO_ICON.sub("", _name_file(source)).lower()
-    named = ICON.search(name) or ICONS.search(source.lower())
-    return named is not None and read_upload_time(source) is None
+    return bool(ICON.search(name) or ICONS.search(source.lower()))
 
 
 def _name_file(source: str) -> str:
