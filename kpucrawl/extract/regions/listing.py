@@ -347,9 +347,18 @@ def leads_on(target: Address | None, own: Address) -> bool:
     )
 
 
+def _read_page(page: Page, link: Link) -> int:
+    """Which page a link of a pager leads to; where its address does not say so, as with a number in
+    the path, its words do: that page is then known to exist, and missed."""
+    address = page.parse(link.url)
+    if "page=" in link.url or not link.text.isdecimal():
+        return (address.page if address else None) or 1
+    return int(link.text) if len(link.text) <= len(str(_LAST_PAGE)) else 1
+
+
 def count_pages(page: Page, pager: Sequence[Link], filled: bool) -> int | None:
     """The last page number that a pager names; this page's own counts when it holds anything."""
-    numbers = [address.page or 1 for link in pager if (address := page.parse(link.url))]
+    numbers = [_read_page(page, link) for link in pager]
     numbers += [
         int(found["last"]) for line in page.outline.lines if (found := _PAGE_OF.search(line.text))
     ]

@@ -94,6 +94,15 @@ def test_pager() -> None:
     assert [link.text for link in listing.pager] == ["1", "2", "9"]
 
 
+def test_pager_with_numbers_in_the_path() -> None:
+    """Where addresses name no page their words do: what cannot be asked for is known to be
+    there."""
+    links = "".join(f"<a href='/blog/category/104/{7 * n}'>{n + 1}</a> " for n in range(4))
+    pager = f"<p>{links}<a href='/blog/category/104/21'>Akhir</a></p>".encode()
+    page = show_listing(SHAPES["cards"]).replace(PAGER.encode(), pager)
+    assert read_listing(page, "/blog/category/104").pages == 4
+
+
 def test_one_page() -> None:
     """A listing without a pager does not claim a number of pages."""
     page = show_listing(SHAPES["cards"]).replace(PAGER.encode(), b"")
