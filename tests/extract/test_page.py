@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kpucrawl.extract import read_page
 from kpucrawl.extract.records import Article, PageReading
+from kpucrawl.extract.regions.article import LONGEST_HEADING, heads_files
 
 from .generator import make_page
 
@@ -204,6 +205,14 @@ def test_rows_of_files_and_labels_are_no_text() -> None:
     assert "Kecamatan TPS\nUtara 7" in article.body
     assert not any(word in article.body for word in ("Tabel 9", "Iklan", "1091"))
     assert [file.url for file in article.attachments] == ["https://kab-contoh.kpu.go.id/b.docx"]
+
+
+def test_the_longest_heading_of_files() -> None:
+    """`Lampiran` and the like head files; a line of that many characters is not asked."""
+    longest = "Download Attachments Lampiran :"
+    assert len(longest) <= LONGEST_HEADING and heads_files(longest)
+    assert heads_files(f"Unduhan{' ' * (LONGEST_HEADING - 8)}:")
+    assert not heads_files(f"Unduhan{' ' * (LONGEST_HEADING - 7)}:")
 
 
 def test_files_above_the_text_are_the_article_s() -> None:
