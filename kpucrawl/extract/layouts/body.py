@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from math import log
@@ -17,6 +18,7 @@ from kpucrawl.extract.layouts.media import (
     find_covers,
     find_files,
     find_heroes,
+    opens_with_captions,
 )
 from kpucrawl.extract.layouts.model import Slot
 from kpucrawl.extract.layouts.tree import Tree, make_paths
@@ -42,6 +44,9 @@ LEAD_SHARE = 0.05
 """Share of pages that show a box beside the text with words of their own ..."""
 LEAD_PROSE = 0.25
 """... and share of those on which it must hold prose to be a lead; elsewhere it may greet."""
+LONGEST_SIGNED = 80
+"""Characters of the lines of a signature."""
+_SIGNED = re.compile(r"(?:ttd|tertanda|ditetapkan di|dikeluarkan di)\b", re.I)
 OUTSIDE = frozenset({"aside", "nav", "footer"})
 NEVER_ENTERED = split_words("p h ul ol li dl dt dd blockquote figure pre data")
 """Paragraphs, lists, quotations, tables of data: a text is never inside one alone."""
@@ -58,6 +63,7 @@ class Body:
     pictures: tuple[str, ...]
     covers: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    captioned: bool = False
 
 
 class Masses:
@@ -114,7 +120,8 @@ def find_body(
     edges = find_edges(kinds, dropped)
     heroes = find_heroes(trees, titles, regions)
     covers, files = find_covers(trees, regions, heroes), find_files(trees, regions)
-    return Body(regions, dropped, edges, heroes, find_common_pictures(trees), covers, files)
+    pictures, captioned = find_common_pictures(trees), opens_with_captions(trees, edges.kept)
+    return Body(regions, dropped, edges, heroes, pictures, covers, files, captioned)
 
 
 def find_main_region(masses: Sequence[Masses]) -> Slot | None:
@@ -230,11 +237,14 @@ def find_leads(
         for box, is_before in _list_neighbours(one, title, region):
             if one.of(box) > 0:
                 (before if is_before else behind)[one.tree.chains[box]][n] = box
-    return _make_leads(masses, before), _make_leads(masses, behind)
+    trails = _make_leads(masses, behind, lambda one, box: signs(one, box) or _holds_prose(one, box))
+    return _make_leads(masses, before, _holds_prose), trails
 
 
 def _make_leads(
-    masses: Sequence[Masses], places: Mapping[str, Mapping[int, int]]
+    masses: Sequence[Masses],
+    places: Mapping[str, Mapping[int, int]],
+    holds_text: Callable[[Masses, int], bool],
 ) -> tuple[Slot, ...]:
     """The slots of the boxes that stand on enough pages, in their order on the page."""
     least = max(2, LEAD_SHARE * len(masses))
@@ -242,7 +252,7 @@ def _make_leads(
         found
         for found in places.values()
         if len(found) >= least
-        and sum(_holds_prose(masses[n], box) for n, box in found.items()) >= LEAD_PROSE * len(found)
+        and sum(holds_text(masses[n], box) for n, box in found.items()) >= LEAD_PROSE * len(found)
     ]
     return tuple(
         Slot(
@@ -268,6 +278,16 @@ def _list_neighbours(one: Masses, title: Line, region: int) -> Iterator[tuple[in
         if child == region:
             yield from ((box, False) for box in siblings[place + 1 : place + 2])
         child = parent
+
+
+def signs(one: Masses, box: int) -> bool:
+    """Whether a box is the signature of an announcement: short lines without links, one of which
+    says so."""
+    outline = one.tree.page.outline
+    lines = one.tree.lines[outline.firsts[box] : outline.ends[box]]
+    if any(line.anchors or len(line.text) > LONGEST_SIGNED for line in lines):
+        return False
+    return any(_SIGNED.match(line.text) for line in lines)
 
 
 def _holds_prose(one: Masses, box: int) -> bool:

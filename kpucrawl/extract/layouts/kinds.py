@@ -9,7 +9,7 @@ from functools import cached_property
 from kpucrawl.extract.characters import split_words
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.layouts.model import Slot
-from kpucrawl.extract.layouts.tree import Tree, is_link
+from kpucrawl.extract.layouts.tree import Tree, is_link, is_toggle
 from kpucrawl.extract.phrases.chrome import (
     ends_article,
     is_counter,
@@ -152,7 +152,7 @@ class Kinds:
     def _is_foreign(self, n: int, line: Line, textual: bool, boxed: bool) -> bool:
         """Whether a line is a link or another article's, or recurs; among the paragraphs of a text
         what editors write may recur."""
-        if is_link(line) or line.index in self.trees[n].teasers:
+        if line.index in self.trees[n].teasers or (is_link(line) and not is_toggle(line)):
             return True
         if self.trees[n].leads_away(line):
             return True

@@ -199,6 +199,7 @@ def learn_group(pages: Sequence[Sampled]) -> tuple[Group, frozenset[str]] | None
         heroes=body.heroes,
         covers=body.covers,
         files=body.files,
+        captioned=body.captioned,
         categories=list_categories(specimens),
         pictures=body.pictures,
         samples=len(specimens),

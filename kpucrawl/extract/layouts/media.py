@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+from kpucrawl.extract.credits.spans import find_credits
 from kpucrawl.extract.html.outline import Line, Medium
 from kpucrawl.extract.layouts.model import Slot
 from kpucrawl.extract.layouts.slots import FEWEST
 from kpucrawl.extract.layouts.tree import Tree
+from kpucrawl.extract.phrases.labels import is_salutation
 from kpucrawl.extract.regions.media import list_files
 from kpucrawl.extract.regions.pictures import PICTURE, find_source
 from kpucrawl.extract.regions.region import PAGE_WIDE
@@ -21,6 +23,10 @@ COVER_SHARE = 0.2
 """Share of pages that must have a picture at a place far from the text: a banner comes and goes."""
 FEWEST_FILED = 3
 """Pages with files at a place: on two, chance may keep them apart."""
+FEWEST_CAPTIONED = 4
+"""Texts opening with few words below a picture: a subheading may open one or two."""
+FEWEST_WORDS, MOST_WORDS = 3, 16
+"""Words of a caption."""
 GALLERY = 2
 """Pictures right above the only words of a page that make those words theirs; below a single one
 they may be a greeting, the whole of the text."""
@@ -58,6 +64,30 @@ def find_covers(
                 places[key[0]].append((n, key[1]))
     least = max(FEWEST, COVER_SHARE * len(trees))
     return tuple(sorted(chain for chain, found in places.items() if _differ(found, least)))
+
+
+def opens_with_captions(trees: Sequence[Tree], texts: Sequence[frozenset[int]]) -> bool:
+    """Whether several texts open right below a picture with few words, each with others: captions,
+    and no greeting of the office's."""
+    found = ((tree, tree.lines[min(text)]) for tree, text in zip(trees, texts, strict=True) if text)
+    words = {line.text for tree, line in found if is_few_words(line) and is_pictured(tree, line)}
+    return len(words) >= FEWEST_CAPTIONED
+
+
+def is_pictured(tree: Tree, line: Line) -> bool:
+    """Whether a line stands right below a picture."""
+    return any(image.at == line.index for image in tree.pictures)
+
+
+def is_few_words(line: Line) -> bool:
+    """Whether a line is short, and neither a sentence nor an address to the reader, a byline or a
+    dateline."""
+    words = line.text.split()
+    is_short = FEWEST_WORDS <= len(words) <= MOST_WORDS and line.kind == "text" and not line.rank
+    if not is_short or line.text[-1] in ".!?:;,”" or line.text.isupper():
+        return False
+    said = find_credits([line.text])
+    return said.byline is None and said.dateline is None and not is_salutation(line.text)
 
 
 def find_files(trees: Sequence[Tree], regions: Sequence[Slot]) -> tuple[str, ...]:

@@ -67,6 +67,8 @@ class Group:
     """... and to boxes anywhere on the page that hold one picture, another on each page."""
     files: tuple[str, ...] = ()
     """Names from the root to boxes outside the regions that link files of the article."""
+    captioned: bool = False
+    """Whether the few words that open a text right below a picture are its caption."""
     categories: tuple[str, ...] = ()
     """Titles of categories as listings showed them."""
     badges: tuple[str, ...] = ()
@@ -216,6 +218,7 @@ def _load_group(loaded: Mapping[str, Any]) -> Group:
         title=_load_slot(loaded["title"]) if loaded["title"] else None,
         fields={name: _load_slot(slot) for name, slot in loaded["fields"].items()},
         samples=loaded["samples"],
+        captioned=loaded.get("captioned", False),
         body=tuple(map(_load_slot, loaded["body"])),
         **{name: tuple(loaded.get(name, ())) for name in lists},
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from kpucrawl.extract.credits.authors import complete_byline
 from kpucrawl.extract.html.context import Page, fold
-from kpucrawl.extract.html.outline import Line, Medium
+from kpucrawl.extract.html.outline import Line, Medium, Outline
 from kpucrawl.extract.layouts.authors import AUTHORS, read_author
 from kpucrawl.extract.layouts.edges import cut_edges, is_prose, list_kept
 from kpucrawl.extract.layouts.fields import list_pieces, read_numbers, read_pieces
@@ -17,8 +18,10 @@ from kpucrawl.extract.layouts.leftovers import ArticleBox
 from kpucrawl.extract.layouts.media import (
     find_around,
     is_advertisement,
+    is_few_words,
     is_gallery_caption,
     is_near,
+    is_pictured,
     is_teasing,
 )
 from kpucrawl.extract.layouts.model import ALL, Group, Layout, Slot
@@ -51,6 +54,7 @@ from kpucrawl.extract.regions.pictures import find_content
 from kpucrawl.extract.regions.region import Region, RegionFinder
 from kpucrawl.extract.urls import read_upload_time
 
+QUOTES = frozenset({"blockquote", "figure", "aside"})
 ECHO = 40
 """Letters of a sentence that does not stand in a text twice by chance."""
 
@@ -133,13 +137,19 @@ class Fit:
         """The article's text, furniture left out."""
         outline = self.page.outline
         lines = [line for line in self._kept if not self._is_furniture(line)]
-        lines = self._trim(leave_out_echoes(lines))
-        lines = [] if is_gallery_caption(self.tree, lines) else lines
+        lines = self._trim(leave_out_echoes(lines, outline))
+        lines = [] if is_gallery_caption(self.tree, lines) else self._leave_caption(lines)
         main = self.tree.find_box(self._find_main()) if self.group.body else None
         box = outline.join(self.head.box, main) if main is not None and main >= 0 else 0
         end = outline.ends[main] if main is not None and main >= 0 else len(outline.lines)
         start = min((line.index for line in lines), default=self.head.index + 1)
         return Region(tuple(lines), end, box, main if main is not None else -1, start)
+
+    def _leave_caption(self, lines: list[Line]) -> list[Line]:
+        """The lines without the caption that opens them."""
+        if not (self.group.captioned and len(lines) > 1 and is_few_words(lines[0])):
+            return lines
+        return lines[1:] if is_pictured(self.tree, lines[0]) else lines
 
     @cached_property
     def _kept(self) -> list[Line]:
@@ -293,15 +303,25 @@ class Fit:
         return is_more(line.text) and bool(line.anchors)
 
 
-def leave_out_echoes(lines: Sequence[Line]) -> list[Line]:
-    """The lines of a text without pull quotes: whole sentences that another line says as well."""
+def leave_out_echoes(lines: Sequence[Line], outline: Outline) -> list[Line]:
+    """The lines of a text without pull quotes: whole sentences that another line says as well, or
+    that stand in a quotation and are a paragraph too."""
     folded = [(line, fold(line.text)) for line in lines]
-    long = [text for _, text in folded if len(text) > ECHO]
+    long = Counter(text for _, text in folded if len(text) > ECHO)
     return [
         line
         for line, text in folded
-        if len(text) < ECHO or not any(text in other and text != other for other in long)
+        if len(text) < ECHO
+        or (
+            not any(text in other and text != other for other in long)
+            and not (long[text] > 1 and is_quoted(outline, line))
+        )
     ]
+
+
+def is_quoted(outline: Outline, line: Line) -> bool:
+    """Whether a line stands in a box of quotations."""
+    return any(outline.tags[box] in QUOTES for box in outline.climb(line.box))
 
 
 def fit_layout(layout: Layout, page: Page) -> Fit | None:

@@ -22,7 +22,8 @@ RARE = 0.05
 BADGED = 2
 """Headlines that must bear the same words for them to be a badge."""
 PROVED = 0.9
-"""Share of samples on which a slot must be right."""
+"""Share of samples on which a slot must be right; of fewer than ten one may be wrong: its listing
+may have been."""
 
 
 def find_witnessed(specimens: Sequence[Specimen]) -> list[list[Line]]:
@@ -101,8 +102,10 @@ def find_title(specimens: Sequence[Specimen], titles: Sequence[Sequence[Line]]) 
             paths += _make_paths(specimens, new)
             covered |= set(new)
     slot = Slot(sort_paths(specimens, titles, paths, place), place)
-    share = sum(_list_hits(specimens, titles, slot)) / witnessed
-    return Slot(slot.paths, place, round(share, 3)) if share >= PROVED else None
+    hits = sum(_list_hits(specimens, titles, slot))
+    if hits < min(PROVED * witnessed, witnessed - 1):
+        return None
+    return Slot(slot.paths, place, round(hits / witnessed, 3))
 
 
 def sort_paths(

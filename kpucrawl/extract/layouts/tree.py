@@ -302,6 +302,11 @@ def is_link(line: Line) -> bool:
     return bool(line.anchors) and line.linked >= LINKED * len(line.text)
 
 
+def is_toggle(line: Line) -> bool:
+    """Whether a line is the heading that opens what it hides, as in an accordion."""
+    return line.rank > 0 and is_link(line) and all(one.href[:1] == "#" for one in line.anchors)
+
+
 def find_stable_names(pages: Collection[Page], share: float) -> frozenset[str]:
     """The classes and ids that stand on at least this share of the pages."""
     seen: Counter[str] = Counter()

@@ -26,6 +26,7 @@ _BRACKETED = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\[\]]*\]")
 _PICTURED = re.compile(rf"[(\[]\s*{PICTURED}\b", re.IGNORECASE)
 _CREDIT = re.compile(
     r"humas|hupmas|hms|redaksi|\bred\b|penulis|editor|\bed\b|kontributor|oleh|/|&|media center"
+    r"|\b(?:teks|naskah|narasi|foto)\s?:"
     r"|\d{4}"
     r"|https?:|\.go\.id",
     re.IGNORECASE,

@@ -46,6 +46,7 @@ DOWNLOAD = re.compile(
     r"(?:unduh|download|lihat|buka)(?:\s(?:file|berkas|dokumen|lampiran|pdf))?", re.I
 )
 """The words of a button behind the name of a file."""
+SIZE = re.compile(r"\b\d[\d.,]*\s?(?:[KM]i?B|[km]b|bytes)")
 LONGEST_OFFER = 160
 """Characters of a file's name with its size and button: some names are whole titles."""
 MOST_DATES = 1_000
@@ -166,9 +167,12 @@ def _is_related(page: Page, line: Line) -> bool:
 
 
 def _leads_inside(line: Line) -> bool:
-    """Whether a line is an entry of the text's own table of contents."""
-    return _is_link(line) and all(
-        len(anchor.href) > 1 and anchor.href[0] == "#" for anchor in line.anchors
+    """Whether a line is an entry of the text's own table of contents; the heading that opens what
+    it hides is none."""
+    return (
+        line.rank == 0
+        and _is_link(line)
+        and all(len(anchor.href) > 1 and anchor.href[0] == "#" for anchor in line.anchors)
     )
 
 
@@ -186,15 +190,17 @@ def _offers_file(page: Page, line: Line) -> bool:
     if line.text[-1] == "." and words > _FEW_WORDS and offered * 4 < len(line.text) * 3:
         return False
     labelled = len(line.text) < _TALL and FILE_LABEL.match(line.text) is not None
-    return offered * 5 >= len(line.text) * 3 or labelled or _ends_with_button(line, files)
+    return offered * 5 >= len(line.text) * 3 or labelled or _names_file(line, files)
 
 
-def _ends_with_button(line: Line, files: Sequence[Anchor]) -> bool:
-    """Whether a line ends with the button that downloads what it names:
-    `Keputusan Nomor 12.pdf (91 KB) Unduh`."""
+def _names_file(line: Line, files: Sequence[Anchor]) -> bool:
+    """Whether a line tells the size of what it links, or ends with the button that downloads it:
+    `Keputusan Nomor 12.pdf (91 KB)`, `Keputusan Nomor 12 Unduh`."""
+    if len(line.text) > LONGEST_OFFER or line.text[-1] == ".":
+        return False
     button = files[-1].text
-    is_last = line.text.endswith(button) and len(line.text) <= LONGEST_OFFER
-    return is_last and DOWNLOAD.fullmatch(button) is not None
+    has_button = line.text.endswith(button) and DOWNLOAD.fullmatch(button) is not None
+    return has_button or SIZE.search(line.text) is not None
 
 
 def heads_files(text: str) -> bool:
