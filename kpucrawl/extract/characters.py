@@ -6,10 +6,19 @@ import re
 from collections.abc import Iterable
 from string import digits
 from typing import NamedTuple
+from unicodedata import is_normalized, normalize
 
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
+INVISIBLE = (
+    "\u200b\u200c\u2060\ufeff\u00ad\u200e\u200f\u061c"
+    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+"""Characters without width: soft hyphens, marks of direction ..."""
+JOINER = r"\u200d(?![\u2600-\u27bf\U0001f000-\U0001faff])"
+"""... and what joins emoji, where it joins none."""
 _DECIMAL = re.compile(r"\d")
-_INVISIBLE = re.compile(f"[{''.join(map(chr, INVISIBLE))}]")
+_INVISIBLE = re.compile(f"[{INVISIBLE}]|{JOINER}")
+_STYLED = re.compile("[\U0001d400-\U0001d7ff]+")
+"""Letters and figures in a style of their own: mathematical bold and the like."""
 
 
 def collapse_space(text: str) -> str:
@@ -52,4 +61,16 @@ def gather_lines(paragraphs: Iterable[str]) -> tuple[str, ...]:
 
 
 def _drop_invisible(text: str) -> str:
-    return text if text.isascii() else _INVISIBLE.sub("", text)
+    return text if text.isascii() else tidy(text)
+
+
+def tidy(text: str) -> str:
+    """A text as searching sees it: composed letters, plain ones for styled ones, and nothing that
+    is not shown."""
+    text = normalize("NFC", _INVISIBLE.sub("", text))
+    return _STYLED.sub(lambda styled: normalize("NFKC", styled[0]), text)
+
+
+def is_tidy(text: str) -> bool:
+    """Whether the letters of a text without invisible characters are as `tidy` leaves them."""
+    return is_normalized("NFC", text) and _STYLED.search(text) is None

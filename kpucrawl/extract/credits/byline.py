@@ -103,6 +103,8 @@ _BRACKETED_NAMES = re.compile(
 _BRACKETED_NAME = re.compile(r"\(([^()]{2,40})\)")
 _CLOSING_DATE = re.compile(r"(?<=[)\]])\s{0,3}(?:[A-Z]\w{2,20} ?){0,3}[\s,.]{0,4}$")
 _DESK = re.compile(rf"(?![A-Z]+$)(?i:{DESKS})")
+_ADDRESS = re.compile(r"(?:https?://|\b[a-z\d-]+(?:\.[a-z\d-]+)*\.[a-z]{2,4}/)\S*$", re.I)
+"""An address at the end of a line: it credits nobody."""
 _HASHTAGS = re.compile(r"(?:\s{0,2}#\w{1,60}){1,20}\s{0,2}$")
 _NAME_BEFORE = re.compile(r"(?:^|[.!?\"”]\s{1,4})(?P<name>[A-Z][^.!?()\d]{1,40}?)\s{0,3}$")
 _DATED_NAME = re.compile(
@@ -302,6 +304,8 @@ def _find_credit_end(line: str, start: int) -> int:
 
 
 def _read_bottom_line(line: str, index: int) -> FoundByline | None:
+    if "/" in line and _ADDRESS.search(line):
+        return None
     line = _HASHTAGS.sub("", line) if "#" in line else line
     about = _ABOUT_WRITER.match(line)
     if about:

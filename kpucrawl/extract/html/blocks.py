@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from kpucrawl.extract.characters import INVISIBLE
+from kpucrawl.extract.characters import is_tidy, tidy
 from kpucrawl.extract.html import limits
 from kpucrawl.extract.html.eyes import EYE, EYE_TEXTS, is_eye
 from kpucrawl.extract.html.outline import (
@@ -37,8 +37,6 @@ DATA = "data"
 """The tag of all boxes in a data table."""
 CELL = "\ue001"
 """Stands between the cells of a row until the line is whole."""
-UNSHOWN = INVISIBLE | {ord(EYE): None}
-_UNSHOWN = re.compile(f"[{''.join(map(chr, UNSHOWN))}]")
 _SET_APART = re.compile(r"display\s*:\s*block", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 _LONGEST_EYE = 40
@@ -369,11 +367,11 @@ class _Builder:
 def _collapse(raw: str) -> str:
     """One line of text; a blank between the cells of a row."""
     text = " ".join(raw.split())
-    if text.isascii() or text.isprintable():  # as nothing is that is not shown
-        return text
+    if text.isascii() or (text.isprintable() and is_tidy(text)):
+        return text  # what is not shown is not printable
     if CELL in raw:
         return " ".join(filter(None, map(_collapse, raw.split(CELL))))
-    return " ".join(_UNSHOWN.sub("", raw).split())
+    return " ".join(tidy(raw.replace(EYE, "")).split())
 
 
 def _is_strong(tag: str, element: etree._Element) -> bool:

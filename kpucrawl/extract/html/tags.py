@@ -19,6 +19,8 @@ INLINE = split_words(
 
 The parser leaves these, and `<main>`, in a head that no `<body>` follows: so `head` is read.
 """
+PAGE_WIDE = split_words("body html")
+"""Boxes that are the page, and no part of it."""
 HEADINGS = split_words("h1 h2 h3 h4 h5 h6")
 SKIPPED = split_words(
     "script style template select textarea noscript math canvas audio video map title svg"

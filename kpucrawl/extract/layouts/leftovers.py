@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from kpucrawl.extract.html.outline import Line
+from kpucrawl.extract.html.tags import PAGE_WIDE
 from kpucrawl.extract.layouts.tree import Tree
 from kpucrawl.extract.phrases.chrome import (
     ends_article,
@@ -17,7 +18,7 @@ from kpucrawl.extract.phrases.chrome import (
 )
 from kpucrawl.extract.phrases.labels import is_caption, is_related
 from kpucrawl.extract.records import Problem
-from kpucrawl.extract.regions.region import PAGE_WIDE, Region
+from kpucrawl.extract.regions.region import Region
 
 PROSE = 60
 """Characters of a line that is a sentence; labels and names have fewer, and whoever loses a part of

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from kpucrawl.extract.credits.spans import find_credits
 from kpucrawl.extract.html.outline import Line, Medium
+from kpucrawl.extract.html.tags import PAGE_WIDE
 from kpucrawl.extract.layouts.model import Slot
 from kpucrawl.extract.layouts.slots import FEWEST
 from kpucrawl.extract.layouts.tree import Tree
 from kpucrawl.extract.phrases.labels import is_salutation
 from kpucrawl.extract.regions.media import list_files
 from kpucrawl.extract.regions.pictures import PICTURE, find_source
-from kpucrawl.extract.regions.region import PAGE_WIDE
 
 HERO_SHARE = 0.05
 """Share of pages on which a place outside the text shows a picture of the article."""

@@ -41,6 +41,7 @@ from kpucrawl.extract.records import Article, Byline, Image, Problem
 from kpucrawl.extract.regions.article import (
     LONGEST_NOTE,
     FetchContext,
+    find_offered,
     find_printed,
     find_related,
     heads_files,
@@ -49,7 +50,7 @@ from kpucrawl.extract.regions.article import (
 )
 from kpucrawl.extract.regions.category import find_category
 from kpucrawl.extract.regions.counters import CounterFinder
-from kpucrawl.extract.regions.media import describe_picture, find_attachments, is_file
+from kpucrawl.extract.regions.media import describe_picture, is_file
 from kpucrawl.extract.regions.pictures import find_content
 from kpucrawl.extract.regions.region import Region, RegionFinder
 from kpucrawl.extract.urls import read_upload_time
@@ -73,14 +74,15 @@ class Fit:
         lines, end = region.lines, region.end
         text = range(lines[0].index, lines[-1].index + 1) if lines else range(end, end)
         category = self.read_category() or find_category(page, head, text)
+        body = write_body(page, head, region)
         article = Article(
             title=self.title,
-            body=write_body(page, head, region),
+            body=body,
             category=category,
             section=name_section(category),
             views=self.views,
             images=self.find_images(),
-            attachments=find_attachments(page, head, region, self._list_filed()),
+            attachments=find_offered(page, head, region, body, self._list_filed()),
             related=find_related(page, region),
         )
         printed = self.read_printed() or self._guess_printed()

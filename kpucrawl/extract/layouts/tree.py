@@ -14,11 +14,10 @@ from functools import cached_property, lru_cache
 from kpucrawl.extract.characters import has_digit
 from kpucrawl.extract.html.context import Page
 from kpucrawl.extract.html.outline import NAMELESS, Line, Medium
-from kpucrawl.extract.html.tags import FURNITURE, HEADINGS
+from kpucrawl.extract.html.tags import FURNITURE, HEADINGS, PAGE_WIDE
 from kpucrawl.extract.layouts.model import Path, Slot, Step
 from kpucrawl.extract.phrases.words import MONTH_NAMES, WEEKDAY
 from kpucrawl.extract.regions.pictures import BACKGROUND
-from kpucrawl.extract.regions.region import PAGE_WIDE
 
 TEASER_LINES, TEASER_LENGTH = 6, 1500
 """A teaser is no longer: a title, a date, a counter and an excerpt."""

@@ -74,8 +74,17 @@ _EYE_COUNT = re.compile(
 _ENDING = re.compile(rf"[#\-–—:|\s]*(?:{ENDINGS})\s*[:.]?", re.I)
 _OTHER = re.compile(rf"[#\-–—:|\s]*(?:{OTHER_BLOCKS})\s*[:.]?", re.I)
 _META = re.compile(rf"(?:{META_PIECE})", re.I)
-_META_SPLIT = re.compile(r"\s*[|·•\t]\s*|\s+[-–—/]\s+|\s{2,}|,\s+(?=[a-z]+\s*:)", re.I)
+_META_SPLIT = re.compile(
+    r"\s*[|·•\t]\s*|\s+[-–—/]\s+|\s{2,}|,\s+(?=[a-z]+\s*:)|\.\s+(?=(?:oleh|by|penulis)\b)", re.I
+)
 _MORE = re.compile(rf"[\[(«‹\s]*(?:{MORE})[\s\])»›→>.…]*", re.I)
+_RESIDUE = re.compile(
+    r"<!(?:--)?\[(?:if|endif)|/\*\s*(?:style|font|page|list)\s+definitions|@(?:font-face|page)\s?\{"
+    r"|(?:table|p|li|div|span)\.?(?:mso|ms)\w*\s?\{|normal\s+\d+\s+(?:\d+\s+)?(?:false\s+){2}"
+    r"|</?[wom]:\w+",
+    re.I,
+)
+"""How Word's conditional comments, style sheets and settings begin where they became text."""
 _AD = re.compile(rf"[\[(\s–—-]*(?:{load_pattern('advertisement')})[\s\])–—:-]*", re.I)
 _LONGEST_AD = 40
 _DATE = re.compile(DATE, re.I)
@@ -212,6 +221,11 @@ def is_more(text: str) -> bool:
 @_remember
 def _is_more(text: str) -> bool:
     return _MORE.fullmatch(text) is not None
+
+
+def is_residue(text: str) -> bool:
+    """Whether a line is what word processors leave behind in a pasted text."""
+    return _RESIDUE.match(text) is not None
 
 
 def is_advertisement(text: str) -> bool:

@@ -22,6 +22,7 @@ from dateutil import parser as dateutil_parser
 
 from kpucrawl.extract.dates.dates import Written, find_dates
 from kpucrawl.extract.dates.event import BodyDate
+from kpucrawl.extract.html.context import find_host
 from kpucrawl.extract.records import Dateline, Event, Evidence, Link
 
 DEFAULT_ZONE = "Asia/Jakarta"
@@ -138,9 +139,17 @@ def _read_clues(clues: Clues) -> Iterator[Evidence]:
         yield _read_days("event", event.raw, event.date, event.date_end)
     yield from _read_body(clues)
     for source, links in (("image", clues.images), ("attachment", clues.attachments)):
-        yield from (piece for link in links if (piece := _read_upload(source, link, clues.office)))
+        own = (one for one in links if source == "image" or _is_near(one.url, clues.url))
+        yield from (piece for link in own if (piece := _read_upload(source, link, clues.office)))
     if clues.last_modified and (piece := _read_last_modified(clues.last_modified, clues)):
         yield piece
+
+
+def _is_near(url: str, page: str) -> bool:
+    """Whether a document is on the page's own host: what another's is called, be it a law's of the
+    commission, says nothing of when the office posted."""
+    host, own = find_host(url), find_host(page)
+    return not own or host in ("", own)
 
 
 def _read_days(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Any
 
 from lxml import etree
 
 from kpucrawl.extract.characters import collapse_space
-from kpucrawl.extract.html.context import Page
+from kpucrawl.extract.html.context import Page, fold
 
 NAMES = (
     *(
@@ -38,7 +41,7 @@ NAMES = (
 )
 """Of `<meta>`, the surest first."""
 
-_JSON_LD = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
+PUBLISHED = "datePublished"
 _MARKED = etree.XPath("//@itemprop[.='datePublished']/.. | //time[@datetime]", smart_strings=False)
 _MODIFIED = re.compile(r"\b(?:updated|modified)\b", re.I)
 
@@ -60,11 +63,51 @@ def _list_meta(page: Page) -> list[str]:
 
 
 def _list_linked(page: Page) -> Iterator[str]:
+    """The days of the article's own nodes of JSON-LD; of a lone one that names no article too."""
+    dated = [node for node in _list_nodes(page) if isinstance(node.get(PUBLISHED), str)]
+    own = [node for node in dated if _is_own(page, node)]
+    lone = [node for node in dated if len(dated) == 1 and not _names_article(page, node)]
+    yield from (node[PUBLISHED] for node in own or lone)
+
+
+def _list_nodes(page: Page) -> Iterator[Mapping[str, Any]]:
+    """All objects of the page's JSON-LD, those inside of others too; what is no JSON has none."""
     for script in page.root.iter("script"):
-        if script.get("type") != "application/ld+json":
-            continue
-        if match := _JSON_LD.search(script.text or ""):
-            yield match[1]
+        if script.get("type") == "application/ld+json":
+            with suppress(ValueError, RecursionError):
+                yield from _walk(json.loads(script.text or "", strict=False))
+
+
+def _walk(value: object) -> Iterator[Mapping[str, Any]]:
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Mapping):
+            yield one
+            waiting += one.values()
+        elif isinstance(one, list):
+            waiting += one
+
+
+def _is_own(page: Page, node: Mapping[str, Any]) -> bool:
+    """Whether a node is about this page, by its headline or its address."""
+    named = fold(str(node.get("headline") or node.get("name") or ""))
+    if named and any(named == fold(title) for title in page.titles):
+        return True
+    return any(page.parse(url) == page.address for url in _list_addresses(node))
+
+
+def _names_article(page: Page, node: Mapping[str, Any]) -> bool:
+    """Whether a node says which article it is about."""
+    return bool(node.get("headline")) or any(map(page.names_article, _list_addresses(node)))
+
+
+def _list_addresses(node: Mapping[str, Any]) -> Iterator[str]:
+    entity = node.get("mainEntityOfPage")
+    values = (node.get("url"), node.get("@id"), entity)
+    yield from (value for value in values if isinstance(value, str))
+    if isinstance(entity, Mapping) and isinstance(entity.get("@id"), str):
+        yield entity["@id"]
 
 
 def _list_marked(page: Page) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice, pairwise
@@ -19,15 +19,17 @@ from kpucrawl.extract.phrases.chrome import (
     is_advertisement,
     is_counter,
     is_note,
+    is_residue,
 )
 from kpucrawl.extract.phrases.labels import is_caption, is_related, names_pictured
 from kpucrawl.extract.phrases.sections import name_section
 from kpucrawl.extract.published.evidence import Clues, collect_evidence
 from kpucrawl.extract.published.metadata import list_metadata
 from kpucrawl.extract.published.published import judge_evidence
-from kpucrawl.extract.records import Article, Link, Problem
+from kpucrawl.extract.records import Article, Attachment, Link, Problem
 from kpucrawl.extract.regions.category import find_category
 from kpucrawl.extract.regions.counters import CounterFinder
+from kpucrawl.extract.regions.embeds import is_embedded, list_embedded
 from kpucrawl.extract.regions.media import find_attachments, find_images, is_file
 from kpucrawl.extract.regions.region import Region, RegionFinder
 
@@ -51,6 +53,12 @@ LONGEST_OFFER = 160
 """Characters of a file's name with its size and button: some names are whole titles."""
 MOST_DATES = 1_000
 """Dates of a text that are read: the longest schedules of the corpus have some hundred."""
+FEWEST_PARTS = 2
+"""Links of a pager inside a text."""
+_PARTS = re.compile(
+    r"(?:halaman|page|hal\.?)?[\s:]*(?:[\d\s|,«»‹›<>…-]|next|prev\w*|selanjutnya|sebelumnya|berikutnya)+",
+    re.I,
+)
 _BRACKETS = "(["
 _LISTS = ("ul", "ol", "dl", "table")
 _SENTENCE_END = re.compile(r"[.!?:;”\"')]$")
@@ -78,17 +86,27 @@ def read_article(page: Page, head: Line, title: str | None, context: FetchContex
     start = region.lines[0].index if region.lines else region.end
     stop = region.lines[-1].index + 1 if region.lines else region.end
     category = find_category(page, head, range(start, stop))
+    body = write_body(page, head, region)
     article = Article(
         title=title,
-        body=write_body(page, head, region),
+        body=body,
         category=category,
         section=name_section(category),
         views=CounterFinder(finder, region).find(),
         images=find_images(page, head, region),
-        attachments=find_attachments(page, head, region),
+        attachments=find_offered(page, head, region, body),
         related=find_related(page, region),
     )
     return read_conventions(article, page, find_printed(page, head, start), context)
+
+
+def find_offered(
+    page: Page, head: Line, region: Region, body: str, beside: Iterable[Line] = ()
+) -> tuple[Attachment, ...]:
+    """The files of an article; of a post without words also the video, or another site's post, that
+    it shows."""
+    files = find_attachments(page, head, region, beside)
+    return files if body else (*files, *list_embedded(page, head.index + 1, region.end))
 
 
 def write_body(page: Page, head: Line, region: Region) -> str:
@@ -141,7 +159,10 @@ def _is_own(page: Page, head: Line, region: Region, line: Line) -> bool:
     the title again."""
     if (
         line.kind == "figcaption"
+        or is_embedded(page, line)
         or is_advertisement(line.text)
+        or is_residue(line.text)
+        or _turns_page(page, line)
         or _is_related(page, line)
         or _offers_file(page, line)
         or _leads_inside(line)
@@ -173,6 +194,17 @@ def _leads_inside(line: Line) -> bool:
         line.rank == 0
         and _is_link(line)
         and all(len(anchor.href) > 1 and anchor.href[0] == "#" for anchor in line.anchors)
+    )
+
+
+def _turns_page(page: Page, line: Line) -> bool:
+    """Whether a line leads to other parts of the same article: `Halaman: 1 2 3 Selanjutnya`."""
+    if len(line.anchors) < FEWEST_PARTS or not _PARTS.fullmatch(line.text):
+        return False
+    key = page.address.key
+    return all(
+        (target := page.parse(anchor.href)) is not None and target.key == key
+        for anchor in line.anchors
     )
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from itertools import islice
 
 from kpucrawl.extract.html.outline import Line
+from kpucrawl.extract.html.tags import PAGE_WIDE
 from kpucrawl.extract.phrases.chrome import is_counter, is_networks, is_share, read_counter
 from kpucrawl.extract.phrases.views import read_count
-from kpucrawl.extract.regions.region import PAGE_WIDE, Region, RegionFinder
+from kpucrawl.extract.regions.region import Region, RegionFinder
 
 _SITE_COUNT = re.compile(
     r"\b(?:total|jumlah)\s(?:pengunjung|kunjungan|visitors?|hits)|\bonline\b"
@@ -34,13 +35,15 @@ class CounterFinder:
         self.outline, self.lines = finder.outline, finder.lines
 
     def find(self) -> int | None:
-        """The page's view counter: between headline and text, else below the text, else above the
-        headline."""
+        """The page's view counter: between headline and text, else amid the text or below it, else
+        above the headline."""
         region, head = self.region, self.finder.head
         first = region.lines[0].index if region.lines else region.end
         near = reversed(self.lines[max(head.index - _ABOVE, 0) : head.index])
         above = (line for line in near if self.outline.is_beside(line.box, head.box))
-        for lines in (self.lines[min(self.finder.start, first) : first], self._walk_below(), above):
+        over = self.lines[min(self.finder.start, first) : first]
+        amid = (self.lines[at] for at in sorted(self.finder.anchors) if first < at < region.end)
+        for lines in (over, amid, self._walk_below(), above):
             for line in lines:
                 if not self._names_other(line) and (views := read_counter(line)) is not None:
                     return views

@@ -11,9 +11,10 @@ from lxml import etree
 from kpucrawl.extract.characters import collapse_space
 from kpucrawl.extract.html.context import Page
 from kpucrawl.extract.html.outline import Line, Medium
+from kpucrawl.extract.html.tags import PAGE_WIDE
 from kpucrawl.extract.records import Attachment, Image, Link
 from kpucrawl.extract.regions.pictures import find_content
-from kpucrawl.extract.regions.region import PAGE_WIDE, Region
+from kpucrawl.extract.regions.region import Region
 from kpucrawl.extract.urls import read_upload_time
 
 DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|odp|rtf|csv|zip|rar|7z)$", re.I)

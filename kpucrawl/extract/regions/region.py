@@ -13,8 +13,10 @@ from functools import cached_property
 from itertools import islice, takewhile
 
 from kpucrawl.extract.characters import split_words
+from kpucrawl.extract.credits.authors import is_full_name
 from kpucrawl.extract.html.context import Page
 from kpucrawl.extract.html.outline import Line, Medium
+from kpucrawl.extract.html.tags import PAGE_WIDE
 from kpucrawl.extract.phrases.chrome import (
     ends_article,
     find_printed_date,
@@ -24,10 +26,12 @@ from kpucrawl.extract.phrases.chrome import (
     is_network,
     is_networks,
     is_note,
+    is_residue,
     is_share,
     opens_block,
 )
 from kpucrawl.extract.phrases.labels import is_caption, is_related
+from kpucrawl.extract.regions.ends import COMMENTS, EndFinder
 from kpucrawl.extract.regions.headline import is_prose
 from kpucrawl.extract.regions.pictures import is_content
 from kpucrawl.extract.urls import FILE
@@ -37,8 +41,6 @@ PLAIN = split_words(
     "address data"
 )
 """Boxes of one paragraph, list or quotation: what stands beside them belongs to the same text."""
-PAGE_WIDE = split_words("body html")
-_COMMENTS = re.compile(r"\(?\d+\)?\s*(?:komentar|comments?|tanggapan)", re.I)
 """Printed beside the headline as often as below the text."""
 _SPOKEN = re.compile(r"[^\W\d_]")
 _ONE_BLOCK = 600
@@ -76,12 +78,16 @@ class RegionFinder:
         if first is None:
             return self._find_short()
         box = self.outline.join(self.head.box, first.box)
-        end = self._find_end(first, box)
+        end = EndFinder(self).find(first, box)
         inner = self._find_inner(first, end)
         if inner >= 0:
             end = min(end, self.outline.ends[inner])
         head = self._trim_head(first, inner)
-        tail = [line for line in self.lines[first.index : end] if not self.is_excluded(line)]
+        tail = [
+            line
+            for line in self.lines[first.index : end]
+            if not (self.is_excluded(line) or self.is_anchor(line))
+        ]
         return Region((*head, *self._trim_tail(tail)), end, box, inner, self.start)
 
     def is_excluded(self, line: Line) -> bool:
@@ -140,7 +146,7 @@ class RegionFinder:
         """
         if line.text in self.menu and not self._heads_links(line):
             return False
-        if not line.rank and _COMMENTS.fullmatch(line.text):
+        if not line.rank and COMMENTS.fullmatch(line.text):
             return False
         return ends_article(line.text) or (
             (line.rank > 0 or line.strong) and opens_block(line.text)
@@ -154,8 +160,11 @@ class RegionFinder:
         """The titles of the office's categories."""
         return frozenset(category.title for category in self.page.categories)
 
-    def _is_text(self, line: Line) -> bool:
-        return is_prose(line) and not is_related(line.text) and not is_caption(line.text)
+    def is_text(self, line: Line) -> bool:
+        """Whether a line is a sentence of a text, and none of what stands in and beside one."""
+        if not is_prose(line) or is_residue(line.text):
+            return False
+        return not is_related(line.text) and not is_caption(line.text)
 
     @cached_property
     def start(self) -> int:
@@ -164,11 +173,11 @@ class RegionFinder:
         for line in self.lines[self.head.index + 1 :]:
             if self.is_excluded(line):
                 continue
-            if self.is_anchor(line) or self._is_text(line):
+            if self.is_anchor(line) or self.is_text(line):
                 break
             if any(FILE.fullmatch(anchor.href.partition("?")[0]) for anchor in line.anchors):
                 break
-            if self._blocks(line, strict=False):
+            if self.blocks(line, strict=False):
                 return self._skip_sidebar(line)
         return self.head.index + 1
 
@@ -201,9 +210,9 @@ class RegionFinder:
                 continue
             if self.is_anchor(line):
                 passed = passed if passed >= 0 else line.index
-            elif self._blocks(line, strict=passed >= 0 and self._has_content(passed)):
+            elif self.blocks(line, strict=passed >= 0 and self._has_content(passed)):
                 return None
-            elif self._is_text(line):
+            elif self.is_text(line):
                 return line if passed < 0 or self._is_close(line, passed) else None
         return None
 
@@ -222,7 +231,7 @@ class RegionFinder:
             if self.outline.tags[box] not in PAGE_WIDE or (box == around and not filled)
         )
 
-    def _blocks(self, line: Line, strict: bool) -> bool:
+    def blocks(self, line: Line, strict: bool) -> bool:
         """Whether what follows a line belongs to something else; after an image-only post any
         heading does."""
         return (
@@ -245,6 +254,8 @@ class RegionFinder:
             line
             for line in below
             if not (self.is_anchor(line) or self._is_note(line, own_box=False))
+            and not is_residue(line.text)
+            and not is_full_name(line.text)
         )
         return next((line.index for line in own), len(self.lines))
 
@@ -252,30 +263,9 @@ class RegionFinder:
         for below in self.lines[line.index :]:
             if self.is_anchor(below):
                 return True
-            if self._blocks(below, strict=False):
+            if self.blocks(below, strict=False):
                 return False
         return False
-
-    def _find_end(self, first: Line, box: int) -> int:
-        """The line behind the text, not yet regarding the text's own box."""
-        limit, away = self.outline.ends[box], -1
-        for line in self.lines[first.index + 1 : limit]:
-            if self.is_excluded(line) and not self.is_anchor(line):
-                continue
-            if self.is_anchor(line):
-                return self._cut_back(first, away, line.index)
-            if ends_article(line.text):
-                return self._cut_back(first, away, line.index)
-            if away < 0 and (self.leads_away(line) or self.opens_other(line)):
-                away = line.index
-        return away if away >= 0 else limit
-
-    def _cut_back(self, first: Line, away: int, end: int) -> int:
-        """A link or a heading of another block inside the text stays; without sentences behind it,
-        it ends the text."""
-        if away >= 0 and not any(self._is_text(line) for line in self.lines[away:end]):
-            return max(away, first.index + 1)
-        return end
 
     def _find_inner(self, first: Line, end: int) -> int:
         """The box of the text alone, so that unknown notes beside it stay out; -1 when there is no
@@ -283,7 +273,7 @@ class RegionFinder:
         texts = [
             line
             for line in self.lines[first.index : end]
-            if self._is_text(line) and not self.is_excluded(line)
+            if self.is_text(line) and not self.is_excluded(line)
         ]
         outline, last = self.outline, texts[-1] if texts else first
         for box in outline.climb(first.box):
@@ -349,7 +339,7 @@ class RegionFinder:
             if self.is_anchor(line) and not self._has_content(line.index):
                 continue
             outside = line.index >= end and not self._has_anchor_below(line)
-            if outside or self.is_anchor(line) or self._blocks(line, strict=line.index >= end):
+            if outside or self.is_anchor(line) or self.blocks(line, strict=line.index >= end):
                 end = line.index
                 break
             if not self.is_excluded(line) and not self._is_note(line, own_box=False):
