@@ -14,6 +14,7 @@ from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.layouts.kinds import PROSE, Kinds
 from kpucrawl.extract.layouts.tree import Tree, is_link, mask_dates
 from kpucrawl.extract.phrases.chrome import ends_article, is_counter
+from kpucrawl.extract.regions.ends import COMMENTS
 
 RECURS = 0.5
 """Share of pages that show a line which bounds their texts."""
@@ -21,6 +22,8 @@ ELSEWHERE = 0.05
 """Share of those pages on which it may stand on the other side of the prose, or in it."""
 OWN = 0.3
 """Share of pages on which a line of prose recurs that is nobody's own."""
+COMMON = 0.9
+"""Share of pages with an ending that is the template's own."""
 FEWEST = 3
 """Pages that show such a line: of two it may be chance."""
 _BEGINNING = 40
@@ -67,10 +70,17 @@ def find_edges(kinds: Kinds, dropped: Collection[str]) -> Edges:
 
 
 def find_worded(kinds: Kinds, dropped: Collection[str]) -> set[str]:
-    """The lines whose words end an article, where they stand above no text."""
+    """The lines whose words end an article, where they stand above no text.
+
+    Readers write prose below the template's own ones, which nearly all pages have; what stands
+    below those of a few is the article's, and they are subheadings.
+    """
     sides = Sides(kinds.lines, find_runs(kinds, kinds.lines, dropped))
     ending = find_keys(kinds.lines, lambda _, line: ends_article(line.text))
-    return {key for key in ending if sides.is_below(key)}
+    counted = find_keys(kinds.lines, lambda _, line: COMMENTS.fullmatch(line.text) is not None)
+    common = {key for key in ending if sides.shown[key] >= COMMON * len(kinds.trees)}
+    below = {key for key in ending & (counted | common) if sides.is_below(key)}
+    return below | {key for key in ending if sides.is_behind(key)}
 
 
 def find_keys(pages: Sequence[Kept], accepts: Callable[[str, Line], bool]) -> set[str]:

@@ -210,7 +210,15 @@ def find_item_title(run: Run, lines: Sequence[Line], names: set[str]) -> tuple[i
     )
     if heading is None and plain:
         heading = plain[-2] if len(plain) > 1 and len(plain[-1].text) >= _TALL else plain[-1]
-    return (heading.index, heading.text) if heading else None
+    return (heading.index, cut_more(heading)) if heading else None
+
+
+def cut_more(line: Line) -> str:
+    """A line's words without the link that leads on: `Rapat Pleno – Selengkapnya...` in a ticker."""
+    last = line.anchors[-1].text if line.anchors else ""
+    if not is_more(last) or not line.text.endswith(last):
+        return line.text
+    return line.text.removesuffix(last).rstrip(" –—-|:") or line.text
 
 
 def _find_above(

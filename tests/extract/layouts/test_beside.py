@@ -4,6 +4,7 @@ opens on a click."""
 from __future__ import annotations
 
 from kpucrawl.extract import learn_layout
+from kpucrawl.extract.layouts.edges import COMMON
 from kpucrawl.extract.layouts.media import FEWEST_CAPTIONED, MOST_WORDS
 from kpucrawl.extract.layouts.model import Sample
 from tests.extract.layouts.invented import Office, Story, make_stories, split
@@ -108,3 +109,21 @@ def count_groups(wrong: int) -> int:
 def test_one_of_few_pages_may_be_listed_wrongly() -> None:
     """With one wrong title of five the template is learnt; with two nothing proves it."""
     assert [count_groups(wrong) for wrong in (0, 1, 2)] == [1, 1, 0]
+
+
+def count_parts(ending: int) -> int:
+    """How many paragraphs are read of each of twenty articles, all of which have as many, where so
+    many have a heading that may be an ending in their midst."""
+
+    def write(story: Story) -> str:
+        heading = "<h4>Tanggapan</h4>" if story.number <= ending else ""
+        first, *rest = (f"<p>{text}</p>" for text in story.paragraphs)
+        return frame(story, f"{first}{heading}{''.join(rest)}")
+
+    found = Office(write, STORIES).read()
+    return sum(story.paragraphs[-1] in article.body for story, article in found)
+
+
+def test_a_subheading_that_may_be_an_ending() -> None:
+    """What stands below it is the article's unless nearly all pages have it."""
+    assert count_parts(round(COMMON * len(STORIES)) - 1) == len(STORIES)

@@ -173,3 +173,17 @@ def test_a_badge_is_no_part_of_a_categorys_title(words: str, title: str) -> None
     page = f'<title>KPU</title><ul><li><a href="/blog/category/104">{words}</a></ul><p>Isi.</p>'
     reading = read_page(page.encode(), "https://kota-surakarta.kpu.go.id/")
     assert [category.title for category in reading.categories] == [title]
+
+
+def test_the_title_of_a_ticker_s_item_ends_before_its_link() -> None:
+    """`Rapat Pleno – Selengkapnya...` is called `Rapat Pleno`."""
+    items = "".join(
+        f"<li><span>Rapat Pleno Tahap {n} &ndash; <a href='/blog/read/{n}_rapat'>Selengkapnya...</a>"
+        "</span></li>"
+        for n in range(1, 5)
+    )
+    page = f"<title>KPU KAB-CONTOH - Berita</title><ul><div>{items}</div></ul>".encode()
+    listing = read_page(page, HOST + "/blog/category/104").listing
+    assert listing is not None
+    titles = [item.title for item in listing.items]
+    assert titles == [f"Rapat Pleno Tahap {n}" for n in range(1, 5)]
