@@ -215,6 +215,25 @@ def test_the_longest_heading_of_files() -> None:
     assert not heads_files(f"Unduhan{' ' * (LONGEST_HEADING - 7)}:")
 
 
+@pytest.mark.parametrize(
+    ("href", "url"),
+    [
+        (
+            "/download.php?file=SK-882.pdf",
+            "https://kab-contoh.kpu.go.id/download.php?file=SK-882.pdf",
+        ),
+        (
+            "https://docs.google.com/gview?url=https://a.id/b.pdf&embedded=true",
+            "https://a.id/b.pdf",
+        ),
+    ],
+)
+def test_files_behind_an_address(href: str, url: str) -> None:
+    """A script that sends a file is its address; a viewer shows one that has its own."""
+    article = read_article(f"<h1>Rapat Pleno</h1>{TEXT}<p><a href='{href}'>Unduh</a></p>")
+    assert [file.url for file in article.attachments] == [url]
+
+
 def test_files_above_the_text_are_the_article_s() -> None:
     """Notes between headline and text may link them."""
     article = read_article(

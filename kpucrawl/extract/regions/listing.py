@@ -214,7 +214,7 @@ def find_item_title(run: Run, lines: Sequence[Line], names: set[str]) -> tuple[i
 
 
 def cut_more(line: Line) -> str:
-    """A line's words without the link that leads on: `Rapat Pleno – Selengkapnya...` in a ticker."""
+    """A line's words without the link that leads on: a ticker's `Rapat Pleno – Selengkapnya...`."""
     last = line.anchors[-1].text if line.anchors else ""
     if not is_more(last) or not line.text.endswith(last):
         return line.text

@@ -101,7 +101,7 @@ def _list_viewed(page: Page, head: Line, region: Region) -> Iterator[Link]:
 
 def _read_file(url: str) -> str | None:
     """The document that an address names or shows: `gview?url=https://.../a.pdf&embedded=true`
-    shows `a.pdf`."""
+    shows `a.pdf`; `download.php?file=a.pdf` sends it itself."""
     if not _may_be_file(url):
         return None
     try:
@@ -114,7 +114,8 @@ def _read_file(url: str) -> str | None:
         return url
     for _name, value in parse_qsl(parts.query):
         if DOCUMENT.search(value.partition("?")[0]):
-            return Page.resolve_against(url, value)
+            shows = value.startswith(("http:", "https:", "/"))
+            return Page.resolve_against(url, value) if shows else url
     return None
 
 

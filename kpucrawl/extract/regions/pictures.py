@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 from lxml import etree
@@ -37,6 +37,7 @@ ICONS = re.compile(r"/(?:smile?ys?|emoticons?|emojis?|icons?|ikon|avatars?|banne
 _NO_ICON = re.compile(r"[0-9a-f]{16,}|FB_IMG", re.I)
 """What looks like an icon's name in a photo's: a digest, `2fb995fab0c4e1d7`, and how pictures saved
 from Facebook are called."""
+_WIDTH = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)[wx]")
 _WRAPPED = re.compile(r"(?:^|&)(?:url|src)=([^&]+)")
 _SMALL = re.compile(r"(?:[1-9]|[1-4]\d)(?:px)?")
 _SMALL_STYLE = re.compile(r"(?:^|[;\s])(?:width|height)\s*:\s*(?:[1-9]|[1-4]\d)(?:\.\d+)?px", re.I)
@@ -75,7 +76,7 @@ def find_source(page: Page, medium: Medium) -> str:
     placeholder."""
     for source in _list_sources(medium.element):
         if source.strip() and not source.startswith("data:") and not _names_icon(source):
-            return page.resolve(source)
+            return page.resolve(source).partition("#")[0]  # Joomla notes its size behind it
     return ""
 
 
@@ -102,9 +103,15 @@ def _list_alternatives(element: etree._Element) -> Iterator[etree._Element]:
 
 
 def _choose_largest(candidates: str) -> str:
-    """The last address of a `srcset`: `a-300.jpg 300w, a.jpg 1024w`."""
-    addresses = [part.split()[0] for part in re.split(r",\s+", candidates) if part.strip()]
-    return addresses[-1] if addresses else ""
+    """The widest address of a `srcset`, the last of equals: `a.jpg 1024w, a-300.jpg 300w`."""
+    parts = [part.split() for part in re.split(r",\s+", candidates) if part.strip()]
+    return max(reversed(parts), key=_measure, default=[""])[0]
+
+
+def _measure(candidate: Sequence[str]) -> float:
+    """How wide, or how dense, a picture of a set is: `1024w`, `2x`."""
+    found = _WIDTH.fullmatch(candidate[-1]) if len(candidate) > 1 else None
+    return float(found[1]) if found else 0.0
 
 
 def _names_icon(source: str) -> bool:

@@ -23,8 +23,21 @@ DIGEST = "17636042378f14b1a91628816734b66de2fb995fab"
             f"{URL}/_next/image?url=%2Fa%2Frapat.jpg",
         ),
         ("<picture><source srcset='/a.webp'><img src='data:,'></picture>", f"{URL}/a.webp"),
+        ("<img src='data:,' srcset='/b.jpg 1024w, /a.jpg 300w'>", f"{URL}/b.jpg"),
+        ("<img src='data:,' srcset='/a.jpg, /b.jpg 1.5x'>", f"{URL}/b.jpg"),
+        ("<img src='/a.jpg#joomlaImage://local/a.jpg?width=9'>", f"{URL}/a.jpg"),
     ],
-    ids=["digest", "facebook", "icon", "wrapped icon", "wrapped", "source"],
+    ids=[
+        "digest",
+        "facebook",
+        "icon",
+        "wrapped icon",
+        "wrapped",
+        "source",
+        "widest",
+        "densest",
+        "noted size",
+    ],
 )
 def test_source_of_a_picture(markup: str, source: str) -> None:
     """A photo is told from an icon by its own name, and found among the sources of a picture."""
