@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields, replace
 from kpucrawl.extract.characters import Span
 from kpucrawl.extract.credits.credits import (
     ANY_LABEL,
+    DEGREE,
     LABEL,
     ROLES,
     Credit,
@@ -103,6 +104,9 @@ _BRACKETED_NAMES = re.compile(
 _BRACKETED_NAME = re.compile(r"\(([^()]{2,40})\)")
 _CLOSING_DATE = re.compile(r"(?<=[)\]])\s{0,3}(?:[A-Z]\w{2,20} ?){0,3}[\s,.]{0,4}$")
 _DESK = re.compile(rf"(?![A-Z]+$)(?i:{DESKS})")
+_DEGREED = re.compile(rf"[^(),]{{2,60}}(?:,\s*{DEGREE})+(?=\s+[A-Z][a-z])")
+_RUNNING = 3
+"""Words that are a sentence running on: two may be a second writer."""
 _ADDRESS = re.compile(r"(?:https?://|\b[a-z\d-]+(?:\.[a-z\d-]+)*\.[a-z]{2,4}/)\S*$", re.I)
 """An address at the end of a line: it credits nobody."""
 _HASHTAGS = re.compile(r"(?:\s{0,2}#\w{1,60}){1,20}\s{0,2}$")
@@ -293,6 +297,8 @@ def _find_credit_end(line: str, start: int) -> int:
     division = _DIVISION.search(line, start, start + _LONGEST)
     if division and line[division.end() : division.end() + 30].strip(" .,"):
         return division.end()
+    if degreed := _find_degree_end(line, start):
+        return degreed
     date = next((found for found in find_dates(line[:400]) if found.start > start), None)
     if not date:
         return len(line)
@@ -301,6 +307,15 @@ def _find_credit_end(line: str, start: int) -> int:
         if find_place(line[start + first.start() : date.start]):
             return start + first.start()
     return date.start if len(line) > _LONGEST else len(line)
+
+
+def _find_degree_end(line: str, start: int) -> int | None:
+    """Where a sentence runs on behind the writer's degrees: `Wira Santika, SIP Setiap tahun`."""
+    degreed = _DEGREED.match(line, start)
+    behind = line[degreed.end() :].lstrip() if degreed else ""
+    if degreed is None or re.match(ROLES, behind, re.IGNORECASE):
+        return None
+    return degreed.end() if len(behind.split()) >= _RUNNING else None
 
 
 def _read_bottom_line(line: str, index: int) -> FoundByline | None:

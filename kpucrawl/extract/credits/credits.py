@@ -8,7 +8,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kpucrawl.extract.characters import split_words
-from kpucrawl.extract.credits.units import OFFICES, PRESS, SECTIONS, is_host, is_unit, write_unit
+from kpucrawl.extract.credits.units import (
+    OFFICES,
+    PRESS,
+    SECTIONS,
+    is_host,
+    is_unit,
+    part_signed,
+    write_unit,
+)
 from kpucrawl.extract.phrases.places import NOT_PLACES, PLAIN_WORDS
 from kpucrawl.extract.records import Byline
 
@@ -135,7 +143,9 @@ class Credit:
         elif is_unit(text) and not (
             kind == "unit" and is_host(text) and not _OFFICIAL.search(text)
         ):
-            self.units.append(write_unit(text))
+            unit, name = part_signed(text)
+            self.units.append(write_unit(unit))
+            self.writers += [name] if name else []
         elif kind == "unit":
             self.credible = self.credible and bool(self.units or self.writers)
         elif kind == "writer":

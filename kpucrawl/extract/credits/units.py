@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 
 from kpucrawl.extract.characters import split_words
+from kpucrawl.extract.phrases.places import find_place
 
 PRESS = (
     r"hu[mp]+as|hubmas|hms|red(?:aksi)?|mc|media\s?cent(?:er|re)|par(?:hu[mb])?mas|sosdiklih"
@@ -38,6 +39,13 @@ _UNIT = re.compile(
 )
 
 
+_SIGNED = re.compile(rf"(?P<unit>(?:{PRESS})\s+(?:kpu|kip)(?:\s+ri)?)\s+(?P<name>\w+)", re.I)
+INITIALED = re.compile(r"[a-z]{2,}[A-Z]")
+"""A first name with the initial of the last: `dianR`."""
+SHORT_NAME = re.compile(r"[A-Z][a-z]{1,2}")
+"""`Arf`: the short names of regions have more letters, or are places."""
+
+
 def is_host(text: str) -> bool:
     """Whether this is nothing but a web address without a path."""
     return _HOST.fullmatch(text.strip()) is not None
@@ -46,6 +54,19 @@ def is_host(text: str) -> bool:
 def is_unit(text: str) -> bool:
     """Whether a credit names an office, a desk or a section rather than a person."""
     return is_host(text) or _UNIT.match(text.strip()) is not None
+
+
+def part_signed(text: str) -> tuple[str, str]:
+    """A unit and who signs behind it without a separator: `hupmas kpu ri` and `dianR`; the name is
+    empty where what stands there belongs to the unit, as its region does."""
+    signed = _SIGNED.fullmatch(text)
+    if signed is None:
+        return text, ""
+    name = signed["name"]
+    is_short = SHORT_NAME.fullmatch(name) and not find_place(name) and name.upper() not in ACRONYMS
+    if INITIALED.fullmatch(name) or is_short:
+        return signed["unit"], name
+    return text, ""
 
 
 def write_unit(text: str) -> str:

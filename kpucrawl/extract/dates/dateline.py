@@ -44,6 +44,8 @@ _SENTENCE = re.compile(r"[.!?][”\"]?\s(?=[A-Z])")
 _SPACED_HYPHEN = re.compile(r"\s-|-\s")
 _GLUED = re.compile(r"(?<=[^\W\d_])-(?=[A-Z][a-z]|KPU|KIP)")
 _HOST = re.compile(HOST, re.IGNORECASE)
+_PLACED_HOST = re.compile(r"(?P<place>[A-Z][a-z]+)\.(?=[a-z-]+\.kpu\.go\.id)")
+"""`Padang.sumbar.kpu.go.id -`: a place, and the host of its province."""
 _OFFICE = re.compile(
     rf"(?:(?:{SECTIONS})\s(?:(?:(?-i:[A-Z])\w+|dan|&),?\s){{0,8}}|(?:{DESKS})(?:\b|_)[ "
     rf".-]{{0,3}})?(?:{OFFICES})\b"
@@ -327,6 +329,9 @@ def _read_part(line: str, start: int, dates: Sequence[FoundDate]) -> _Part | Non
         return _finish(line, "date", date.raw, date.end, date=date)
     opening = _OPENING.match(line, start)
     begin = opening.end() if opening else start
+    placed = _PLACED_HOST.match(line, begin)
+    if placed and (place := find_place(placed["place"])):
+        return _Part("place", place, placed.end(), ".")
     host = _HOST.match(line, begin)
     if host:
         return _finish(line, "host", write_unit(host[0]), host.end())

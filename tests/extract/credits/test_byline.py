@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpucrawl.extract.characters import gather_lines
-from kpucrawl.extract.credits.byline import find_bottom_byline
+from kpucrawl.extract.credits.byline import find_bottom_byline, find_top_byline
 from kpucrawl.extract.credits.spans import cut_spans, find_credits
 from kpucrawl.extract.records import Byline
 from tests.extract.effort import check_effort
@@ -164,3 +164,37 @@ def test_any_paragraphs_can_be_read(paragraphs: list[str]) -> None:
 def test_work_grows_with_length_only(evil: str) -> None:
     """A line twice as long is twice the work, not four times."""
     check_effort(lambda line: (read_byline([line]), find_bottom_byline([line, "x"])), evil)
+
+
+@pytest.mark.parametrize(
+    ("line", "writers", "unit"),
+    [
+        ("Rapat usai. (hupmas kpu ri dianR/foto: dosen-dessy/ed diR)", ("dianR",), "hupmas kpu ri"),
+        ("Rapat usai. (Hupmas KPU Arf/Foto: Ieam/ed diR)", ("Arf",), "Hupmas KPU"),
+        ("Rapat usai. (Humas KPU Agam/foto: rudi)", (), "Humas KPU Agam"),
+        ("Rapat usai. (Hupmas KPU OKI)", (), "Hupmas KPU OKI"),
+    ],
+)
+def test_who_signs_behind_a_unit(line: str, writers: tuple[str, ...], unit: str) -> None:
+    """A first name with an initial, or a short one, is a writer's; a region is the unit's."""
+    found = find_bottom_byline([line])
+    assert found is not None
+    assert (found.byline.writers, found.byline.unit) == (writers, unit)
+
+
+@pytest.mark.parametrize(
+    ("line", "writers"),
+    [
+        ("Oleh: Dr. Wira Santika, M.H. Mengapa pemilih muda golput?", ("Dr. Wira Santika, M.H.",)),
+        ("Oleh : Wira Santika, SIP Setiap tahun kantor menata arsip.", ("Wira Santika, SIP",)),
+    ],
+)
+def test_a_degree_that_runs_into_the_text(line: str, writers: tuple[str, ...]) -> None:
+    """The credit ends with the degree where a sentence follows."""
+    found = find_top_byline([line, "Petugas menata arsip."])
+    assert found is not None and found.byline.writers == writers
+
+
+def test_an_address_at_the_end_credits_nobody() -> None:
+    """`siakba.kpu.go.id/login` is where to go."""
+    assert find_bottom_byline(["Pendaftaran dibuka di laman siakba.kpu.go.id/login"]) is None

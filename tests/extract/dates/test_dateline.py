@@ -191,6 +191,12 @@ def test_behind_a_lead(line: str, place: str | None) -> None:
     assert read_dateline([LEAD, "Kabar kedua.", line]) is None
 
 
+def test_a_place_before_its_province_s_host() -> None:
+    """`Padang.sumbar.kpu.go.id -` is a place, and a host as the unit."""
+    found = read_dateline(["Padang.sumbar.kpu.go.id - Petugas menata arsip."])
+    assert found is not None and (found.place, found.unit) == ("Padang", "sumbar.kpu.go.id")
+
+
 def test_copies_lose_dateline_and_credits() -> None:
     """Two offices' copies of one text are equal once dateline and credits are off."""
     one = drop_credits(
