@@ -370,7 +370,7 @@ def _read_place(line: str, start: int, dates: Sequence[FoundDate]) -> _Part | No
     spaced = _SPACED.match(line, start)
     if spaced:
         joined = re.sub(r"\s", "", spaced[0])
-        return _finish(line, "place", find_place(joined) or joined.capitalize(), spaced.end())
+        return _finish(line, "place", joined.capitalize(), spaced.end())
     name = _NAME.match(line, start)
     if not name:
         return None

@@ -8,7 +8,7 @@ from itertools import islice
 
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.html.tags import PAGE_WIDE
-from kpucrawl.extract.phrases.chrome import is_counter, is_networks, is_share, read_counter
+from kpucrawl.extract.phrases.chrome import is_counter, read_counter
 from kpucrawl.extract.phrases.views import read_count
 from kpucrawl.extract.regions.region import Region, RegionFinder
 
@@ -74,15 +74,7 @@ class CounterFinder:
         return not self._stands_with_other(line)
 
     def _stands_with_other(self, line: Line) -> bool:
-        """Whether a counter is a teaser's: in a box with the link to another article, or right
-        below one."""
-        above = self.lines[line.index - 1]
-        if (
-            self._names_other(above)
-            and read_counter(above) is None
-            and (above.kind, line.kind) != ("item", "text")
-        ):
-            return True
+        """Whether a counter is a teaser's: in a box with the link to another article."""
         for box in self.outline.climb(line.box):
             lines = self.lines[self.outline.firsts[box] : self.outline.ends[box]]
             if len(lines) > 1:
@@ -92,15 +84,12 @@ class CounterFinder:
         return False
 
     def _walk_below(self) -> Iterator[Line]:
-        """What follows the text and is the article's: up to another one's, and from a share block
-        on again."""
+        """What follows the text and is the article's: up to another one's."""
         limit = self.outline.ends[self.region.box]
         other = False
         for line in self.lines[self.region.end :]:
             inside = line.index < limit and self.outline.tags[self.region.box] not in PAGE_WIDE
-            if is_share(line.text) and not is_networks(line.text):
-                other = False
-            elif (
+            if (
                 self._names_other(line)
                 or self.finder.opens_other(line)
                 or (line.rank > 0 and not is_counter(line))

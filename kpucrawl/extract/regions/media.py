@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from lxml import etree
-
 from kpucrawl.extract.characters import collapse_space
 from kpucrawl.extract.html.context import Page
 from kpucrawl.extract.html.outline import Line, Medium
@@ -151,11 +149,7 @@ def _is_lead(page: Page, head: Line, region: Region, medium: Medium) -> bool:
     """Whether a picture stands right above the headline, inside the article or wordless at the top
     of its card."""
     outline, card = page.outline, page.outline.parents[region.box]
-    if (
-        head.index - medium.at > 2
-        or outline.tags[region.box] in PAGE_WIDE
-        or _leads_away(page, head, medium)
-    ):
+    if head.index - medium.at > 2 or outline.tags[region.box] in PAGE_WIDE:
         return False
     around = outline.join(medium.box, head.box)
     if outline.tags[around] not in PAGE_WIDE and head.index - outline.firsts[around] <= _NOTES:
@@ -166,23 +160,8 @@ def _is_lead(page: Page, head: Line, region: Region, medium: Medium) -> bool:
     return outline.holds(card, medium.box) and outline.tags[card] not in PAGE_WIDE and wordless
 
 
-def _leads_away(page: Page, head: Line, medium: Medium) -> bool:
-    """Whether another article's link stands between a picture and the headline."""
-    between = page.outline.lines[medium.at : head.index]
-    return any(line.anchors and page.names_article(line.anchors[0].href) for line in between)
-
-
 def _find_caption(page: Page, medium: Medium) -> str:
     """The `<figcaption>` of a picture."""
-    for around in _climb_elements(medium.element):
-        if around.tag == "figure":
-            caption = around.find(".//figcaption")
-            return collapse_space("".join(caption.itertext())) if caption is not None else ""
-    return ""
-
-
-def _climb_elements(element: etree._Element) -> Iterator[etree._Element]:
-    for number, around in enumerate(element.iterancestors()):
-        if number == 4:
-            return
-        yield around
+    figure = next(medium.element.iterancestors("figure"), None)
+    caption = figure.find(".//figcaption") if figure is not None else None
+    return collapse_space("".join(caption.itertext())) if caption is not None else ""
