@@ -33,7 +33,10 @@ from kpucrawl.extract.regions.headline import (
 from kpucrawl.extract.regions.hosts import find_hosts
 from kpucrawl.extract.regions.kinds import (
     has_number,
+    has_slug,
     is_gone,
+    is_home,
+    is_list,
     is_listing_gone,
     is_service,
 )
@@ -262,6 +265,8 @@ def _read_single(
     if foreign := find_unmarked(page, marks):
         return _report_foreign(page, foreign)
     agrees = head is not None and (finder.agrees(head) or _is_told(page, article))
+    if not agrees and (reading := _read_as_list(page, template, article)):
+        return reading
     known = page.address.kind == "article" or agrees or not page.titles
     if article is None or not known or not _is_article(page, article):
         return _report("other", template, problems=(replace(_NO_ARTICLE, seen=page.title[:_SEEN]),))
@@ -297,6 +302,16 @@ def _find_stand_in(page: Page) -> Line | None:
     return replace(first, index=above, text="", box=box, rank=0, anchors=(), raw=(), linked=0)
 
 
+def _read_as_list(page: Page, template: Template, article: Article | None) -> PageReading | None:
+    """The home page or a listing under another page's address, None when it is neither."""
+    listing = read_listing(page)
+    if is_home(page, listing, article):
+        return _report("home", template, listing=listing)
+    if page.address.kind != "article" and is_list(page, listing):
+        return _report("listing", template, listing=listing)
+    return None
+
+
 def _is_told(page: Page, article: Article | None) -> bool:
     """Whether a page that names only the site in its head shows one text with its day or
     counter."""
@@ -313,7 +328,7 @@ def _is_article(page: Page, article: Article) -> bool:
     if not (article.body or article.images or article.attachments):
         return False
     declared = article.views is not None or page.find_meta("og:type") == "article"
-    return declared or has_number(page.url)
+    return declared or has_number(page.url) or has_slug(page.url)
 
 
 def _doubt_article(

@@ -42,6 +42,9 @@ SERVED = re.compile(
     r"|guest[-_]?book",
     re.I,
 )
+HOME_TITLE = re.compile(
+    r"(?:beranda|home|halaman\s(?:utama|depan)|selamat\sdatang.*|welcome.*)", re.I
+)
 
 _GONE = re.compile(rf"(?:{GONE})", re.I)
 _EMPTY = re.compile(rf"\b(?:{EMPTY})", re.I)
@@ -55,6 +58,7 @@ _GONE_TITLE = re.compile(
 )
 """What no article is called."""
 _LONGEST_NOTICE = 240
+_FEW_ITEMS = 3
 
 
 def is_gone(page: Page, article: Article | None) -> bool:
@@ -93,6 +97,25 @@ def is_listing_gone(page: Page, listing: Listing) -> bool:
     )
 
 
+def is_home(page: Page, listing: Listing, article: Article | None) -> bool:
+    """Whether a page without an article's headline is the home page; one that has a counter needs
+    to say so."""
+    if len(listing.items) < _FEW_ITEMS:
+        return False
+    if has_number(page.url) and page.address.page is None:
+        return False
+    if page.titles:
+        return bool(HOME_TITLE.fullmatch(page.titles[0]))
+    return article is None or article.views is None
+
+
+def is_list(page: Page, listing: Listing) -> bool:
+    """Whether a page of unknown kind is a listing: several articles, most with some of their
+    text."""
+    texts = sum(bool(item.text) for item in listing.items)
+    return len(listing.items) >= _FEW_ITEMS and 2 * texts >= len(listing.items)
+
+
 def is_service(page: Page, head: Line | None) -> bool:
     """Whether a page that is not known by its address searches, collects or introduces, rather than
     reports."""
@@ -105,6 +128,12 @@ def is_service(page: Page, head: Line | None) -> bool:
 def has_number(url: str) -> bool:
     """Whether an address names one of many: `/berita/detil/338`, `?page=detail&id=5`."""
     return re.search(r"(?:/|=)\d+(?:[-/_&.]|$)", url) is not None
+
+
+def has_slug(url: str) -> bool:
+    """Whether an address ends in several words, as only an article's does:
+    `/rapat-pleno-rekapitulasi-suara/`."""
+    return re.search(r"/[a-z0-9]+(?:-[a-z0-9]+){3,}(?:\.html?)?/?$", url, re.I) is not None
 
 
 def _says_absent(text: str) -> bool:
