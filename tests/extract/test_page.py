@@ -215,6 +215,14 @@ def test_the_longest_heading_of_files() -> None:
     assert not heads_files(f"Unduhan{' ' * (LONGEST_HEADING - 7)}:")
 
 
+def test_a_heading_of_files_stands_above_one() -> None:
+    """`Lampiran` above a file is no text; below one, with text after it, it is."""
+    file = "<p><a href='/a.pdf'>a.pdf</a></p>"
+    for rows, is_text in ((f"<p>Lampiran</p>{file}", False), (f"{file}<p>Lampiran</p>", True)):
+        article = read_article(f"<h1>Rapat Pleno Terbuka</h1><div>{TEXT}{rows}{TEXT}</div>")
+        assert ("Lampiran" in article.body) is is_text
+
+
 def test_files_above_the_text_are_the_article_s() -> None:
     """Notes between headline and text may link them."""
     article = read_article(

@@ -95,6 +95,8 @@ def test_page_with_text_is_read_whatever_scripts_say() -> None:
         "location.href='//'+location.host+'/blog/read/9_baru'",
         "<!--\nlocation='9_baru'\n//-->",
         "/*" + "a" * 100000 + "*/location.href='\\u0039_baru'",
+        "location.href='\\u{39}_baru'",
+        "location.href='\\x39_baru'",
         "setTimeout(\"location='9_baru'\",0)",
     ],
 )
