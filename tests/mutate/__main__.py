@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import ClassVar
 
 from tests.mutate.mutants import Mutant, change_text, find_sites, list_mutable, show_change
 from tests.mutate.reach import Reach
@@ -25,6 +26,7 @@ from tests.mutate.trial import (
     SLACK,
     Trial,
     copy_project,
+    passes,
     run_postgres,
     try_tests,
     warm_up,
@@ -56,6 +58,8 @@ class Told:
     """`caught`, `survived`, `unreached` or `equivalent`."""
     tests: int
     """How many tests reach it."""
+    catcher: str = ""
+    """The test that caught it; `time` or `import` if it was none."""
 
 
 def choose_mutants(seed: int, count: int, only: str) -> list[Mutant]:
@@ -97,6 +101,7 @@ class Judge:
     tree: Path
     reach: Reach
     equivalent: set[tuple[str, ...]]
+    trusted: ClassVar[dict[str, bool]] = {}
 
     @classmethod
     def begin(cls, folder: Path, numbers: multiprocessing.Queue[int]) -> None:
@@ -112,14 +117,34 @@ class Judge:
         if (mutant.path, mutant.site.scope, before, after) in cls.equivalent:
             return Told(mutant, before, after, "equivalent", 0)
         tests = order_tests(cls.reach, mutant)
-        outcome = "survived" if tests else "unreached"
-        for part in filter(None, (tests[:FIRST], tests[FIRST:])):
-            limit = PATIENCE + SLACK * sum(cls.reach.durations[test] for test in part)
-            if try_tests(
-                cls.tree, Trial(mutant.path, change_text(text, mutant), tuple(part), limit)
-            ):
-                return Told(mutant, before, after, "caught", len(tests))
-        return Told(mutant, before, after, outcome, len(tests))
+        catcher = cls.find_catcher(mutant.path, change_text(text, mutant), tests)
+        outcome = "caught" if catcher else "survived" if tests else "unreached"
+        return Told(mutant, before, after, outcome, len(tests), catcher or "")
+
+    @classmethod
+    def find_catcher(cls, path: str, text: str, tests: list[str]) -> str | None:
+        """Find what catches a mutated module, and would pass without it."""
+        for part in (tests[:FIRST], tests[FIRST:]):
+            while part:
+                catcher = try_tests(cls.tree, Trial(path, text, tuple(part), cls.allow(part)))
+                if catcher is None:
+                    break
+                if cls.trusts(catcher):
+                    return catcher
+                part = [test for test in part if test != catcher]
+        return None
+
+    @classmethod
+    def allow(cls, tests: list[str]) -> float:
+        """Seconds for some tests."""
+        return PATIENCE + SLACK * sum(cls.reach.durations.get(test, 0.0) for test in tests)
+
+    @classmethod
+    def trusts(cls, test: str) -> bool:
+        """Whether a test fails for the mutant's sake: it passes in the copy as it is."""
+        if "::" in test and test not in cls.trusted:
+            cls.trusted[test] = passes(cls.tree, test, cls.allow([test]))
+        return cls.trusted.get(test, True)
 
 
 def judge_all(folder: Path, mutants: list[Mutant], jobs: int) -> Iterator[Told]:
@@ -136,7 +161,8 @@ def show(told: Told) -> str:
     mutant = told.mutant
     place = f"{mutant.path}:{mutant.first} {mutant.site.scope} ({mutant.site.kind})"
     before, after = told.before[:WIDTH], told.after[:WIDTH]
-    return f"{told.outcome}: {place}, {told.tests} tests\n  - {before}\n  + {after}"
+    by = f" by {told.catcher}" if told.catcher else ""
+    return f"{told.outcome}{by}: {place}, {told.tests} tests\n  - {before}\n  + {after}"
 
 
 def report(tolds: list[Told], seconds: float) -> int:
@@ -158,6 +184,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--only", default="", help="a part of the paths of modules")
+    parser.add_argument("--all", action="store_true", help="show what was caught too, and by what")
     parser.add_argument("--jobs", type=int, default=2)
     told = parser.parse_args()
     mutants = choose_mutants(told.seed, told.count, told.only)
@@ -169,15 +196,15 @@ def main() -> int:
         Judge.equivalent = read_equivalent()
         warm_up()
         with run_postgres(tree, folder / "postgres"):
-            return try_all(folder, mutants, told.jobs)
+            return try_all(folder, mutants, told.jobs, told.all)
 
 
-def try_all(folder: Path, mutants: list[Mutant], jobs: int) -> int:
+def try_all(folder: Path, mutants: list[Mutant], jobs: int, all_of_them: bool) -> int:
     began = time.monotonic()
     tolds = []
     for told in judge_all(folder, mutants, jobs):
         tolds.append(told)
-        if told.outcome != "caught":
+        if all_of_them or told.outcome != "caught":
             print(show(told), flush=True)
         if len(tolds) % 10 == 0:
             print(f"mutate: {len(tolds)} of {len(mutants)}", file=sys.stderr, flush=True)

@@ -27,6 +27,10 @@ KEPT = ".mutate"
 ABOVE = 20
 """Lines that are looked through above one that no test is said to reach: a bracket's later lines
 are often counted to its first one, and no statement of ours is longer."""
+FEW = 20
+"""Below so many tests, those of the callers are asked too."""
+STEPS = 3
+"""How far up callers are looked for: further up is the whole program."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,6 +167,18 @@ class Reach:
         while not found and above > max(0, mutant.first - ABOVE):
             above -= 1
             found = self.find_at(mutant.path, [above])
+        return found if len(found) >= FEW else found | self.find_at_callers(mutant)
+
+    def find_at_callers(self, mutant: Mutant) -> set[str]:
+        """The tests that reach who calls the function of a mutant, by its name: what runs once and
+        is remembered, or on import, is reached by the first test alone, or by none."""
+        names = {mutant.site.scope.rpartition(".")[2]}
+        found: set[str] = set()
+        for _ in range(STEPS):
+            found |= self.find_at_uses(names)
+            if len(found) >= FEW:
+                break
+            names = {caller for name in names for caller in self.uses.callers.get(name, ())}
         return found
 
     def find_at_uses(self, names: Iterable[str]) -> set[str]:
@@ -181,11 +197,13 @@ class Uses:
 
     places: dict[str, set[tuple[str, int]]]
     derived: dict[str, set[str]]
+    callers: dict[str, set[str]]
+    """The functions that read a name."""
 
 
 def index_uses(root: Path) -> Uses:
     """Read every module for its uses of names."""
-    uses = Uses(defaultdict(set), defaultdict(set))
+    uses = Uses(defaultdict(set), defaultdict(set), defaultdict(set))
     for path in list_mutable(root):
         for node in ast.parse((root / path).read_text()).body:
             note_uses(uses, path, node)
@@ -193,12 +211,18 @@ def index_uses(root: Path) -> Uses:
 
 
 def note_uses(uses: Uses, path: str, node: ast.stmt) -> None:
+    """Note the names that a statement reads; a function's signature is used by its body."""
     if isinstance(node, ast.ClassDef):
         for statement in node.body:
             note_uses(uses, path, statement)
     elif isinstance(node, ast.FunctionDef):
-        for name, line in list_read(node):
-            uses.places[name].add((path, line))
+        for statement in node.body:
+            for name, line in list_read(statement):
+                uses.places[name].add((path, line))
+                uses.callers[name].add(node.name)
+        for part in (node.args, *node.decorator_list):
+            for name, _ in list_read(part):
+                uses.places[name] |= {(path, statement.lineno) for statement in node.body}
     elif isinstance(node, ast.Assign | ast.AnnAssign):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         made = {target.id for target in targets if isinstance(target, ast.Name)}

@@ -11,6 +11,7 @@ import pytest
 from tests.mutate import __main__ as command
 from tests.mutate.mutants import Mutant, change_text, find_sites, list_mutable, show_change
 from tests.mutate.reach import Uses, follow_uses
+from tests.mutate.trial import find_failed
 
 ROOT = Path(__file__).parents[2]
 
@@ -112,9 +113,17 @@ def test_migrations_are_left_out() -> None:
 
 def test_constants_are_reached_through_their_names() -> None:
     """A number at the head of a module is tested by whoever reads it, or what is made from it."""
-    uses = Uses({"MOST": {("m.py", 9)}, "TABLE": {("n.py", 3)}}, {"MOST": {"TABLE"}})
+    uses = Uses({"MOST": {("m.py", 9)}, "TABLE": {("n.py", 3)}}, {"MOST": {"TABLE"}}, {})
     assert follow_uses(uses, ["MOST"]) == {("m.py", 9), ("n.py", 3)}
     assert follow_uses(uses, ["OTHER"]) == set()
+
+
+def test_the_failed_test_is_named() -> None:
+    """The summary's line is a test's name, perhaps with dashes in it, and perhaps a reason."""
+    tests = ["t.py::a[b]", "t.py::a[b - c]", "t.py::a"]
+    assert find_failed("..F\nFAILED t.py::a[b - c] - assert 1 == 2\n", tests) == "t.py::a[b - c]"
+    assert find_failed("FAILED t.py::a[b]\n", tests) == "t.py::a[b]"
+    assert find_failed("ERROR t.py - ImportError\n", tests) is None
 
 
 def test_sampling_is_seeded() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import compileall
 import os
+import re
 import resource
 import shutil
 import signal
@@ -38,6 +39,8 @@ PATIENCE = 20.0
 """Seconds that any trial may take, before what its tests took when they were watched."""
 SLACK = 3.0
 """Times as long as they took then: two trials share the machine with whatever else runs."""
+FAILED = re.compile(r"^(?:FAILED|ERROR) (.+)$", re.MULTILINE)
+"""How pytest names a test in its summary, with a word on why."""
 MEMORY = 6 << 30
 """Bytes of address space of a trial: a mutant that gathers without end is ended by it."""
 
@@ -143,16 +146,38 @@ def wait_for(number: int, limit: float) -> int | None:
     return code
 
 
-def try_tests(tree: Path, trial: Trial) -> bool:
-    """Tell whether the tests of a trial catch it: one fails, or they take too long."""
+def try_tests(tree: Path, trial: Trial) -> str | None:
+    """Name the test that catches it; None if all pass.
+
+    Where no single test fails there is another word: `time` ran out, `import` of a test file failed
+    or the process ended.
+    """
     module = tree / trial.path
     original = module.read_text()
     module.write_text(trial.text)
+    log = tree.with_suffix(".log")
     try:
-        code = wait_for(fork(tree, tree.with_suffix(".log"), trial.tests), trial.limit)
+        code = wait_for(fork(tree, log, trial.tests), trial.limit)
     finally:
         module.write_text(original)
-    return code != 0
+    if code == 0:
+        return None
+    failed = find_failed(log.read_text(errors="replace"), trial.tests)
+    return failed or ("time" if code is None else "import")
+
+
+def find_failed(said: str, tests: Sequence[str]) -> str | None:
+    """The test that pytest's summary names: its words may follow, and be in the name too."""
+    for words in FAILED.findall(said):
+        named = [test for test in tests if f"{words} - ".startswith(f"{test} - ")]
+        if named:
+            return max(named, key=len)
+    return None
+
+
+def passes(tree: Path, test: str, limit: float) -> bool:
+    """Whether a test passes in the copy as it is."""
+    return wait_for(fork(tree, tree.with_suffix(".log"), [test]), limit) == 0
 
 
 @contextmanager
