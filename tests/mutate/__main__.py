@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import ClassVar
@@ -39,7 +40,7 @@ WANTED = 0.85
 memory and words of messages."""
 FIRST = 40
 """Tests that are tried before the rest: most mutants fall to one of the nearest."""
-BUDGET = 60.0
+BUDGET = 45.0
 """Seconds of tests that one mutant is worth, as long as they took when they were watched."""
 SERVER = 2.0
 """Seconds that a test on PostgreSQL is put behind one on SQLite, which tells the same mostly."""
@@ -150,13 +151,18 @@ class Judge:
 
 
 def judge_all(folder: Path, mutants: list[Mutant], jobs: int) -> Iterator[Told]:
-    """Try mutants side by side, in forks that are warm."""
+    """Try mutants side by side, in forks that are warm.
+
+    Not in a pool of `multiprocessing`: its workers' children may not start processes, as tests do.
+    """
     context = multiprocessing.get_context("fork")
     numbers = context.Queue()
     for number in range(jobs):
         numbers.put(number)
-    with context.Pool(jobs, Judge.begin, (folder, numbers)) as pool:
-        yield from pool.imap_unordered(Judge.try_mutant, mutants)
+    with ProcessPoolExecutor(jobs, context, Judge.begin, (folder, numbers)) as pool:
+        waiting = [pool.submit(Judge.try_mutant, mutant) for mutant in mutants]
+        for done in as_completed(waiting):
+            yield done.result()
 
 
 def show(told: Told) -> str:

@@ -86,7 +86,9 @@ def test_article_is_shown_with_all_that_is_known(filled: Engine) -> None:
     )
     assert article.published["evidence"] == "31 Oktober 2025"
     assert (article.captures, article.revisions) == (3, 3)
-    assert [copy["page"] for copy in article.copies] == ["kab-cilacap/7"]
+    assert [(copy["page"], copy["similarity"]) for copy in article.copies] == [
+        ("kab-cilacap/7", 1.0)
+    ]
     assert [link["url"] for link in article.links if link["kind"] == "image"] == [LINKS[0].url]
     assert [problem["seen"] for problem in article.problems] == ["31 November"]
     assert article.first_seen.tzinfo == ZoneInfo("Asia/Jakarta") and article.first_seen == at(0)
