@@ -40,7 +40,7 @@ WANTED = 0.85
 memory and words of messages."""
 FIRST = 40
 """Tests that are tried before the rest: most mutants fall to one of the nearest."""
-BUDGET = 45.0
+BUDGET = 90.0
 """Seconds of tests that one mutant is worth, as long as they took when they were watched."""
 SERVER = 2.0
 """Seconds that a test on PostgreSQL is put behind one on SQLite, which tells the same mostly."""
