@@ -29,7 +29,7 @@ ABOVE = 20
 are often counted to its first one, and no statement of ours is longer."""
 FEW = 20
 """Below so many tests, those of the callers are asked too."""
-STEPS = 3
+STEPS = 5
 """How far up callers are looked for: further up is the whole program."""
 
 
