@@ -3,8 +3,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKERS ?= auto
+SEED ?= 1
+COUNT ?= 200
 
-.PHONY: setup demo test test-long check update clean
+.PHONY: setup demo test test-long check mutate update clean
 
 setup: $(READY)
 
@@ -24,8 +26,11 @@ test-long: $(READY)
 check: $(READY)
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
+mutate: $(READY)
+	@nice -n 10 $(BIN)/python -m tests.mutate --seed $(SEED) --count $(COUNT)
+
 update:
 	@sh setup.sh --update
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf $(VENV) .mutate build dist *.egg-info

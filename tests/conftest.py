@@ -25,6 +25,8 @@ from sqlalchemy.exc import DBAPIError
 from archive.database import engine as db
 
 POSTGRES_FOLDER = "KPU_TEST_POSTGRES"
+KEPT_POSTGRES = "KPU_TEST_POSTGRES_KEPT"
+"""The folder of a server that others than this run start and stop."""
 QUICK = ("fsync", "synchronous_commit", "full_page_writes")
 TEMPLATE = "archive_template"
 LONG = frozenset({"checkout", "crawled", "crawler", "elsewhere", "small", "undisturbed"})
@@ -70,7 +72,8 @@ def pytest_configure(config: pytest.Config) -> None:
     A run that is told to terminate ends like an interrupted one, so that its server is stopped too.
     """
     if not hasattr(config, "workerinput"):
-        os.environ[POSTGRES_FOLDER] = str(Path(tempfile.gettempdir()) / f"kpu-{uuid4().hex[:12]}")
+        own = str(Path(tempfile.gettempdir()) / f"kpu-{uuid4().hex[:12]}")
+        os.environ[POSTGRES_FOLDER] = os.environ.get(KEPT_POSTGRES, own)
         signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
@@ -79,6 +82,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         return
     folder = Path(os.environ.pop(POSTGRES_FOLDER))
+    if KEPT_POSTGRES not in os.environ:
+        stop_server(folder)
+
+
+def stop_server(folder: Path) -> None:
+    """Stop a server, if it was started, and remove its folder."""
     if (folder / "data" / "postmaster.pid").exists():
         _run_server(folder, "stop()")
     shutil.rmtree(folder, ignore_errors=True)
@@ -131,8 +140,12 @@ def _name_database(server_url: str, name: str) -> str:
 
 @pytest.fixture(scope="session")
 def postgres_url() -> str:
-    """The server of this run, with a migrated template database in it."""
-    folder = Path(os.environ[POSTGRES_FOLDER])
+    """The server of this run."""
+    return find_server(Path(os.environ[POSTGRES_FOLDER]))
+
+
+def find_server(folder: Path) -> str:
+    """Start the server, unless another did, with a migrated template database; return its URL."""
     folder.mkdir(mode=0o700, exist_ok=True)
     with FileLock(folder / "lock"):
         ready = folder / "ready"

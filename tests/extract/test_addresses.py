@@ -14,6 +14,7 @@ PAGE = f"{HOST}/blog/read/321_rapat"
     ("location", "read"),
     [
         (b"322_lain", f"{HOST}/blog/read/322_lain"),
+        (b"https:///kota-x.kpu.go.id/a///b", f"{HOST}/a///b"),
         (b"  /blog/read/9_a b ", f"{HOST}/blog/read/9_a%20b"),
         ("/blog/read/9_caf\u00e9".encode(), f"{HOST}/blog/read/9_caf%C3%A9"),
         (b"/blog/read/9_caf\xe9", f"{HOST}/blog/read/9_caf%E9"),

@@ -234,6 +234,39 @@ def test_files_behind_an_address(href: str, url: str) -> None:
     assert [file.url for file in article.attachments] == [url]
 
 
+@pytest.mark.parametrize(("between", "category"), [(5, "Berita Kita"), (6, "Baris ke-5")])
+def test_a_category_stands_in_six_lines_above(between: int, category: str) -> None:
+    """A label is looked for in the six lines above the headline; beyond, the nearest line is it."""
+    lines = "".join(f"<p>Baris ke-{number}</p>" for number in range(between))
+    label = "<p>Kategori: Berita Kita</p>"
+    article = read_article(f"<div>{label}{lines}<h1>Rapat Pleno Terbuka</h1>{TEXT}</div>")
+    assert article.category == category
+
+
+@pytest.mark.parametrize(
+    ("path", "inner", "kind"),
+    [
+        pytest.param("blog/read/12", "", "article", id="by its address, without a text"),
+        pytest.param("profil", "", "other", id="without a text"),
+        pytest.param("profil", TEXT, "other", id="a text alone"),
+        pytest.param("profil", f"{TEXT}<p>Dilihat 3 kali</p>", "article", id="a counted text"),
+        pytest.param("profil/12", TEXT, "article", id="a numbered text"),
+    ],
+)
+def test_what_is_an_article(path: str, inner: str, kind: str) -> None:
+    """An article's address is enough; elsewhere there is a text, and a counter or number too."""
+    page = show(f"<h1>Rapat Pleno Terbuka</h1><div>{inner}</div>")
+    assert read_page(page, f"https://kab-contoh.kpu.go.id/{path}").kind == kind
+
+
+def test_a_heading_of_files_stands_above_one() -> None:
+    """`Lampiran` above a file is no text; below one, with text after it, it is."""
+    file = "<p><a href='/a.pdf'>a.pdf</a></p>"
+    for rows, is_text in ((f"<p>Lampiran</p>{file}", False), (f"{file}<p>Lampiran</p>", True)):
+        article = read_article(f"<h1>Rapat Pleno Terbuka</h1><div>{TEXT}{rows}{TEXT}</div>")
+        assert ("Lampiran" in article.body) is is_text
+
+
 def test_files_above_the_text_are_the_article_s() -> None:
     """Notes between headline and text may link them."""
     article = read_article(

@@ -52,6 +52,18 @@ def test_several_of_a_kind_add_up(url: str) -> None:
     assert count(url, "--by", "Asa", "--by", "Citra", "--site", "kab-cilacap") == 1
 
 
+def test_numbers_are_taken_up_to_what_both_engines_hold(url: str) -> None:
+    """The highest number of a row is a limit like another; one more is refused."""
+    assert count(url, "--limit", "2147483647") == 31
+    assert run("search", "--limit", "2147483648", url=url).returncode == 2
+
+
+def test_one_day_is_a_span(url: str) -> None:
+    """The first day may be the last; it may not be after it."""
+    assert count(url, "--since", "2025-11-01", "--until", "2025-11-01") == 31
+    assert run("search", "--since", "2025-11-02", "--until", "2025-11-01", url=url).returncode == 2
+
+
 def test_programs_get_all_hits_and_people_twenty(url: str) -> None:
     """A table has twenty rows, other formats all; `--limit` counts for both."""
     assert count(url) == 31

@@ -296,3 +296,26 @@ def test_creation_late_in_the_evening(archive: Engine) -> None:
     assert [
         str(day) for (day,) in run_sql(archive, "SELECT published_earliest FROM documents")
     ] == ["2024-03-02"]
+
+
+@pytest.mark.parametrize(
+    ("source", "before", "after"),
+    [
+        ("metadata", 0, 1),
+        ("printed", 0, 1),
+        ("address", 0, 1),
+        ("image", 0, 3),
+        ("attachment", 0, 3),
+        ("dateline", 0, 7),
+        ("event", 7, 14),
+    ],
+)
+def test_how_far_the_days_of_a_source_bound(
+    archive: Engine, source: str, before: int, after: int
+) -> None:
+    """Between the tenth and the twentieth day of a source lies an undated article, give or take as
+    many days as a post is before or after what the source tells."""
+    dated = [make_dated(n, days, source) for n, days in ((1, 0), (2, 10), (4, 20), (5, 30))]
+    finish(archive, begin(archive), *dated, make_dated(3, None))
+    first, last = DAY + timedelta(days=10 - before), DAY + timedelta(days=20 + after)
+    assert tell(archive, 3)[:2] == (str(first), str(last))

@@ -68,6 +68,18 @@ def test_revisions_are_runs_of_equal_text(archive: Engine) -> None:
     assert run_sql(archive, "SELECT count(*) FROM texts") == [(2,)]
 
 
+@pytest.mark.parametrize(("reader", "revisions"), [("1", 2), ("2", 1)])
+def test_what_another_reader_reads_is_no_revision(
+    archive: Engine, reader: str, revisions: int
+) -> None:
+    """A text that changed with the version of the reader may be the same page; with the same
+    version it was edited."""
+    run_id = begin(archive)
+    save(archive, run_id, make_article(1))
+    save(archive, run_id, make_article(1, 10, body=LETTERS, reader_version=reader))
+    assert run_sql(archive, "SELECT revisions FROM documents") == [(revisions,)]
+
+
 def test_late_capture_takes_its_place_in_time(archive: Engine) -> None:
     """An older capture that arrives later is compared with its neighbours in time, and is not the
     present text."""

@@ -17,7 +17,7 @@ from archive.read.articles import show_article
 from archive.read.captures import list_captures, load_snapshot
 from archive.read.runs import list_runs
 from archive.read.statistics import count_archive
-from archive.records import Link, RunEnd
+from archive.records import Link, Problem, Reading, RunEnd
 from tests.archive.making import CILACAP, DOUBT, at, begin, make_article, make_listing, render, save
 
 BODY = (
@@ -29,6 +29,8 @@ LINKS = (
     Link("image", "https://kpu.example/1.jpg", "Rapat", at(-60)),
     Link("attachment", "https://kpu.example/1.pdf", "Berita acara"),
 )
+
+ENDS_MIDWAY = Problem("cut", "", "The page ends midway.")
 
 
 @pytest.fixture
@@ -84,7 +86,9 @@ def test_article_is_shown_with_all_that_is_known(filled: Engine) -> None:
     )
     assert article.published["evidence"] == "31 Oktober 2025"
     assert (article.captures, article.revisions) == (3, 3)
-    assert [copy["page"] for copy in article.copies] == ["kab-cilacap/7"]
+    assert [(copy["page"], copy["similarity"]) for copy in article.copies] == [
+        ("kab-cilacap/7", 1.0)
+    ]
     assert [link["url"] for link in article.links if link["kind"] == "image"] == [LINKS[0].url]
     assert [problem["seen"] for problem in article.problems] == ["31 November"]
     assert article.first_seen.tzinfo == ZoneInfo("Asia/Jakarta") and article.first_seen == at(0)
@@ -177,6 +181,19 @@ def test_snapshot_is_the_bytes_as_they_came(filled: Engine) -> None:
         for name in ("kab-cilacap/7", "kota-surakarta/99"):
             with pytest.raises(ArchiveError, match="no such snapshot"):
                 load_snapshot(connection, name, at=date(2020, 1, 1))
+
+
+def test_snapshot_is_the_best_of_a_page(archive: Engine) -> None:
+    """A page that ends midway goes behind an earlier whole one, and that behind an article."""
+    run = begin(archive)
+    came = make_article(1, reading=Reading("1", "other", "current", "s1"), digests=None)
+    whole = replace(came, fetched_at=at(10), body=b"whole")
+    cut = replace(came, fetched_at=at(20), body=b"cut", problems=(ENDS_MIDWAY,))
+    for capture in (cut, whole, make_article(1, title="Rapat", body=BODY)):
+        save(archive, run, capture)
+        with read(archive) as connection:
+            best = load_snapshot(connection, "kota-surakarta/1")
+        assert best == capture.body
 
 
 def test_counts_are_those_of_the_tables(filled: Engine) -> None:

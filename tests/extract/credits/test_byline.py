@@ -48,6 +48,7 @@ def fields(byline: Byline | None) -> dict[str, object]:
         ("Penulis: Wira, S.H. dan Tio, S.E.", {"writers": ("Wira, S.H.", "Tio, S.E.")}),
         ("Penulis: Wira (Humas KPU Ngawi)", {"writers": ("Wira",), "unit": "Humas KPU Ngawi"}),
         ("Ditulis oleh I Gede Wira", {"writers": ("I Gede Wira",)}),
+        ("Penulis: Wira Cilacap15 Oktober 2020", {"writers": ("Wira",)}),
         ("Oleh: Admin", {}),
         ("Oleh Sebab Itu, KPU Ngawi menata arsip", {}),
         ("Oleh Wira Santika", {"writers": ("Wira Santika",)}),

@@ -60,6 +60,8 @@ def test_what_must_be_mended_is_not_plain(body: bytes) -> None:
         ("<title>Rapat</title><p>a", "<title>Rapat</title><p>a"),
         ("<title>A <b>b</b></title>", "<title>A <b>b</b></title>"),
         ("<p>a", "<p>a"),
+        (f"<title>A<p>{'x' * 1990}</title", f"<title>A<p>{'x' * 1990}</title"),
+        (f"<title>A<p>{'x' * 1991}</title", f"<title>A</title><p>{'x' * 1991}</title"),
     ],
 )
 def test_close_title(page: str, closed: str) -> None:

@@ -11,7 +11,7 @@ from lxml import etree
 
 from kpucrawl.extract import read_page
 from kpucrawl.extract.dates.dates import MOST_FIGURES
-from kpucrawl.extract.html.blocks import parse_html
+from kpucrawl.extract.html.blocks import outline_page, parse_html
 from kpucrawl.extract.html.limits import (
     MOST_ATTRIBUTES,
     MOST_ELEMENTS,
@@ -120,3 +120,10 @@ def test_article_before_a_bound_is_read() -> None:
     assert reading.article is not None
     assert reading.article.title == "Rapat Pleno Terbuka"
     assert list_bounds(reading) & {"50,000 elements", "20,000 lines"}
+
+
+@pytest.mark.parametrize(("more", "bounds"), [(0, []), (1, ["50,000 elements"])])
+def test_elements_up_to_the_bound_are_read(more: int, bounds: list[str]) -> None:
+    """A page of as many elements as the bound is whole; one of more is told."""
+    rules = b"<hr>" * (MOST_ELEMENTS - 2 + more)  # beside <html> and <body>
+    assert outline_page(parse_html(b"<html><body>" + rules + b"</body></html>")).bounds == bounds

@@ -6,7 +6,7 @@ import pytest
 
 from kpucrawl.extract import read_page
 from kpucrawl.extract.html.redirects import FEW_CHARACTERS, find_redirect
-from kpucrawl.extract.html.scripts import find_script_redirect
+from kpucrawl.extract.html.scripts import MOST_TOKENS, find_script_redirect
 from kpucrawl.extract.page import open_page
 
 HOST = "https://kota-x.kpu.go.id"
@@ -95,12 +95,21 @@ def test_page_with_text_is_read_whatever_scripts_say() -> None:
         "location.href='//'+location.host+'/blog/read/9_baru'",
         "<!--\nlocation='9_baru'\n//-->",
         "/*" + "a" * 100000 + "*/location.href='\\u0039_baru'",
+        "location.href='\\u{39}_baru'",
+        "location.href='\\x39_baru'",
+        "location='9_baru';i++",
         "setTimeout(\"location='9_baru'\",0)",
     ],
 )
 def test_plain_script_redirects_are_recognised(script: str) -> None:
     """The common forms lead where a browser would go."""
     assert find(f"<script>{script}</script>") == GOAL
+
+
+@pytest.mark.parametrize(("before", "goal"), [(MOST_TOKENS - 4, GOAL), (MOST_TOKENS, None)])
+def test_scripts_are_read_up_to_a_bound(before: int, goal: str | None) -> None:
+    """A redirect behind as many tokens as are read is not seen, one just before it is."""
+    assert find(f"<script>{'x;' * (before // 2)}location='9_baru'</script>") == goal
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from kpucrawl.extract.html.parse import open_page
 from kpucrawl.extract.layouts.model import Layout
 from kpucrawl.extract.layouts.read import Known, know_groups
-from kpucrawl.extract.layouts.tree import TEASER_LINES, Tree
+from kpucrawl.extract.layouts.tree import TEASER_LINES, Tree, is_link
 from tests.extract.layouts.test_learn import THEMES, learn, list_samples
 
 URL = "https://kab-cilacap.kpu.go.id/blog/read/12_rapat-pleno"
@@ -46,6 +46,13 @@ def test_a_day_above_its_link_is_of_the_teaser() -> None:
     link = '<p><a href="/blog/read/9_lain">Rapat lain</a></p>'
     assert list_teasers(make_tree(f"<p>Isi</p><div><p>12 Mei</p>{link}</div>")) == [1, 2]
     assert list_teasers(make_tree(f"<div><p>12 Mei</p><p>Isi</p>{link}</div>")) == [2]
+
+
+@pytest.mark.parametrize(("beside", "linked", "is_one"), [("ab", 8, True), ("abc", 7, False)])
+def test_four_of_five_characters_make_a_link(beside: str, linked: int, is_one: bool) -> None:
+    """A line is a link as a whole from four fifths of its characters on."""
+    tree = make_tree(f"<p>{beside}<a href='/x'>{'x' * linked}</a></p>")
+    assert is_link(tree.lines[0]) is is_one
 
 
 def test_a_layout_is_made_ready_once() -> None:

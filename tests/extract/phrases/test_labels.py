@@ -4,8 +4,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpucrawl.extract.phrases.labels import is_caption, is_related, is_salutation
+from kpucrawl.extract.phrases.labels import is_caption, is_related, is_salutation, names_pictured
 from kpucrawl.extract.phrases.views import read_bare_count, read_count, read_views
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("(Petugas KPU Ngawi menata arsip)", True),
+        ("[Foto bersama menutup kegiatan]", True),
+        ("(Lihat arsip)", False),
+        ("Petugas KPU Ngawi menata arsip", False),
+    ],
+)
+def test_brackets_around_whom_a_picture_shows(text: str, expected: bool) -> None:
+    """Brackets that begin with people of an office are a caption, wherever they stand."""
+    assert names_pictured(text) is expected
 
 
 @pytest.mark.parametrize(

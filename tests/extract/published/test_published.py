@@ -221,6 +221,20 @@ def test_inferred_year_does_not_depend_on_the_visit(days: int) -> None:
     assert tell(replace(clues, images=(IMAGE,))) == tell(clues)
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Sat, 01 May 2021 20:00:00 GMT", "2021-05-02"),
+        ("Sat, 01 May 2021 20:00:00 -0000", "2021-05-02"),
+        ("Sat, 01 May 2021 20:00:00 +0700", "2021-05-01"),
+    ],
+)
+def test_last_modified_is_the_office_s_day(text: str, day: str) -> None:
+    """The moment counts by its own zone, or UTC where it names none, on the office's calendar."""
+    told = tell(Clues(last_modified=text, fetched_at=FETCHED))
+    assert told == ("last-modified", "day", f"{day}..{day}")
+
+
 def test_last_modified_of_the_answer_itself_is_nothing() -> None:
     """Sites that put their pages together as they are asked say now."""
     at = datetime(2021, 5, 1, 10, 0, 5, tzinfo=UTC)

@@ -109,6 +109,15 @@ def test_one_page() -> None:
     assert read_listing(page, "/blog/category/104").pages is None
 
 
+def test_a_list_in_an_aside() -> None:
+    """A page of a category whose list stands in an `<aside>` has its items from there."""
+    page = show_listing(SHAPES["cards"]).replace(SIDE.encode(), b"")
+    aside = page.replace(b"<div><h2>", b"<aside><h2>").replace(b"</div><div></div>", b"</aside>")
+    path = "/blog/category/104"
+    assert len(read_listing(aside, path).items) == len(ITEMS)
+    assert read_listing(aside, path).items == read_listing(page, path).items
+
+
 def test_empty_page() -> None:
     """Behind the last page nothing is made up from the sidebar, and the emptiness is a problem."""
     page = (
