@@ -376,7 +376,8 @@ def test_many_mutations() -> None:
 @pytest.mark.parametrize(
     "unit",
     ["<div>", "<b>x", "<p>Bagikan:</p>", '<div><a href="/blog/read/{}_x">Judul {}</a></div>', "a<br>", "12 Mei 2020, ",
-     "<table><tr><td>", "(", "<img src=/a{}.jpg>", "<h1>Rapat Pleno Terbuka</h1>", " - ", "<i class=eye></i> 5 "],
+     "<table><tr><td>", "(", "<img src=/a{}.jpg>", "<h1>Rapat Pleno Terbuka</h1>", " - ", "<i class=eye></i> 5 ",
+     f"{TEXT}<p>Topik: a</p>", "<p>Topik: b</p>", f"<p>Dilihat 5 kali</p>{TEXT}"],
 )  # fmt: skip
 @pytest.mark.parametrize("url", [URL, URL[:28] + "/blog/category/104"])
 def test_work_grows_with_size_only(unit: str, url: str) -> None:

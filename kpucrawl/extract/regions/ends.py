@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kpucrawl.extract.html.outline import Line
@@ -29,15 +30,19 @@ class EndFinder:
 
     def find(self, first: Line, box: int) -> int:
         """The line behind the text, not yet regarding the text's own box."""
-        limit, away = self._find_limit(first, box), -1
+        limit, away, going = self._find_limit(first, box), -1, -1
+        places = Counter([self._name_place(first)])
         for line in self.lines[first.index + 1 : limit]:
             if self.finder.is_excluded(line) and not self.finder.is_anchor(line):
                 continue
             if self.finder.is_anchor(line) or ends_article(line.text):
-                if not self._goes_on(first, line, limit):
+                going = max(going, self._find_continuation(places, line, limit, going))
+                if going < line.index:
                     return self._cut_back(first, away, line.index)
             elif away < 0 and (self.finder.leads_away(line) or self.finder.opens_other(line)):
                 away = line.index
+            if self.finder.is_text(line):
+                places[self._name_place(line)] += 1
         return away if away >= 0 else limit
 
     def _find_limit(self, first: Line, box: int) -> int:
@@ -71,32 +76,40 @@ class EndFinder:
         finder = self.finder
         return [line for line in lines if finder.is_text(line) and not finder.is_excluded(line)]
 
-    def _goes_on(self, first: Line, stop: Line, limit: int) -> bool:
-        """Whether the text goes on behind a line that might end it: in the same box, or where only
-        a lead stands above and the text proper below."""
-        if COMMENTS.fullmatch(stop.text):
-            return False
-        before = self._list_prose(self.lines[first.index : stop.index])
-        behind = self._list_behind(stop, limit)
-        places = {self._name_place(line) for line in before}
-        if any(self._name_place(line) in places for line in behind):
-            return True
-        around = self.outline.join(self.finder.head.box, stop.box)
-        held = [line for line in behind if self.outline.holds(around, line.box)]
-        return self.finder.is_anchor(stop) and len(before) <= LEADS and len(held) >= TEXTS
+    def _find_continuation(
+        self, places: Counter[tuple[int, str]], stop: Line, limit: int, going: int
+    ) -> int:
+        """The sentence with which the text goes on behind a line that might end it, -1 for none: in
+        a box that had some before, or where only a lead stands above and the text proper below.
 
-    def _list_behind(self, stop: Line, limit: int) -> list[Line]:
+        `going` is such a sentence that is known already; each line is looked at once.
+        """
+        if going > stop.index:
+            return going
+        if COMMENTS.fullmatch(stop.text):
+            return -1
+        around = self.outline.join(self.finder.head.box, stop.box)
+        is_led = self.finder.is_anchor(stop) and places.total() <= LEADS
+        held = 0
+        for line in self._list_behind(stop, limit):
+            held += self.outline.holds(around, line.box)
+            if self._name_place(line) in places or (is_led and held >= TEXTS):
+                return line.index
+        return -1
+
+    def _list_behind(self, stop: Line, limit: int) -> Iterator[Line]:
         """The sentences behind a line up to what ends an article or belongs to another."""
-        finder, found = self.finder, list[Line]()
+        finder, is_found = self.finder, False
         for line in self.lines[stop.index + 1 : limit]:
             if finder.is_excluded(line):
                 continue
             if finder.leads_away(line) or finder.opens_other(line):
-                break
-            if finder.is_anchor(line) and found:
-                break
-            found += self._list_prose([line])
-        return found
+                return
+            if finder.is_anchor(line) and is_found:
+                return
+            if finder.is_text(line):
+                is_found = True
+                yield line
 
     def _name_place(self, line: Line) -> tuple[int, str]:
         """What sentences of one text have in common: the box around them, and their own kind."""
