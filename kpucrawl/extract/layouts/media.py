@@ -10,7 +10,7 @@ from kpucrawl.extract.html.outline import Line, Medium
 from kpucrawl.extract.html.tags import PAGE_WIDE
 from kpucrawl.extract.layouts.model import Slot
 from kpucrawl.extract.layouts.slots import FEWEST
-from kpucrawl.extract.layouts.tree import Tree
+from kpucrawl.extract.layouts.tree import Tree, mask_digits
 from kpucrawl.extract.phrases.labels import is_salutation
 from kpucrawl.extract.regions.media import list_files
 from kpucrawl.extract.regions.pictures import PICTURE, find_source
@@ -68,9 +68,13 @@ def find_covers(
 
 def opens_with_captions(trees: Sequence[Tree], texts: Sequence[frozenset[int]]) -> bool:
     """Whether several texts open right below a picture with few words, each with others: captions,
-    and no greeting of the office's."""
+    and no greeting or number of the office's."""
     found = ((tree, tree.lines[min(text)]) for tree, text in zip(trees, texts, strict=True) if text)
-    words = {line.text for tree, line in found if is_few_words(line) and is_pictured(tree, line)}
+    words = {
+        mask_digits(line.text)
+        for tree, line in found
+        if is_few_words(line) and is_pictured(tree, line)
+    }
     return len(words) >= FEWEST_CAPTIONED
 
 

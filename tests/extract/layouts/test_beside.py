@@ -33,12 +33,15 @@ def read_below_pictures(words: dict[int, str]) -> list[int]:
 def test_few_words_right_below_a_picture_are_its_caption() -> None:
     """Where several texts open so, each with other words; a subheading of a few, a greeting of all,
     a byline or a whole sentence is text."""
-    captions = {n: f"Suasana rapat pleno tahap ke {n}" for n in range(1, FEWEST_CAPTIONED + 1)}
+    places = ("Sukamaju", "Wonosari", "Karanganyar", "Tegalrejo")[:FEWEST_CAPTIONED]
+    captions = {n: f"Suasana rapat pleno di {place}" for n, place in enumerate(places, 1)}
     assert read_below_pictures(captions) == []
     assert len(read_below_pictures(captions | {FEWEST_CAPTIONED: captions[1]})) == len(captions)
     for words in ("Salam hangat dari kami", f"Suasana {'rapat ' * MOST_WORDS}".strip()):
         same = dict.fromkeys(captions, words)
         assert len(read_below_pictures(same)) == len(same)
+    numbers = {n: f"PENGUMUMAN Nomor 1{n}/PP.04-Pu/2024" for n in captions}
+    assert len(read_below_pictures(numbers)) == len(numbers)
     bylines = {n: f"Oleh : Wira Santika (Anggota KPU Demak {n})" for n in captions}
     assert len(read_below_pictures(bylines)) == len(bylines)
 
