@@ -29,6 +29,7 @@ from kpucrawl.extract.regions.headline import (
     complete_title,
     find_plain_headline,
     is_prose,
+    is_untitled,
 )
 from kpucrawl.extract.regions.hosts import find_hosts
 from kpucrawl.extract.regions.kinds import (
@@ -267,7 +268,7 @@ def _read_single(
     agrees = head is not None and (finder.agrees(head) or _is_told(page, article))
     if not agrees and (reading := _read_as_list(page, template, article)):
         return reading
-    known = page.address.kind == "article" or agrees or not page.titles
+    known = page.address.kind == "article" or agrees or is_untitled(page)
     if article is None or not known or not _is_article(page, article):
         return _report("other", template, problems=(replace(_NO_ARTICLE, seen=page.title[:_SEEN]),))
     problems = _doubt_article(page, template, article, agrees)
@@ -313,9 +314,9 @@ def _read_as_list(page: Page, template: Template, article: Article | None) -> Pa
 
 
 def _is_told(page: Page, article: Article | None) -> bool:
-    """Whether a page that names only the site in its head shows one text with its day or
+    """Whether a page that does not name its article in its head shows one text with its day or
     counter."""
-    if page.titles or article is None or not article.body or not has_number(page.url):
+    if article is None or not article.body or not has_number(page.url) or not is_untitled(page):
         return False
     return article.views is not None or any(piece.source == "printed" for piece in article.evidence)
 

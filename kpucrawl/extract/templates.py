@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kpucrawl.extract.urls import Address
 
-READER_VERSION = "5"
+READER_VERSION = "6"
 """Of every reading; a change that reads stored pages otherwise raises it."""
 
 

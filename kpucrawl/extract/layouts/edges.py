@@ -12,9 +12,9 @@ from functools import lru_cache
 
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.layouts.kinds import PROSE, Kinds
-from kpucrawl.extract.layouts.tree import Tree, is_link, mask_dates
-from kpucrawl.extract.phrases.chrome import ends_article, is_counter
-from kpucrawl.extract.regions.ends import COMMENTS
+from kpucrawl.extract.layouts.tree import Tree, mask_dates
+from kpucrawl.extract.phrases.chrome import COMMENTS, ends_article, is_counter
+from kpucrawl.extract.regions.teasers import is_link
 
 RECURS = 0.5
 """Share of pages that show a line which bounds their texts."""

@@ -18,7 +18,7 @@ from kpucrawl.extract.layouts.slots import (
     holds_crosswise,
     leave_common,
 )
-from kpucrawl.extract.layouts.tree import Tree, is_link, make_paths
+from kpucrawl.extract.layouts.tree import Tree, make_paths
 from kpucrawl.extract.phrases.chrome import (
     POSTED,
     find_printed_date,
@@ -26,6 +26,7 @@ from kpucrawl.extract.phrases.chrome import (
     is_note,
     read_counter,
 )
+from kpucrawl.extract.regions.teasers import is_link
 
 LONGEST_COUNT = 30
 """Characters of a line that is a number with a word or two."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from kpucrawl.extract.characters import split_words
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.layouts.model import Slot
-from kpucrawl.extract.layouts.tree import Tree, is_link, is_toggle
+from kpucrawl.extract.layouts.tree import Tree, is_toggle
 from kpucrawl.extract.phrases.chrome import (
     ends_article,
     is_counter,
@@ -19,6 +19,7 @@ from kpucrawl.extract.phrases.chrome import (
     is_share,
     opens_block,
 )
+from kpucrawl.extract.regions.teasers import is_link
 
 PROSE = 60
 """Characters of a line that is prose."""

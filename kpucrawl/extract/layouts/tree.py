@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,21 +13,14 @@ from functools import cached_property, lru_cache
 from kpucrawl.extract.characters import has_digit
 from kpucrawl.extract.html.context import Page
 from kpucrawl.extract.html.outline import NAMELESS, Line, Medium
-from kpucrawl.extract.html.tags import FURNITURE, HEADINGS, PAGE_WIDE
+from kpucrawl.extract.html.tags import FURNITURE, HEADINGS
 from kpucrawl.extract.layouts.model import Path, Slot, Step
 from kpucrawl.extract.phrases.words import MONTH_NAMES, WEEKDAY
 from kpucrawl.extract.regions.pictures import BACKGROUND
+from kpucrawl.extract.regions.teasers import TeaserFinder, is_link
 
-TEASER_LINES, TEASER_LENGTH = 6, 1500
-"""A teaser is no longer: a title, a date, a counter and an excerpt."""
-EXCERPT = 100
-"""Characters of an excerpt; of two such lines one is an article's own, below a link to another."""
-TEASER_LEAD = 1
-"""Lines of a teaser that may stand above its link: a date."""
 SHIFTED = 3
 """A box of the same name with so many times more text is the one meant."""
-LINKED = 0.8
-"""Part of a line's characters that makes it a link."""
 SHORT = 80
 """Characters of a line whose mask is remembered."""
 UNTAKEN = -2
@@ -90,8 +82,6 @@ class Tree:
     _taken: dict[tuple[int, Step], int | None] = field(default_factory=dict)
     """Steps of paths that were taken: slots share most of theirs."""
     _text_boxes: dict[Slot, int | None] = field(default_factory=dict)
-    _blocks: dict[int, range] = field(default_factory=dict)
-    """Teasers by the line of their link."""
 
     @cached_property
     def lines(self) -> list[Line]:
@@ -232,73 +222,23 @@ class Tree:
         return next((one for one in outline.climb(box) if outline.tags[one] in FURNITURE), -1)
 
     @cached_property
+    def _teasers(self) -> TeaserFinder:
+        return TeaserFinder(self.page)
+
+    @property
     def teasers(self) -> frozenset[int]:
-        """Lines of other articles: the largest block that begins with the link to one article, and
-        leads to no other."""
-        found: set[int] = set()
-        for line in self.lines:
-            if line.index not in found and is_link(line) and (block := self._find_teaser(line)):
-                found.update(block)
-        return frozenset(found)
+        """Lines of other articles."""
+        return self._teasers.teasers
 
     def is_teaser(self, index: int) -> bool:
         """Whether a line is one of `teasers`, told by the links around it alone."""
-        first = bisect_left(self._linked, index - TEASER_LINES + 1)
-        for number in self._linked[first : first + TEASER_LINES + TEASER_LEAD]:
-            if number > index + TEASER_LEAD:
-                return False
-            if index in self._find_block(self.lines[number]):
-                return True
-        return False
-
-    @cached_property
-    def _linked(self) -> list[int]:
-        """The numbers of the lines with a link."""
-        return [line.index for line in self.lines if line.anchors]
-
-    def _find_block(self, line: Line) -> range:
-        """The teaser that a line with a link leads, empty where it leads none."""
-        if line.index not in self._blocks:
-            block = self._find_teaser(line) if is_link(line) else None
-            self._blocks[line.index] = block or range(0)
-        return self._blocks[line.index]
-
-    def _find_teaser(self, line: Line) -> range | None:
-        href = line.anchors[0].href
-        if not self.page.names_article(href):
-            return None
-        target = self.page.parse(href)
-        outline, best = self.page.outline, None
-        for box in outline.climb(line.box):
-            first, end = outline.firsts[box], outline.ends[box]
-            if outline.tags[box] in PAGE_WIDE:
-                break
-            if line.index - first > TEASER_LEAD or end - first > TEASER_LINES:
-                break
-            block = self.lines[first:end]
-            if sum(len(one.text) for one in block) > TEASER_LENGTH or self._leads(block) != {
-                target
-            }:
-                break
-            if sum(len(one.text) >= EXCERPT and not is_link(one) for one in block) > 1:
-                break
-            best = range(first, end)
-        return best
+        return self._teasers.is_teaser(index)
 
     def leads_away(self, line: Line) -> bool:
         """Whether most of a line is the link to another article: `Simak pula Apel Pagi`."""
         if not line.anchors or 2 * line.linked < len(line.text):
             return False
         return any(self.page.names_article(anchor.href) for anchor in line.anchors)
-
-    def _leads(self, lines: Sequence[Line]) -> set[object]:
-        hrefs = (anchor.href for line in lines for anchor in line.anchors)
-        return {self.page.parse(href) for href in hrefs if self.page.names_article(href)}
-
-
-def is_link(line: Line) -> bool:
-    """Whether a line is a link as a whole."""
-    return bool(line.anchors) and line.linked >= LINKED * len(line.text)
 
 
 def is_toggle(line: Line) -> bool:

@@ -53,6 +53,12 @@ META_PIECE = (
 )
 MORE = load_pattern("more")
 
+COMMENTS = re.compile(
+    r"\(?\d+\)?\s*(?:komentar|comments?|tanggapan)|(?:komentar|comments?|tanggapan|diskusi)\s?\(\d+\)",
+    re.I,
+)
+"""Heads what readers wrote, with its number; without one it may be a subheading."""
+
 _SHARE = re.compile(
     rf"(?:{SHARE_LABELS})[\s:|,·•\ue001]*(?:(?:{NETWORKS})[\s:|,·•/]*)*|(?:(?:{NETWORKS})[\s:"
     rf"|,·•/]*){{2,}}",

@@ -32,6 +32,8 @@ from kpucrawl.extract.regions.counters import CounterFinder
 from kpucrawl.extract.regions.embeds import is_embedded, list_embedded
 from kpucrawl.extract.regions.media import find_attachments, find_images, is_file
 from kpucrawl.extract.regions.region import Region, RegionFinder
+from kpucrawl.extract.regions.surroundings import is_listed_related
+from kpucrawl.extract.regions.teasers import is_link
 
 FILE_LABEL = re.compile(
     r"(?:silakan\s)?(?:unduh|download|lampiran|attachments?|file|dokumen|berkas)\b", re.I
@@ -177,14 +179,7 @@ def _is_related(page: Page, line: Line) -> bool:
     """Whether a line is `Baca Juga : ...`, or a link in the list under that label."""
     if is_related(line.text):
         return len(line.text) < _LONGEST_RELATED or line.linked * 2 > len(line.text)
-    lines, index = page.outline.lines, line.index
-    while index > 0 and _is_link(lines[index]):
-        index -= 1
-        if len(lines[index].text) < 30 and is_related(lines[index].text):
-            return True
-        if lines[index + 1].kind != "item":
-            return False
-    return False
+    return is_listed_related(page.outline.lines, line)
 
 
 def _leads_inside(line: Line) -> bool:
@@ -192,7 +187,7 @@ def _leads_inside(line: Line) -> bool:
     it hides is none."""
     return (
         line.rank == 0
-        and _is_link(line)
+        and is_link(line)
         and all(len(anchor.href) > 1 and anchor.href[0] == "#" for anchor in line.anchors)
     )
 
@@ -206,10 +201,6 @@ def _turns_page(page: Page, line: Line) -> bool:
         (target := page.parse(anchor.href)) is not None and target.key == key
         for anchor in line.anchors
     )
-
-
-def _is_link(line: Line) -> bool:
-    return bool(line.anchors) and line.linked * 5 >= len(line.text) * 4
 
 
 def _offers_file(page: Page, line: Line) -> bool:
@@ -282,7 +273,7 @@ def _is_framed(page: Page, line: Line) -> bool:
 
 def _stands_below_picture(page: Page, region: Region, line: Line) -> bool:
     """Whether a few plain words that are no sentence follow a picture in the midst of a text."""
-    if line.index not in page.pictured:
+    if line.index not in page.pictured or _goes_on(page, line):
         return False
     words = line.text.split()
     plain = not (line.strong or line.rank or line.anchors) and line.kind == "text" and line.gap == 2
@@ -300,6 +291,12 @@ def _stands_below_picture(page: Page, region: Region, line: Line) -> bool:
     ):
         return False
     return line.text[0].isupper() and not _is_subheading(page, region, line)
+
+
+def _goes_on(page: Page, line: Line) -> bool:
+    """Whether a line is the first of several in one paragraph, as an address is."""
+    below = page.outline.lines[line.index + 1 : line.index + 2]
+    return any(one.gap == 1 and one.box == line.box for one in below)
 
 
 def _is_subheading(page: Page, region: Region, line: Line) -> bool:

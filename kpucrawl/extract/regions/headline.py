@@ -117,9 +117,9 @@ class HeadlineFinder:
 
 
 def find_plain_headline(page: Page) -> Line | None:
-    """The headline of a page whose head names only the site, by its place: unmarked, above a text,
-    beside its notes."""
-    if page.titles:
+    """The headline of a page whose head does not name its article, by its place: above a text,
+    beside its notes or set in bold."""
+    if not is_untitled(page):
         return None
     for line in page.outline.lines:
         if line.zone < 0 and is_prose(line) and (head := _climb_to_headline(page, line)):
@@ -127,24 +127,29 @@ def find_plain_headline(page: Page) -> Line | None:
     return None
 
 
+def is_untitled(page: Page) -> bool:
+    """Whether the page's head says nothing that stands on the page: the site's name, `Detail
+    Berita`."""
+    titles = set(map(fold, page.titles))
+    return not titles or all(fold(line.text) not in titles for line in page.outline.lines)
+
+
 def _climb_to_headline(page: Page, text: Line) -> Line | None:
-    """The line above a text that is neither a note nor a link, where there are notes around it."""
+    """The line above a text that is neither a note nor a link, where there are notes around it or
+    it stands out."""
     above = [
         line
         for line in page.outline.lines[max(text.index - _LINES_ABOVE, 0) : text.index]
         if line.zone < 0
     ]
-    if not any(is_counter(line) or find_printed_date(line.text) == line.text for line in above):
-        return None
     own = (
         line for line in reversed(above) if not (is_note(line) or is_counter(line) or line.linked)
     )
     head = next(own, None)
-    return (
-        head
-        if head and _SHORTEST < len(head.text) <= _LONGEST_TITLE and not is_prose(head)
-        else None
-    )
+    if head is None or not _SHORTEST < len(head.text) <= _LONGEST_TITLE or is_prose(head):
+        return None
+    has_notes = any(is_counter(line) or find_printed_date(line.text) == line.text for line in above)
+    return head if has_notes or (head.strong and head.gap == 2) else None
 
 
 def complete_title(printed: str, title: str | None) -> str:

@@ -7,7 +7,8 @@ import pytest
 from kpucrawl.extract.html.parse import open_page
 from kpucrawl.extract.layouts.model import Layout
 from kpucrawl.extract.layouts.read import Known, know_groups
-from kpucrawl.extract.layouts.tree import TEASER_LINES, Tree, is_link
+from kpucrawl.extract.layouts.tree import Tree
+from kpucrawl.extract.regions.teasers import TEASER_LINES, is_link
 from tests.extract.layouts.test_learn import THEMES, learn, list_samples
 
 URL = "https://kab-cilacap.kpu.go.id/blog/read/12_rapat-pleno"
