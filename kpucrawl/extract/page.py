@@ -318,6 +318,12 @@ def _is_told(page: Page, article: Article | None) -> bool:
     counter."""
     if article is None or not article.body or not has_number(page.url) or not is_untitled(page):
         return False
+    return _is_dated_or_counted(article)
+
+
+def _is_dated_or_counted(article: Article) -> bool:
+    """Whether a page prints a day of publication or a counter, as articles do and other pages do
+    not."""
     return article.views is not None or any(piece.source == "printed" for piece in article.evidence)
 
 
@@ -328,7 +334,7 @@ def _is_article(page: Page, article: Article) -> bool:
         return True
     if not (article.body or article.images or article.attachments):
         return False
-    declared = article.views is not None or page.find_meta("og:type") == "article"
+    declared = _is_dated_or_counted(article) or page.find_meta("og:type") == "article"
     return declared or has_number(page.url) or has_slug(page.url)
 
 

@@ -28,21 +28,21 @@ from kpucrawl.extract.layouts.model import ALL, Group, Layout, Slot
 from kpucrawl.extract.layouts.titles import find_headline, strip_badge
 from kpucrawl.extract.layouts.tree import Tree, mask_digits
 from kpucrawl.extract.phrases.chrome import (
+    LONGEST_NOTE,
     find_printed_date,
     is_counter,
     is_more,
     is_network,
     is_share,
+    prints_day,
     read_counter,
 )
 from kpucrawl.extract.phrases.labels import is_related
 from kpucrawl.extract.phrases.sections import name_section
 from kpucrawl.extract.records import Article, Byline, Image, Problem
 from kpucrawl.extract.regions.article import (
-    LONGEST_NOTE,
     FetchContext,
     find_offered,
-    find_printed,
     find_related,
     heads_files,
     read_conventions,
@@ -51,6 +51,7 @@ from kpucrawl.extract.regions.article import (
 from kpucrawl.extract.regions.category import find_category
 from kpucrawl.extract.regions.counters import CounterFinder
 from kpucrawl.extract.regions.media import describe_picture, is_file
+from kpucrawl.extract.regions.notes import NoteFinder
 from kpucrawl.extract.regions.pictures import find_content
 from kpucrawl.extract.regions.region import Region, RegionFinder
 from kpucrawl.extract.urls import read_upload_time
@@ -129,11 +130,10 @@ class Fit:
         return CounterFinder(self._finder, self._guessed).find()
 
     def _guess_printed(self) -> str | None:
-        """Most pages print no day: those are told without looking for their text."""
-        if find_printed(self.page, self.head, len(self.tree.lines)) is None:
+        """Many pages print no day: those are told without looking for their text."""
+        if not any(map(prints_day, self.tree.lines)):
             return None
-        lines, end = self._guessed.lines, self._guessed.end
-        return find_printed(self.page, self.head, lines[0].index if lines else end)
+        return NoteFinder(self._finder, self._guessed).find_printed()
 
     def find_region(self) -> Region:
         """The article's text, furniture left out."""

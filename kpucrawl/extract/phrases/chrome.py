@@ -42,13 +42,14 @@ META_PIECE = (
     rf"|,)\s*:?\s*{DATE})?|"
     rf"(?:{POSTED})\s*(?:pada|on|oleh|by|tanggal|:)*\s*(?:{DATE}(?:\s(?:oleh|by)\s[\w ]{{2,30}})?)?"
     rf"|{DATE}|{AUTHOR}?(?:{ADMIN})(?:[\s,]+{DATE})?|{AUTHOR}:?"
-    r"|\d*\s*(?:komentar|comments?|menit\s(?:mem)?baca|min(?:utes?)?\sread)|(?:waktu|estimasi|lama"
+    r"|(?:\d*|no|tidak\sada|belum\sada)\s*(?:komentar|comments?)|details?|rincian"
+    r"|\d*\s*(?:menit\s(?:mem)?baca|min(?:utes?)?\sread)|(?:waktu|estimasi|lama"
     r"|durasi)\sbaca\b.{0,30}"
     r"|surel|(?:beri|berikan)\s(?:nilai|rating)|\(?\d+\s(?:suara|votes?)\)?|rate\sthis\sitem"
     r"|(?:kategori|category|rubrik)\s*:.{0,60}|posted\sin\b.{0,60}"
     r"|a\s?[-+](?:\s*a\s?[-+])*|(?:font|ukuran)\s(?:size|huruf).*|cetak|print|e-?mail|pdf"
     r"|dengarkan(?:\s\w+)?"
-    r"|\d{1,2}[:.]\d{2}(?:\s*wit?[ab]?)?"
+    r"|\d{1,2}[:.]\d{2}(?:\s*(?:wit?[ab]?|am|pm))?"
     r"|kirim|simpan|edit|daftar\sisi|hits?|views?|dilihat|kembali|oleh|home|beranda"
 )
 MORE = load_pattern("more")
@@ -71,12 +72,13 @@ _COUNTER_WORD = re.compile(rf"{COUNTER_WORDS}|mem?baca|melihat|menonton")
 _COUNTER_START = re.compile(
     r"(?:telah|sudah)\s(?:dilihat|dibaca|dikunjungi|diakses)\b[\s:]*(?:kali|x)?", re.I
 )
-_EYE_COUNT = re.compile(
-    rf"[{EYE}👁]\ufe0f?\s*:?\s*(?P<after>\d[\d.,]*(?:\s?(?:rb|ribu|k|jt|juta))?)(?=\s*(?:$|["
-    rf"|·•/({EYE}]|x\b|kali|views?|hits|orang|\s))"
-    rf"|^\s*(?P<before>\d[\d.,]*(?:\s?(?:rb|ribu|k|jt|juta))?)\s*[{EYE}👁]",
+_BEHIND_EYE = re.compile(
+    rf"[{EYE}👁]\ufe0f?\s*:?\s*(\d[\d.,]*(?:\s?(?:rb|ribu|k|jt|juta))?)(?=\s*(?:$|["
+    rf"|·•/({EYE}]|x\b|kali|views?|hits|orang|\s))",
     re.I,
 )
+_BEFORE_EYE = re.compile(rf"^\s*(\d[\d.,]*(?:\s?(?:rb|ribu|k|jt|juta))?)\s*[{EYE}👁]", re.I)
+"""Asked where no number follows the eye: before it may stand that of comments."""
 _ENDING = re.compile(rf"[#\-–—:|\s]*(?:{ENDINGS})\s*[:.]?", re.I)
 _OTHER = re.compile(rf"[#\-–—:|\s]*(?:{OTHER_BLOCKS})\s*[:.]?", re.I)
 _META = re.compile(rf"(?:{META_PIECE})", re.I)
@@ -100,7 +102,9 @@ _DAY = re.compile(DAY)
 """In lower case, to tell lines without any date in a tenth of the time."""
 _WORDS_BEFORE = 8
 """Words before a day among which its weekday is: `Jum at ,` is three, and spaces may be doubled."""
-_LONGEST_LABEL, _LONGEST_COUNTER = 80, 200
+_LONGEST_LABEL = 80
+LONGEST_NOTE = 200
+"""Characters of a line that may be a note or a counter."""
 REMEMBERED = 8_192
 """Short lines of which one question remembers the answer, some 2 MB: an office shows the same forty
 on all its pages, and a run reads a hundred offices or two side by side."""
@@ -129,7 +133,7 @@ def is_network(text: str) -> bool:
 
 def read_counter(line: Line) -> int | None:
     """The view counter that a line is, or holds beside other notes about the article."""
-    return _read_counter(line.text, line.raw) if len(line.text) <= _LONGEST_COUNTER else None
+    return _read_counter(line.text, line.raw) if len(line.text) <= LONGEST_NOTE else None
 
 
 @_remember
@@ -137,8 +141,10 @@ def _read_counter(text: str, raw: tuple[str, ...]) -> int | None:
     if not has_digit(text):
         return None
     has_eye = any(EYE in piece or "👁" in piece for piece in raw)
-    if has_eye and (found := _EYE_COUNT.search("".join(raw))):
-        return read_count((found["after"] or found["before"]).rstrip(".,"))
+    if has_eye:
+        shown = "".join(raw)
+        if found := _BEHIND_EYE.search(shown) or _BEFORE_EYE.search(shown):
+            return read_count(found[1].rstrip(".,"))
     if not _COUNTER_WORD.search(text.lower()):
         return None
     counts = (read_views(piece.strip(" »›>:-–—")) for piece in (text, *raw, *_join_pieces(raw)))
@@ -153,7 +159,7 @@ def _join_pieces(raw: Sequence[str]) -> Iterator[str]:
 
 def is_counter(line: Line) -> bool:
     """Whether a line is the page's view counter, also one without its number."""
-    if len(line.text) > _LONGEST_COUNTER:
+    if len(line.text) > LONGEST_NOTE:
         return False
     return _is_counter(line.text, line.raw)
 
@@ -217,6 +223,13 @@ def is_note(line: Line) -> bool:
     if not any(_DATE.fullmatch(piece) for piece in pieces):
         return False
     return not any(piece.endswith((",", "-", "–", "—", ":", ".")) for piece in pieces)
+
+
+def prints_day(line: Line) -> bool:
+    """Whether a line is a note or a counter with a day in it."""
+    if len(line.text) > LONGEST_NOTE or find_printed_date(line.text) is None:
+        return False
+    return is_note(line) or is_counter(line)
 
 
 def is_more(text: str) -> bool:

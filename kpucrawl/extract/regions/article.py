@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice, pairwise
 
+from kpucrawl.extract.credits.authors import complete_byline
 from kpucrawl.extract.credits.spans import find_credits
 from kpucrawl.extract.dates.dates import MOST_FIGURES, has_many_figures
 from kpucrawl.extract.dates.event import choose_event, list_dates
@@ -15,10 +16,7 @@ from kpucrawl.extract.html.context import Page, fold
 from kpucrawl.extract.html.limits import BOUND
 from kpucrawl.extract.html.outline import Anchor, Line, Outline
 from kpucrawl.extract.phrases.chrome import (
-    find_printed_date,
     is_advertisement,
-    is_counter,
-    is_note,
     is_residue,
 )
 from kpucrawl.extract.phrases.labels import is_caption, is_related, names_pictured
@@ -31,6 +29,7 @@ from kpucrawl.extract.regions.category import find_category
 from kpucrawl.extract.regions.counters import CounterFinder
 from kpucrawl.extract.regions.embeds import is_embedded, list_embedded
 from kpucrawl.extract.regions.media import find_attachments, find_images, is_file
+from kpucrawl.extract.regions.notes import NoteFinder
 from kpucrawl.extract.regions.region import Region, RegionFinder
 from kpucrawl.extract.regions.surroundings import is_listed_related
 from kpucrawl.extract.regions.teasers import is_link
@@ -65,10 +64,6 @@ _BRACKETS = "(["
 _LISTS = ("ul", "ol", "dl", "table")
 _SENTENCE_END = re.compile(r"[.!?:;”\"')]$")
 _TALL, _FEW_WORDS = 80, 5
-NOTES_BELOW = 3
-"""Lines right below a headline that are its notes, in whatever box."""
-LONGEST_NOTE = 200
-"""Characters of a line that may be a note or a counter; `is_note` and `is_counter` take no more."""
 _LONGEST_RELATED, _MOST_CAPTION = 300, 14
 
 
@@ -99,7 +94,10 @@ def read_article(page: Page, head: Line, title: str | None, context: FetchContex
         attachments=find_offered(page, head, region, body),
         related=find_related(page, region),
     )
-    return read_conventions(article, page, find_printed(page, head, start), context)
+    notes = NoteFinder(finder, region)
+    read = read_conventions(article, page, notes.find_printed(), context)
+    author = notes.find_author()
+    return replace(read, byline=complete_byline(read.byline, author.byline)) if author else read
 
 
 def find_offered(
@@ -322,24 +320,6 @@ def _stands_under_picture(page: Page, line: Line) -> bool:
         and len(line.text) <= _LONGEST_RELATED
     )
     return closed and line.index in page.pictured
-
-
-def find_printed(page: Page, head: Line, start: int) -> str | None:
-    """The date that the CMS prints beside the headline, outside the office's text."""
-    for line in page.outline.lines[max(head.index - 2, 0) : start]:
-        if len(line.text) > LONGEST_NOTE or line is head:
-            continue
-        if not (found := find_printed_date(line.text)) or not _stands_beside(page, head, line):
-            continue
-        if is_note(line) or is_counter(line):
-            return found
-    return None
-
-
-def _stands_beside(page: Page, head: Line, line: Line) -> bool:
-    """Whether a line is where notes about an article stand."""
-    right_below = head.index < line.index <= head.index + NOTES_BELOW
-    return right_below or page.outline.is_beside(line.box, head.box)
 
 
 def read_conventions(

@@ -8,13 +8,19 @@ from itertools import islice, pairwise
 
 from kpucrawl.extract.html.context import Page, fold, is_site_name
 from kpucrawl.extract.html.outline import Line
-from kpucrawl.extract.phrases.chrome import find_printed_date, is_counter, is_meta, is_share
+from kpucrawl.extract.phrases.chrome import (
+    find_printed_date,
+    is_counter,
+    is_meta,
+    is_note,
+    is_share,
+)
 from kpucrawl.extract.regions.headline import is_cut, is_prose
 
 LABELS = (
     r"kategori|category|categories|rubrik|kanal|labels?|(?:posted|filed|published)\s(?:in|under)"
     r"|(?:diterbitkan|dipublikasikan|ditulis"
-    r"|diposting|diposkan|dimuat)\s(?:di|dalam)"
+    r"|diposting|diposkan|dimuat|dikategorikan)\s(?:di|dalam|sebagai)|categori[sz]ed\s(?:as|in)"
 )
 _CRUMBS = re.compile(r"\s*(?:[/»›>→|\\]|::)\s*")
 _HOMES = re.compile(
@@ -55,6 +61,7 @@ def find_category(page: Page, headline: Line, text: range) -> str | None:
     return (
         _read_labelled(near)
         or _read_published_in(page, headline, text)
+        or _read_noted(page, near)
         or sure
         or _read_linked(page, near, menu)
         or _read_labelled(_walk_behind(page, headline, text))
@@ -249,6 +256,16 @@ def _read_labelled(lines: Iterable[Line]) -> str | None:
                 return name.strip()
         if len(line.text) < _LONGEST_LABEL and (found := _LABELLED.match(line.text)):
             return found["name"].strip()
+    return None
+
+
+def _read_noted(page: Page, lines: Iterable[Line]) -> str | None:
+    """The link to a listing in a note between the headline and the text."""
+    notes = (line for line in lines if len(line.text) < _LONGEST_LABEL and is_note(line))
+    for line in notes:
+        names = [one.text for one in line.anchors if _leads_to_listing(page, one.href)]
+        if len(names) == 1:
+            return names[0]
     return None
 
 

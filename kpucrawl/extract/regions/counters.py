@@ -89,11 +89,7 @@ class CounterFinder:
         other = False
         for line in self.lines[self.region.end :]:
             inside = line.index < limit and self.outline.tags[self.region.box] not in PAGE_WIDE
-            if (
-                self._names_other(line)
-                or self.finder.opens_other(line)
-                or (line.rank > 0 and not is_counter(line))
-            ):
+            if self._names_other(line) or self._heads_other(line):
                 other = True
             if (
                 not other
@@ -101,6 +97,12 @@ class CounterFinder:
                 and not _SITE_COUNT.search(line.text)
             ):
                 yield line
+
+    def _heads_other(self, line: Line) -> bool:
+        """Whether a line below the text heads another block; below tags stand notes again."""
+        if line.rank > 0:
+            return not is_counter(line)
+        return self.finder.opens_other(line) and self.finder.heads_links(line)
 
     def _names_other(self, line: Line) -> bool:
         """Whether a line holds the link to another article, as a teaser with its counter does."""

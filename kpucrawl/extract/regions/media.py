@@ -16,6 +16,8 @@ from kpucrawl.extract.regions.region import Region
 from kpucrawl.extract.urls import read_upload_time
 
 DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|odp|rtf|csv|zip|rar|7z)$", re.I)
+DOWNLOAD = re.compile(r"/(?:download|unduh)/\d[\w-]*/?$", re.I)
+"""Where Joomla's K2 and download managers send a numbered file."""
 _SUFFIX = re.compile(r"\.(?:pdf|doc|xls|ppt|od[tsp]|rtf|csv|zip|rar|7z)", re.I)
 _NOTES = 3
 """Lines of a card that stand before its headline."""
@@ -110,6 +112,8 @@ def _read_file(url: str) -> str | None:
         return None
     if DOCUMENT.search(unquote(parts.path)) or VIEWERS.search(url):
         return url
+    if DOWNLOAD.search(parts.path):
+        return url
     for _name, value in parse_qsl(parts.query):
         if DOCUMENT.search(value.partition("?")[0]):
             shows = value.startswith(("http:", "https:", "/"))
@@ -120,13 +124,17 @@ def _read_file(url: str) -> str | None:
 def _may_be_file(url: str) -> bool:
     """Whether an address has what each of a document or viewer has, as few have; an escape may hide
     any letter. To take an address apart takes ten times as long."""
-    return "%" in url or _SUFFIX.search(url) is not None or "google.com/" in url.lower()
+    if "%" in url or _SUFFIX.search(url) is not None or "google.com/" in url.lower():
+        return True
+    return DOWNLOAD.search(url) is not None
 
 
 def _is_near(page: Page, head: Line, region: Region, medium: Medium) -> bool:
     """Whether a picture or viewer stands in the article: below the headline, or right above it."""
     outline = page.outline
     if medium.zone >= 0 and not outline.holds(medium.zone, head.box):
+        return False
+    if any(outline.holds(box, medium.box) for box in region.left_out):
         return False
     if medium.at < region.start:
         return medium.at <= head.index and _is_lead(page, head, region, medium)

@@ -27,7 +27,8 @@ ICON = re.compile(
     r"(?:^|[\W_\d])(?:logo|icons?|ikon|avatar|sprite|spacer|blank|pixel|placeholder|facebook|fb"
     r"|twitter|whatsapp|whatapps|wa|telegram"
     r"|instagram|ig|youtube|share|bagikan|print(?:er)?|loading|loader|arrow|eye|emoji|captcha"
-    r"|no-?image|1x1|thumbs?[-_]?(?:up|down)|smiley?|bullet|panah|divider|buttons?|btn)(?:$"
+    r"|no-?image|1x1|thumbs?[-_]?(?:up|down)|smiley?|bullet|panah|divider|buttons?|btn|banner"
+    r"|(?:print|e?mail|pdf)button)(?:$"
     r"|[\W_\d])"
     r"|^(?:e-?mail|mail|tw|tg|pdf|rss|like|x|home|next|prev|cetak|new)\.(?:gif|png|svg|webp)$"
 )
@@ -37,6 +38,9 @@ ICONS = re.compile(r"/(?:smile?ys?|emoticons?|emojis?|icons?|ikon|avatars?|banne
 _NO_ICON = re.compile(r"[0-9a-f]{16,}|FB_IMG", re.I)
 """What looks like an icon's name in a photo's: a digest, `2fb995fab0c4e1d7`, and how pictures saved
 from Facebook are called."""
+PHOTO_DIGITS = 8
+"""Digits in the name of a photo: phones write the day, `IMG-20200330-WA0063`; an icon or a banner
+has its size at most, of which `banner-1200x628` is the longest in use."""
 _WIDTH = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)[wx]")
 _WRAPPED = re.compile(r"(?:^|&)(?:url|src)=([^&]+)")
 _SMALL = re.compile(r"(?:[1-9]|[1-4]\d)(?:px)?")
@@ -117,8 +121,10 @@ def _measure(candidate: Sequence[str]) -> float:
 def _names_icon(source: str) -> bool:
     if read_upload_time(source) is not None:  # as of most pictures of articles
         return False
+    if ICONS.search(source.lower()):
+        return True
     name = _NO_ICON.sub("", _name_file(source)).lower()
-    return bool(ICON.search(name) or ICONS.search(source.lower()))
+    return ICON.search(name) is not None and sum(map(str.isdigit, name)) < PHOTO_DIGITS
 
 
 def _name_file(source: str) -> str:

@@ -37,6 +37,8 @@ class Region:
     start: int
     """The first line below the headline that may be the article's: behind a sidebar that stands
     between."""
+    left_out: tuple[int, ...] = ()
+    """The boxes amid the text that lead elsewhere."""
 
 
 class RegionFinder(Surroundings):
@@ -50,9 +52,9 @@ class RegionFinder(Surroundings):
         lines = tuple(self._trim_tail(list(found.lines)))
         box = self.outline.join(self.head.box, found.box)
         if self.outline.holds(found.box, self.head.box):
-            return Region(lines, found.end, box, -1, self.start)
+            return Region(lines, found.end, box, -1, self.start, found.left_out)
         start = min(self.start, lines[0].index)
-        return Region(lines, found.end, box, found.box, start)
+        return Region(lines, found.end, box, found.box, start, found.left_out)
 
     def _has_anchor_below(self, line: Line) -> bool:
         for below in self.lines[line.index :]:

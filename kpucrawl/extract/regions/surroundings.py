@@ -34,6 +34,8 @@ _SPOKEN = re.compile(r"[^\W\d_]")
 
 LONGEST_LABEL = 30
 """Characters of `Baca Juga :` and its like."""
+LISTED = 12
+"""Links that may stand in the list under it."""
 READERS = frozenset({"section", "div", "article"})
 """Boxes that hold what readers wrote beside the form for more."""
 
@@ -116,6 +118,8 @@ class Surroundings:
                 found.add(line.index)
             elif is_network(line.text) and is_network(self.lines[line.index - 1].text):
                 found |= {line.index - 1, line.index}
+            elif is_link(line) and is_network(line.text):
+                found.add(line.index)
         return frozenset(found)
 
     def leads_away(self, line: Line) -> bool:
@@ -134,7 +138,7 @@ class Surroundings:
         `Berita Terkini` heads the newest articles in a sidebar, and names the category below a
         headline.
         """
-        if line.text in self.menu and not self._heads_links(line):
+        if line.text in self.menu and not self.heads_links(line):
             return False
         if not line.rank and COMMENTS.fullmatch(line.text):
             return False
@@ -142,7 +146,8 @@ class Surroundings:
             (line.rank > 0 or line.strong) and opens_block(line.text)
         )
 
-    def _heads_links(self, line: Line) -> bool:
+    def heads_links(self, line: Line) -> bool:
+        """Whether links to other articles stand right below a line."""
         return any(self.leads_away(below) for below in self.lines[line.index + 1 : line.index + 4])
 
     @cached_property
@@ -236,12 +241,12 @@ class Surroundings:
 
 def is_listed_related(lines: Sequence[Line], line: Line) -> bool:
     """Whether a line is a link in the list under `Baca Juga :`."""
-    index = line.index
-    while index > 0 and is_link(lines[index]):
-        index -= 1
-        label = lines[index].text
+    for index in range(line.index, max(line.index - LISTED, 0), -1):
+        if not is_link(lines[index]):
+            return False
+        label = lines[index - 1].text
         if len(label) < LONGEST_LABEL and is_related(label):
             return True
-        if lines[index + 1].kind != "item":
+        if lines[index].kind != "item":
             return False
     return False

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
+from kpucrawl.extract.credits.authors import is_full_name
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.html.tags import PAGE_WIDE
-from kpucrawl.extract.phrases.chrome import COMMENTS
+from kpucrawl.extract.phrases.chrome import COMMENTS, prints_day
 from kpucrawl.extract.regions.surroundings import Surroundings
-from kpucrawl.extract.regions.weights import PLAIN, TextWeights
+from kpucrawl.extract.regions.weights import LEADS, PLAIN, TextWeights
 
 MAIN = 0.2
 """Part of the text's weight in boxes of one kind that makes them the text's own; boxes amid it and
@@ -28,6 +29,8 @@ LONGEST_HEADING = 60
 """Characters of the heading of a block that follows a text."""
 LEADING = 2
 """Lines of a block behind a text before the one that tells it: its heading and a day."""
+LONGEST_META = 60
+"""Characters of a note in the row below a headline."""
 LINKED = 0.5
 """Part of a box amid a text that is links where it leads elsewhere."""
 
@@ -40,6 +43,8 @@ class FoundText:
     box: int
     end: int
     """The line behind it."""
+    left_out: tuple[int, ...]
+    """The boxes amid it that are none of it: their pictures are not the article's either."""
 
 
 def find_text(around: Surroundings) -> FoundText | None:
@@ -123,7 +128,9 @@ class TextBox:
         end = self._find_end()
         text = (self.lines[n] for n in range(self.main[0], end))
         own = [line for line in text if not self._is_foreign(line)]
-        return FoundText((*self._list_leads(), *self._list_opening(), *own), self.box, end)
+        left_out = tuple(filter(self._is_spoken, self._foreign))
+        lines = (*self._list_leads(), *self._list_opening(), *own)
+        return FoundText(lines, self.box, end, left_out)
 
     def _find_end(self) -> int:
         """The line behind the text: the first behind its last sentence that stands behind articles,
@@ -192,6 +199,8 @@ class TextBox:
         around = self.around
         found: list[Line] = []
         for line in reversed(self.lines[self.own.start : self.main[0]]):
+            if self._names_author(line):
+                continue
             if around.is_anchor(line) or around.leads_away(line):
                 break
             if around.is_excluded(line):
@@ -204,6 +213,11 @@ class TextBox:
                 break
             found.append(line)
         return found[::-1]
+
+    def _names_author(self, line: Line) -> bool:
+        """Whether a line is a name beside the day, as the row below a headline has it."""
+        near = self.lines[line.index - 1 : line.index + 2]
+        return is_full_name(line.text) and ":" not in line.text and any(map(prints_day, near))
 
     def _is_note(self, line: Line) -> bool:
         """Whether a line above the text is the CMS's; in the text's own box headings are the
@@ -222,20 +236,39 @@ class TextBox:
         if line.index in around.teasers:
             return True
         branch = self._find_branch(line)
-        if branch is None or self.outline.tags[branch] in PLAIN:
+        if branch is None:
             return False
         if branch not in self._foreign:
-            self._foreign[branch] = self._leads_elsewhere(branch)
+            self._foreign[branch] = self._is_meta(branch) or self._leads_elsewhere(branch)
         return self._foreign[branch]
+
+    def _is_meta(self, box: int) -> bool:
+        """Whether a box holds nothing but a note with names and words beside it, as the row below a
+        headline does, which a lead may stand above."""
+        if self.outline.ends[box] > self.main[min(LEADS, len(self.main) - 1)]:
+            return False
+        inside = self.lines[self.outline.firsts[box] : self.outline.ends[box]]
+        if any(line.kind == "row" or len(line.text) > LONGEST_META for line in inside):
+            return False
+        notes = [line for line in inside if self.around.is_own_note(line, own_box=False)]
+        return 2 * len(notes) > len(inside) and any(map(prints_day, notes))
 
     def _leads_elsewhere(self, box: int) -> bool:
         """Whether a box without sentences of the text is a share bar, a related box, a menu."""
         around = self.around
+        if self.outline.tags[box] in PLAIN:
+            return False
         inside = self.lines[self.outline.firsts[box] : self.outline.ends[box]]
         if any(line.index in around.teasers or around.is_anchor(line) for line in inside):
             return True
         linked, whole = (sum(sizes) for sizes in zip(*map(_measure, inside), strict=True))
         return linked >= LINKED * whole or around.opens_other(inside[0])
+
+    def _is_spoken(self, box: int) -> bool:
+        """Whether a box was left out for its words; the arrows around a gallery are none."""
+        return self._foreign[box] and any(
+            map(str.isalnum, self.lines[self.outline.firsts[box]].text)
+        )
 
     def _find_branch(self, line: Line) -> int | None:
         """The largest box around a line that holds no sentence of the text."""
