@@ -20,7 +20,7 @@ from kpucrawl.extract.credits.credits import (
 from kpucrawl.extract.credits.units import DESKS, OFFICES, SECTIONS, is_unit
 from kpucrawl.extract.dates.dates import find_dates
 from kpucrawl.extract.phrases.labels import is_related
-from kpucrawl.extract.phrases.places import PLAIN_WORDS, find_place
+from kpucrawl.extract.phrases.places import PLAIN_WORDS, find_place, is_also_word
 from kpucrawl.extract.records import Byline
 
 TOP_LABELS = (
@@ -304,7 +304,8 @@ def _find_credit_end(line: str, start: int) -> int:
         return len(line)
     words = list(re.finditer(r"[^\W\d_]+", line[start : date.start]))
     for first in words[-4:]:
-        if find_place(line[start + first.start() : date.start]):
+        rest = line[start + first.start() : date.start]
+        if find_place(rest) and not is_also_word(rest):  # `Rahmat Mulia` is one name
             return start + first.start()
     return date.start if len(line) > _LONGEST else len(line)
 

@@ -1,4 +1,10 @@
-"""The gazetteer: regions, their seats and the short names the offices use (`places.csv`)."""
+"""The gazetteer: regions, their seats and the short names the offices use (`places.csv`).
+
+The `code` is the Ministry's of the region a row names or is the seat of: a town that is the seat of
+two has two rows, and a region has two seats where its law names a town and the lists its district.
+Regions and seats are those of Kepmendagri 300.2.2-2430 of 2025, checked against other lists and the
+laws, as docs/sources.md tells.
+"""
 
 from __future__ import annotations
 

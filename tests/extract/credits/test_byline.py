@@ -199,3 +199,11 @@ def test_a_degree_that_runs_into_the_text(line: str, writers: tuple[str, ...]) -
 def test_an_address_at_the_end_credits_nobody() -> None:
     """`siakba.kpu.go.id/login` is where to go."""
     assert find_bottom_byline(["Pendaftaran dibuka di laman siakba.kpu.go.id/login"]) is None
+
+
+@pytest.mark.parametrize("name", ["Rahmat Negara", "Rahmat Batang"])
+def test_a_name_is_not_cut_before_a_place_that_is_a_word(name: str) -> None:
+    """A common word ends no name, though a town is called so as well."""
+    assert read_byline([f"Oleh: {name}, 12 Mei 2024", "Petugas menata arsip."]) is None
+    cut = read_byline(["Oleh: Rahmat Jepara, 12 Mei 2024", "Petugas menata arsip."])
+    assert cut is not None and cut.writers == ("Rahmat",)
