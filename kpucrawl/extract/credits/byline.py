@@ -41,14 +41,14 @@ MOST_CLOSING, LONGEST_CLOSING = 2, 80
 """Lines behind a credit that close a text, and their characters: `Demikian disampaikan.`"""
 
 _TOP = re.compile(
-    rf"[(\[*\"“]{{0,2}}(?:(?:{TOP_LABELS})(?:\s?(?:&|dan|/|,)\s?(?:{ANY_LABEL}))?"
+    rf"(?:\*\)\s)?[(\[*\"“]{{0,2}}(?:(?:{TOP_LABELS})(?:\s?(?:&|dan|/|,)\s?(?:{ANY_LABEL}))?"
     rf"|(?:{ANY_LABEL})\s?(?:&|dan|/)\s?(?:{ANY_LABEL}))"
     r"\s{0,3}[:;=]\s{0,3}",
     re.IGNORECASE,
 )
 _TOP_FURTHER = re.compile(rf"[(\[*]{{0,2}}{LABEL}[:;=]\s{{0,3}}", re.IGNORECASE)
 _TOP_BARE = re.compile(
-    r"[(\[*]{0,2}(?:(?:(?i:ditulis|disusun|dilaporkan)\s(?i:oleh)|Oleh|OLEH|By)\s{1,3}|(?i:penulis"
+    r"[(\[*]{0,2}(?:(?:(?i:ditulis|disusun|dilaporkan)\s(?i:oleh)|[Oo]leh|OLEH|By)\s{1,3}|(?i:penulis"
     r"|oleh|by)\s{0,2}[-–]\s{0,2})(?=[A-Z])"
 )
 _BOTTOM_LABEL = re.compile(
@@ -61,8 +61,12 @@ _BOTTOM_LABEL = re.compile(
 _LABEL_MARK = re.compile(r"[:;=]|(?:[oO][lL][eE][hH]|[bB][yY])\s|Penulis")
 """Stands in every match of `_BOTTOM_LABEL`; most lines have none."""
 _LONE_LABEL = re.compile(rf"[(\[*]{{0,2}}(?:{ANY_LABEL})\s?[:;=]", re.IGNORECASE)
+_LONE_WORD = re.compile(r"OLEH|Oleh|PENULIS|Penulis|Ditulis oleh|DITULIS OLEH")
+"""A label on a line of its own needs no colon: the name stands below it."""
 _PREFACE = re.compile(
-    r"(?:artikel|tulisan|berita)\s(?:ini\s)?(?=(?:ditulis|oleh)\b)", re.IGNORECASE
+    r"(?:artikel|tulisan|berita|catatan|resensi|esai|ulasan|kolom|refleksi|opini|feature|laporan"
+    r"|liputan)\s(?:ini\s)?(?=(?:ditulis|oleh)\b)",
+    re.IGNORECASE,
 )
 _BAR = re.compile(r"\s*\|\s*")
 _CLOCK = re.compile(r"^[\s,|]*\d{1,2}[.:]\d{2}(?:\s?wit?[ab]?)?", re.IGNORECASE)
@@ -117,10 +121,11 @@ _DATED_NAME = re.compile(
 )
 _UNIT_LINE = re.compile(
     rf"^(?:{SECTIONS})\b[^.!?]{{0,60}}\b(?:{OFFICES})\b[^.!?,]{{0,40}}$"
-    rf"|(?:^|(?<=[.!?”]\s))[-–—*~_\s]{{0,4}}(?:^(?:{DESKS}|sub\s?bag(?:ian)?)|hu[mp]+as|media "
-    rf"center|tim humas)"
+    rf"|(?:^|(?<=[.!?”]\s))[-–—*~_#\s]{{0,4}}"
+    rf"(?:(?:^|(?<=[*~_#]))(?:{DESKS}|sub\s?bag(?:ian)?)|hu[mp]+as|media center|tim humas"
+    r"|(?-i:Red)(?=\.?$))"
     r"(?:\b|[a-z_]*kpu)"
-    r"(?:[^.!?,]|\bkab\.|\bprov\.){0,60}\.?$",
+    r"(?:[^.!?,*#]|\bkab\.|\bprov\.){0,60}(?:\.|[*~_#]{1,4})?$",
     re.IGNORECASE,
 )
 
@@ -202,7 +207,7 @@ def _read_top_line(lines: Sequence[str], index: int, *, further: bool) -> FoundB
     label = None
     if ":" in line or ";" in line or "=" in line:
         label = (_TOP_FURTHER if further else _TOP).match(line, start)
-    label = label or (_TOP_BARE.match(line) if len(line) < _LONGEST else None)
+    label = label or (_TOP_BARE.match(line, start) if len(line) < _LONGEST else None)
     if not label:
         return None
     end = _find_credit_end(line, label.end())
@@ -256,13 +261,15 @@ def _join_labels(lines: Sequence[str]) -> list[tuple[str, tuple[int, ...]]]:
             and line[-1] != "."
         ):
             above, numbers = joined.pop()
-            joined.append((f"{above} ({line})", (*numbers, index)))
+            joined.append((f"{above} ({line.strip('()[] ')})", (*numbers, index)))
         else:
             joined.append((line, (index,)))
     return joined
 
 
 def _is_lone_label(line: str) -> bool:
+    if _LONE_WORD.fullmatch(line):
+        return True
     return line.endswith((":", ";", "=")) and _LONE_LABEL.fullmatch(line) is not None
 
 
@@ -322,7 +329,7 @@ def _find_degree_end(line: str, start: int) -> int | None:
 def _read_bottom_line(line: str, index: int) -> FoundByline | None:
     if "/" in line and _ADDRESS.search(line):
         return None
-    line = _HASHTAGS.sub("", line) if "#" in line else line
+    line = _HASHTAGS.sub("", line) if "#" in line and line[-1] != "#" else line
     about = _ABOUT_WRITER.match(line)
     if about:
         return FoundByline(
@@ -383,7 +390,8 @@ def _read_bracket(line: str, index: int) -> FoundByline | None:
         else None
     )
     name = name if name and is_name(name["name"]) and not is_unit(name["name"]) else None
-    if not (_STOPPED.search(head[-6:]) or unit or name or _is_surely_credit(credit, bracket)):
+    is_stopped = _STOPPED.search(head[-6:]) is not None or _ends_with_date(head)
+    if not (is_stopped or unit or name or _is_surely_credit(credit, bracket)):
         return None
     start = unit.start("unit") if unit else name.start("name") if name else bracket.start()
     credit.units[:0] = [unit["unit"].strip(" -–")] if unit else []
@@ -421,7 +429,7 @@ def _read_signature(line: str, index: int) -> FoundByline | None:
     if desk and not _is_title(desk[0]):
         return None
     byline = (
-        read_credit(desk[0].strip(" .-–—*~_"), bracketed=False).build(desk[0]) if desk else None
+        read_credit(desk[0].strip(" .-–—*~_#"), bracketed=False).build(desk[0]) if desk else None
     )
     return FoundByline(byline, (Span(index, desk.start(), len(line)),)) if desk and byline else None
 

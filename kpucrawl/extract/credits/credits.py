@@ -24,7 +24,7 @@ LABELS = {
     "writer": r"(?:ditulis|disusun|dilaporkan|diliput)\s+oleh|oleh|(?:tim\s+)?(?:penulis|liputan"
     r"|peliput)|kontributor"
     r"|pewarta|reporter|report|rep|teks|text|naskah|narasi|tulisan|berita|by|author|wartawan"
-    r"|laporan|kntr|jurnalis|penyusun|txt|pnl|tks|pen",
+    r"|laporan|kntr|jurnalis|penyusun|txt|tx|pnl|tks|pen",
     "editor": r"(?:diedit|disunting)\s+oleh|editor|edt|edit|ed|penyunting|redaktur|penyelaras|edtr",
     "photographer": r"fotografer|photographer|dokumentasi|photo|foto|ft|pht|dok|gambar|kamera"
     r"|juru\s+(?:foto|kamera)"
@@ -33,9 +33,11 @@ LABELS = {
 }
 NOBODY = split_words(
     "admin administrator superadmin webmaster istimewa ist internet google pribadi screenshot "
-    "tangkapan layar repro"
+    "tangkapan layar repro rls rilis release"
 )
 """What stands where a name would and names nobody."""
+MOST_SMALL = 4
+"""Words of a name in small letters; more are a sentence."""
 NOT_NAMES = split_words(
     "karena sebab itu sebabnya karenanya "
     "hr hr. qs qs. selesai tamat bersambung habis end dst dll sic foto dok gambar video terlampir "
@@ -85,11 +87,13 @@ _DOUBLED = re.compile(r"(\w+)-\1", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?:^|\s)[^\W\d_]{2,}\.$")
 _SPLIT = re.compile(
     rf"\s*([/;|:]|,(?!\s*{DEGREE}\s*(?:$|[,/;|&)]|\s+dan\b))|(?<=\w)\s?[-–—]\s|\s[-–—]\s"
-    rf"|(?<!humas)(?<!hms)(?<!mc)(?<!admin)(?<!media)(?<!ppid)_)\s*",
+    rf"|(?<!humas)(?<!hupmas)(?<!hms)(?<!mc)(?<!admin)(?<!media)(?<!ppid)_)\s*",
     re.I,
 )
 _NAMES = re.compile(r"\s*(?:&|\+|\bdan\b)\s*", re.IGNORECASE)
 _WORDS_IN_NAMES = split_words("bin binti al el van de der ibnu a")
+_PARTICLE = re.compile(r"(?:al|el|an|as|ar|ad|at|az|ash)-(?=[A-Z])")
+"""Written small before a name: `el-Banjari`."""
 _DESK_HYPHEN = re.compile(
     r"\b(hms|humas|mc|hupmas|red|sdm|teknis|hukum|tekmas|parmas|datin|rendatin)[-–_](?!kpu"
     r"|kip)(?=\w)"
@@ -130,8 +134,11 @@ class Credit:
             "/".join(dict.fromkeys(self.units)) or None,
         )
 
-    def add(self, kind: str, text: str) -> None:
-        """One field: a name of the kind given, or a unit; bare labels and `Admin` are nothing."""
+    def add(self, kind: str, text: str, *, is_labelled: bool = False) -> None:
+        """One field: a name of the kind given, or a unit; bare labels and `Admin` are nothing.
+
+        Behind a label a name may be all in small letters.
+        """
         text = text.strip(" *:;,-–—\"“”'")
         text = text.rstrip(".") if _SENTENCE_END.search(text) else text
         if not any(map(str.isalpha, text)) or text.lower() in NOBODY or _BARE_LABEL.fullmatch(text):
@@ -149,7 +156,7 @@ class Credit:
         elif kind == "unit":
             self.credible = self.credible and bool(self.units or self.writers)
         elif kind == "writer":
-            self._add_writers(text)
+            self._add_writers(text, is_labelled)
         elif all(is_name(name) for name in _NAMES.split(text)):
             (self.editors if kind == "editor" else self.photographers).append(text)
         else:
@@ -162,9 +169,11 @@ class Credit:
         else:
             self.role = text or self.role
 
-    def _add_writers(self, text: str) -> None:
+    def _add_writers(self, text: str, is_labelled: bool) -> None:
         names = [name.strip(" ,") for name in _NAMES.split(text) if name.strip(" ,.")]
-        self.credible = self.credible and all(is_name(name) for name in names)
+        self.credible = self.credible and all(
+            is_name(name) or (is_labelled and is_small_name(name)) for name in names
+        )
         self.writers += names
 
 
@@ -183,7 +192,7 @@ def read_credit(content: str, *, bracketed: bool) -> Credit:
         pieces = _join_units(_split_pieces(text))
         if len(kinds) == len(pieces) > 1:
             for kind, (_, piece) in zip(kinds, pieces, strict=True):
-                credit.add(kind, piece)
+                credit.add(kind, piece, is_labelled=True)
             continue
         for index, (separator, piece) in enumerate(pieces):
             label = (
@@ -194,7 +203,7 @@ def read_credit(content: str, *, bracketed: bool) -> Credit:
                 credit.add(_find_kind(label["label"]), label["name"])
             else:
                 for kind in announced:
-                    credit.add(kind, piece)
+                    credit.add(kind, piece, is_labelled=announced is kinds)
     return credit
 
 
@@ -210,9 +219,24 @@ def is_name(text: str) -> bool:
     if len(words) == 1:
         return _DOUBLED.fullmatch(words[0]) is None
     named = all(
-        word.lstrip("'‘’`")[:1].isupper() or word.lower() in _WORDS_IN_NAMES for word in words
+        word.lstrip("'‘’`")[:1].isupper()
+        or word.lower() in _WORDS_IN_NAMES
+        or _PARTICLE.match(word)
+        for word in words
     )
     return named or (len(words) == 2 and all(map(_is_pen_name, words)))
+
+
+def is_small_name(text: str) -> bool:
+    """Whether small letters are a name where a label says so: `m. arif w.`; ordinary words are
+    none."""
+    words = text.split()
+    if not text.islower() or not 2 <= len(words) <= MOST_SMALL:
+        return False
+    plain = {word.strip(".,") for word in words}
+    return plain.isdisjoint(NOT_NAMES | PLAIN_WORDS | NOT_PLACES) and not any(
+        map(str.isdigit, text)
+    )
 
 
 def _is_handle(text: str) -> bool:
@@ -232,11 +256,18 @@ def split_role(text: str) -> tuple[str, str | None]:
     if bracket:
         return bracket[1].strip(" ,-–"), bracket[2].strip()
     word = re.search(rf"\s*[,–|-]?\s+(?={ROLES})|\s*[,–|]\s*(?={ROLES})", text, re.IGNORECASE)
-    return (
-        (text[: word.start()].strip(" ,-–"), text[word.end() :].strip(" ."))
-        if word and word.start() and not _BARE_LABEL.fullmatch(text[: word.start()].rstrip(" :;="))
-        else (text, None)
-    )
+    if word is None or not word.start():
+        return text, None
+    name = text[: word.start()].strip(" ,-–")
+    if _BARE_LABEL.fullmatch(text[: word.start()].rstrip(" :;=")) or _is_desk_of(name, word[0]):
+        return text, None
+    return name, text[word.end() :].strip(" .")
+
+
+def _is_desk_of(name: str, separator: str) -> bool:
+    """Whether what follows is the office of a desk, and no one's role: `Sekretariat PPS Kelurahan
+    Bugis`."""
+    return not separator.strip() and is_unit(name.rpartition(":")[2])
 
 
 def _split_labelled(content: str) -> Iterator[tuple[tuple[str, ...], str]]:

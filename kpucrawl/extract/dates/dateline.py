@@ -51,6 +51,7 @@ _OFFICE = re.compile(
     rf".-]{{0,3}})?(?:{OFFICES})\b"
     r"(?:\s?\((?:KPU|KIP)\))?"
     r"(?:(?: {1,2}|-)(?:(?:kab|prov)\. ?)?(?-i:[A-Z](?:[^\W_]|['’])*)){0,7}"
+    r"|(?-i:(?:PP(?:LN|[KSD])|KPPS)(?: [A-Z][^\W_]+){1,5})"
     r"|(?:@|(?:humas|hupmas|hms|mc|ppid|media)[ ._-]?)kpu[\w.-]{0,40}|(?:humas|hupmas|media "
     r"center)\b",
     re.IGNORECASE,
@@ -407,7 +408,8 @@ def _find_unknown_end(line: str, name: re.Match[str], dates: Sequence[FoundDate]
     inside = next((found.start for found in dates if name.start() < found.start < last), last)
     words = line[name.start() : inside].rstrip(" .-").split()
     plausible = 1 <= len(words) <= 4 and all(word[0].isupper() for word in words)
-    if not plausible or any(word.lower().strip(".-'’") in NOT_PLACES for word in words):
+    named = words[1:] if names_level(" ".join(words)) else words
+    if not plausible or any(word.lower().strip(".-'’") in NOT_PLACES for word in named):
         return None
     dash = re.search(r"[A-Z]{3}(?=-[A-Z][a-z])", name[0])
     return name.start() + (dash.end() if dash else len(line[name.start() : inside].rstrip(" .-")))

@@ -36,7 +36,7 @@ _LABEL_FIRST = (
     r"\s*(?:sebanyak|oleh)?\s*(?:[:=–]|(?<!\s)-|-(?=\s))?\s*"
 )
 _COUNTER = re.compile(
-    rf"(?:(?:{SHARE_WORDS})[\s:,|]+){{0,12}}(?:"
+    rf"(?:(?:{SHARE_WORDS})[\s:,|]+){{0,12}}(?:(?:komentar|comments?)\s?\(\d+\)\s)?(?:"
     rf"{_LABEL_FIRST}[(\[]?{_NUMBER.format('n1', 'u1')}[)\]]?\s*(?:{UNIT_WORDS})?[)\]]?"
     rf"(?:\s(?:{COUNTER_WORDS}))?"
     r"(?:\s(?:sejak|hingga|sampai)\s[\w\s]{3,30})?"
@@ -50,10 +50,13 @@ _COUNT = re.compile(
     rf"{_NUMBER.format('number', 'unit')}\s*(?:{UNIT_WORDS})?\s*[.!]?(?:,\s.*)?", re.IGNORECASE
 )
 _PIECES = re.compile(
-    r"\s*[|·•\n]\s*|\s{3,}|\s[-–—/]\s|,\s|\s*\[\s*|\s+(?=\((?:di|ter)\w{4,10}\b[^()]{1,20}\)$)"
+    r"\s*[|·•\n]\s*|\s{3,}|(?<=\d\skali)(?=[A-Z])|\s[-–—/]\s|,\s|\s*\[\s*|\s+(?=\((?:di|ter)\w{4,10}\b[^()]{1,20}\)$)"
 )
 _FRACTION = re.compile(r"\d+[.,]\d{1,2}")
 _BARE = re.compile(r"\d{1,3}(?:\.\d{3}){1,2}|\d{1,7}")
+_SITE = re.compile(r"\b(?:hari|minggu|bulan|tahun)\sini\b|\bkemarin\b|\bonline\b|\btoday\b", re.I)
+_TOTAL = re.compile(r"(?:total|jumlah)\b", re.I)
+"""Beside the visitors of a day, a total is the site's."""
 _LONGEST_COUNTER = 160
 
 
@@ -64,7 +67,11 @@ def read_views(text: str) -> int | None:
     A counter fills a line, or a piece of one between bars; a figure inside a sentence is never
     taken.
     """
-    for line in split_lines(text):
+    lines = split_lines(text)
+    of_site = any(map(_SITE.search, lines))
+    for line in lines:
+        if of_site and _TOTAL.match(line):
+            continue
         for piece in (line, *_PIECES.split(line)):
             found = (
                 _COUNTER.fullmatch(piece.strip("()[] ")) if len(piece) <= _LONGEST_COUNTER else None
