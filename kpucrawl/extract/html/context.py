@@ -24,8 +24,13 @@ _OFFICE = (
 _REGION = (
     r"(?:\s(?:provinsi|prov\.?|kabupaten|kab\.?|kota|republik|ri)\b(?:\s[\w.'-]+){0,4}|\s[\w-]+)?"
 )
-_SITE_NAME = re.compile(rf"{_OFFICE}{_REGION}|beranda|home", re.I)
-_SITE_PART = re.compile(rf"{_OFFICE}(?:{_REGION}|(?:\s[\w-]+){{1,4}})|beranda|home", re.I)
+_KIND = (
+    r"(?:detail|detil|baca|isi|lihat|halaman|view|read|single)"
+    r"(?:\s(?:berita|artikel|konten|informasi|pengumuman|posting(?:an)?|post|news|article))?"
+)
+"""What some sites call all pages of articles: `Detail Berita`."""
+_SITE_NAME = re.compile(rf"{_OFFICE}{_REGION}|beranda|home|{_KIND}", re.I)
+_SITE_PART = re.compile(rf"{_OFFICE}(?:{_REGION}|(?:\s[\w-]+){{1,4}})|beranda|home|{_KIND}", re.I)
 _BLOG = re.compile(rf"{_OFFICE}(?:{_REGION}|(?:\s[\w-]+){{1,4}}):\s+(?=\S)", re.I)
 """Blogger's way to head a page: `KPU Kabupaten Tabalong: Rapat Pleno`."""
 BADGE = re.compile(r"(?<=[^\W\d])\d{1,5}$|\s*[(\[]\d{1,5}[)\]]$")

@@ -12,7 +12,7 @@ from kpucrawl.extract.layouts.model import Slot
 from kpucrawl.extract.layouts.slots import FEWEST
 from kpucrawl.extract.layouts.tree import Tree, mask_digits
 from kpucrawl.extract.phrases.labels import is_salutation
-from kpucrawl.extract.regions.media import list_files
+from kpucrawl.extract.regions.files import list_files
 from kpucrawl.extract.regions.pictures import PICTURE, find_source
 
 HERO_SHARE = 0.05

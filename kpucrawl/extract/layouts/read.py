@@ -50,7 +50,8 @@ from kpucrawl.extract.regions.article import (
 )
 from kpucrawl.extract.regions.category import find_category
 from kpucrawl.extract.regions.counters import CounterFinder
-from kpucrawl.extract.regions.media import describe_picture, is_file
+from kpucrawl.extract.regions.files import is_file
+from kpucrawl.extract.regions.media import describe_picture
 from kpucrawl.extract.regions.notes import NoteFinder
 from kpucrawl.extract.regions.pictures import find_content
 from kpucrawl.extract.regions.region import Region, RegionFinder

@@ -45,6 +45,7 @@ META_PIECE = (
     r"|(?:\d*|no|tidak\sada|belum\sada)\s*(?:komentar|comments?)|details?|rincian"
     r"|\d*\s*(?:menit\s(?:mem)?baca|min(?:utes?)?\sread)|(?:waktu|estimasi|lama"
     r"|durasi)\sbaca\b.{0,30}"
+    r"|(?:(?:tidak\s)?suka|(?:dis)?likes?)(?:\s\(?\d+\)?)?|\d+\s(?:suka|likes?)"
     r"|surel|(?:beri|berikan)\s(?:nilai|rating)|\(?\d+\s(?:suara|votes?)\)?|rate\sthis\sitem"
     r"|(?:kategori|category|rubrik)\s*:.{0,60}|posted\sin\b.{0,60}"
     r"|a\s?[-+](?:\s*a\s?[-+])*|(?:font|ukuran)\s(?:size|huruf).*|cetak|print|e-?mail|pdf"

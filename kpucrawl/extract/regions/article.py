@@ -28,7 +28,8 @@ from kpucrawl.extract.records import Article, Attachment, Link, Problem
 from kpucrawl.extract.regions.category import find_category
 from kpucrawl.extract.regions.counters import CounterFinder
 from kpucrawl.extract.regions.embeds import is_embedded, list_embedded
-from kpucrawl.extract.regions.media import find_attachments, find_images, is_file
+from kpucrawl.extract.regions.files import is_file
+from kpucrawl.extract.regions.media import find_attachments, find_images
 from kpucrawl.extract.regions.notes import NoteFinder
 from kpucrawl.extract.regions.region import Region, RegionFinder
 from kpucrawl.extract.regions.surroundings import is_listed_related
@@ -49,6 +50,8 @@ DOWNLOAD = re.compile(
     r"(?:unduh|download|lihat|buka)(?:\s(?:file|berkas|dokumen|lampiran|pdf))?", re.I
 )
 """The words of a button behind the name of a file."""
+_DOWNLOADED = re.compile(r"\s*\(?di(?:unduh|download)\s[\d.]+\s(?:kali|x)\)?$", re.I)
+"""How often a file was fetched, behind its button."""
 SIZE = re.compile(r"\b\d[\d.,]*\s?(?:[KM]i?B|[km]b|bytes)")
 LONGEST_OFFER = 160
 """Characters of a file's name with its size and button: some names are whole titles."""
@@ -220,7 +223,8 @@ def _names_file(line: Line, files: Sequence[Anchor]) -> bool:
     if len(line.text) > LONGEST_OFFER or line.text[-1] == ".":
         return False
     button = files[-1].text
-    has_button = line.text.endswith(button) and DOWNLOAD.fullmatch(button) is not None
+    told = _DOWNLOADED.sub("", line.text)
+    has_button = told.endswith(button) and DOWNLOAD.fullmatch(button) is not None
     return has_button or SIZE.search(line.text) is not None
 
 
@@ -258,9 +262,11 @@ def _is_framed(page: Page, line: Line) -> bool:
     them."""
     if line.index not in page.pictured or len(line.text) > _TALL:
         return False
-    if line.rank or line.kind != "text" or line.text[-1] in ".!?:;":
+    if line.rank or line.kind != "text":
         return False
     outline = page.outline
+    if line.text[-1] in ".!?:;" and outline.tags[line.box] != "center":
+        return False
     frames = (
         outline.join(image.box, line.box) for image in outline.images if image.at == line.index
     )

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from kpucrawl.extract.characters import collapse_space
 from kpucrawl.extract.html.context import Page
 from kpucrawl.extract.html.outline import Line, Medium
 from kpucrawl.extract.html.tags import PAGE_WIDE
 from kpucrawl.extract.records import Attachment, Image, Link
+from kpucrawl.extract.regions.files import list_files, read_file
 from kpucrawl.extract.regions.pictures import find_content
 from kpucrawl.extract.regions.region import Region
 from kpucrawl.extract.urls import read_upload_time
 
-DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|odp|rtf|csv|zip|rar|7z)$", re.I)
-DOWNLOAD = re.compile(r"/(?:download|unduh)/\d[\w-]*/?$", re.I)
-"""Where Joomla's K2 and download managers send a numbered file."""
-_SUFFIX = re.compile(r"\.(?:pdf|doc|xls|ppt|od[tsp]|rtf|csv|zip|rar|7z)", re.I)
 _NOTES = 3
 """Lines of a card that stand before its headline."""
-VIEWERS = re.compile(
-    r"drive\.google\.com/(?:file|open|uc)|docs\.google\.com/(?:document|spreadsheets|presentation"
-    r"|file)",
-    re.I,
-)
 
 
 def find_images(page: Page, head: Line, region: Region) -> tuple[Image, ...]:
@@ -57,21 +47,9 @@ def find_attachments(
     return tuple(found.values())
 
 
-def is_file(page: Page, href: str) -> bool:
-    """Whether a link offers a document."""
-    return _read_file(page.resolve(href)) is not None
-
-
 def _list_files(page: Page, head: Line, region: Region) -> Iterator[Link]:
     for line in _walk_lines(page, head, region):
         yield from list_files(page, line)
-
-
-def list_files(page: Page, line: Line) -> Iterator[Link]:
-    """The documents that a line links."""
-    for anchor in line.anchors:
-        if url := _read_file(page.resolve(anchor.href)):
-            yield Link(url, anchor.text, read_upload_time(url))
 
 
 def _walk_lines(page: Page, head: Line, region: Region) -> Iterable[Line]:
@@ -95,38 +73,8 @@ def _list_viewed(page: Page, head: Line, region: Region) -> Iterator[Link]:
         if _is_near(page, head, region, medium):
             element = medium.element
             source = element.get("src") or element.get("data") or element.get("data-src") or ""
-            if url := _read_file(page.resolve(source)):
+            if url := read_file(page.resolve(source)):
                 yield Link(url, collapse_space(element.get("title") or ""), read_upload_time(url))
-
-
-def _read_file(url: str) -> str | None:
-    """The document that an address names or shows: `gview?url=https://.../a.pdf&embedded=true`
-    shows `a.pdf`; `download.php?file=a.pdf` sends it itself."""
-    if not _may_be_file(url):
-        return None
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    if parts.scheme not in ("http", "https"):
-        return None
-    if DOCUMENT.search(unquote(parts.path)) or VIEWERS.search(url):
-        return url
-    if DOWNLOAD.search(parts.path):
-        return url
-    for _name, value in parse_qsl(parts.query):
-        if DOCUMENT.search(value.partition("?")[0]):
-            shows = value.startswith(("http:", "https:", "/"))
-            return Page.resolve_against(url, value) if shows else url
-    return None
-
-
-def _may_be_file(url: str) -> bool:
-    """Whether an address has what each of a document or viewer has, as few have; an escape may hide
-    any letter. To take an address apart takes ten times as long."""
-    if "%" in url or _SUFFIX.search(url) is not None or "google.com/" in url.lower():
-        return True
-    return DOWNLOAD.search(url) is not None
 
 
 def _is_near(page: Page, head: Line, region: Region, medium: Medium) -> bool:

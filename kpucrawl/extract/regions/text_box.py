@@ -13,6 +13,7 @@ from kpucrawl.extract.credits.authors import is_full_name
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.html.tags import PAGE_WIDE
 from kpucrawl.extract.phrases.chrome import COMMENTS, prints_day
+from kpucrawl.extract.regions.files import is_file
 from kpucrawl.extract.regions.surroundings import Surroundings
 from kpucrawl.extract.regions.weights import LEADS, PLAIN, TextWeights
 
@@ -65,6 +66,7 @@ class TextBox:
         self.around, self.head = weights.around, weights.head
         self.outline, self.lines = weights.outline, weights.lines
         self._foreign: dict[int, bool] = {}
+        self._pictured: set[int] = set()
         self._kinds: dict[int, tuple[str, ...]] = {}
 
     @cached_property
@@ -128,7 +130,7 @@ class TextBox:
         end = self._find_end()
         text = (self.lines[n] for n in range(self.main[0], end))
         own = [line for line in text if not self._is_foreign(line)]
-        left_out = tuple(filter(self._is_spoken, self._foreign))
+        left_out = (*filter(self._is_spoken, self._foreign), *self._pictured)
         lines = (*self._list_leads(), *self._list_opening(), *own)
         return FoundText(lines, self.box, end, left_out)
 
@@ -231,7 +233,10 @@ class TextBox:
         around = self.around
         if around.is_excluded(line) or around.is_anchor(line):
             return True
-        if self._holds_main(line.index, line.index + 1) or around.follows_label(line):
+        if self._holds_main(line.index, line.index + 1):
+            return False
+        if around.follows_label(line):
+            self._leave_pictures(line)
             return False
         if line.index in around.teasers:
             return True
@@ -261,8 +266,23 @@ class TextBox:
         inside = self.lines[self.outline.firsts[box] : self.outline.ends[box]]
         if any(line.index in around.teasers or around.is_anchor(line) for line in inside):
             return True
+        if self._offers_file(inside):
+            return True
         linked, whole = (sum(sizes) for sizes in zip(*map(_measure, inside), strict=True))
         return linked >= LINKED * whole or around.opens_other(inside[0])
+
+    def _leave_pictures(self, line: Line) -> None:
+        """The box of a related link shows the other article's picture."""
+        branch = self._find_branch(line)
+        if branch is not None and self.outline.tags[branch] not in PLAIN:
+            self._pictured.add(branch)
+
+    def _offers_file(self, lines: Sequence[Line]) -> bool:
+        """Whether a box is a file with its name, its size and a button."""
+        if any(len(line.text) > LONGEST_HEADING for line in lines):
+            return False
+        hrefs = (anchor.href for line in lines for anchor in line.anchors)
+        return any(is_file(self.around.page, href) for href in hrefs)
 
     def _is_spoken(self, box: int) -> bool:
         """Whether a box was left out for its words; the arrows around a gallery are none."""

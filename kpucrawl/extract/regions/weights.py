@@ -29,6 +29,9 @@ stand sidebars with excerpts as long as the text."""
 DEEPER = 0.8
 """Part of a box's weight that the box inside it must hold to be entered; what is left are bylines
 and credits."""
+BESIDE = 0.06
+"""Part of the weight in a box of the same name beside that one which keeps both together: two
+sentences behind a share bar of a text of ten."""
 LEAST = 80
 """Weight of a page with a text: one sentence of the least length."""
 PLAIN = split_words(
@@ -122,6 +125,8 @@ class TextWeights:
         best = max(children, key=self.weigh_box, default=None)
         if best is None or self.weigh_box(best) < DEEPER * whole:
             return None
+        if any(self._goes_on(box, best, other) for other in children):
+            return None
         return None if self._last_own.get(box, -1) >= outline.ends[best] else best
 
     def _holds_first(self, box: int) -> bool:
@@ -140,6 +145,20 @@ class TextWeights:
         return [
             line.index for line in lines if self.around.is_text(line) and not self.is_faded(line)
         ]
+
+    def _goes_on(self, box: int, best: int, other: int) -> bool:
+        """Whether a text goes on in a box like the best one, as page builders part it."""
+        outline = self.outline
+        if other == best or self.weigh_box(other) < BESIDE * self.weigh_box(box):
+            return False
+        name = self._name(best)
+        return (
+            name != "" and outline.tags[other] == outline.tags[best] and self._name(other) == name
+        )
+
+    def _name(self, box: int) -> str:
+        """The first class of a box."""
+        return next(iter((self.outline.names[box][0] or "").split()), "")
 
     @cached_property
     def _last_own(self) -> dict[int, int]:
