@@ -6,7 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kpucrawl.extract.characters import split_lines
+from kpucrawl.extract.credits.authors import read_labelled
 from kpucrawl.extract.credits.byline import find_bottom_byline, find_top_byline
+from kpucrawl.extract.credits.captions import find_photographer
 from kpucrawl.extract.dates.dateline import find_dateline
 from kpucrawl.extract.dates.dates import find_dates
 from kpucrawl.extract.dates.event import read_event
@@ -25,7 +27,9 @@ def read_snippet(text: str, position: str, context_year: int | None) -> dict[str
     """
     lines = split_lines(text)
     if position == "chrome":
-        return label_reading(None, None, _read_printed(lines)) | {"views": _read_counter(lines)}
+        author = next(filter(None, map(read_labelled, lines)), None)
+        said_by = author.byline if author else None
+        return label_reading(said_by, None, _read_printed(lines)) | {"views": _read_counter(lines)}
     byline = {"head": find_top_byline, "tail": find_bottom_byline}.get(position, lambda _: None)(
         lines
     )
@@ -36,9 +40,10 @@ def read_snippet(text: str, position: str, context_year: int | None) -> dict[str
         )
     said = dateline.dateline if dateline else None
     event = read_event(lines, said, context_year)
-    return label_reading(byline.byline if byline else None, said, event) | {
-        "views": read_views(text)
-    }
+    credited = byline.byline if byline else None
+    if position == "body" and (name := find_photographer(lines)):
+        credited = Byline(name, photographer=name)
+    return label_reading(credited, said, event) | {"views": read_views(text)}
 
 
 def label_reading(

@@ -111,7 +111,9 @@ def read_bare(text: str, pieces: Sequence[str] = ()) -> AuthorLine | None:
         return None
     parts = {part.strip() for one in (text, *pieces) for part in _SEPARATOR.split(one)}
     accounts = sorted(part for part in parts if _ACCOUNT.fullmatch(part))
-    names = sorted(part for part in parts.difference(accounts) if is_full_name(part))
+    names = sorted(
+        part for part in parts.difference(accounts) if part[:1].isupper() and is_full_name(part)
+    )
     if len(names) == 1:
         return AuthorLine(names[0], Byline(text, (names[0],)))
     return AuthorLine(accounts[0], None) if accounts and not names else None
@@ -121,11 +123,11 @@ def complete_byline(byline: Byline | None, line: Byline | None) -> Byline | None
     """The credit of a text, with whom the author line names where the text names no writer."""
     if byline is None or line is None:
         return byline or line
-    if byline.writers:
+    if byline.writers and (byline.photographer or not line.photographer):
         return byline
     return Byline(
         f"{byline.raw}\n{line.raw}",
-        line.writers,
+        byline.writers or line.writers,
         byline.role,
         byline.editor or line.editor,
         byline.photographer or line.photographer,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
 from kpucrawl.extract.characters import Span
+from kpucrawl.extract.credits.authors import is_full_name
 from kpucrawl.extract.credits.credits import (
     ANY_LABEL,
     DEGREE,
@@ -17,6 +18,7 @@ from kpucrawl.extract.credits.credits import (
     read_credit,
     split_role,
 )
+from kpucrawl.extract.credits.fields import read_fields
 from kpucrawl.extract.credits.units import DESKS, OFFICES, SECTIONS, is_unit
 from kpucrawl.extract.dates.dates import find_dates
 from kpucrawl.extract.phrases.labels import is_related
@@ -49,10 +51,10 @@ _TOP = re.compile(
 _TOP_FURTHER = re.compile(rf"[(\[*]{{0,2}}{LABEL}[:;=]\s{{0,3}}", re.IGNORECASE)
 _TOP_BARE = re.compile(
     r"[(\[*]{0,2}(?:(?:(?i:ditulis|disusun|dilaporkan)\s(?i:oleh)|[Oo]leh|OLEH|By)\s{1,3}|(?i:penulis"
-    r"|oleh|by)\s{0,2}[-–]\s{0,2})(?=[A-Z])"
+    r"|oleh|by)\s{0,2}[-–]\s{0,2}|Penulis,\s)(?=[A-Z])"
 )
 _BOTTOM_LABEL = re.compile(
-    rf"(?:^|(?<=[.!?\"”]\s)|(?<=[.!?\"”]))[(\[*•–-]{{0,2}}\s?(?:(?:{LABEL}"
+    rf"(?:^|(?<=[.!?\"”]\s)|(?<=[.!?\"”]))(?:\*\)|[(\[*•–-]{{0,2}})\s?(?:(?:{LABEL}"
     rf"|red(?:aksi)?\s{{0,3}})[:;=]"
     r"|(?:(?-i:Ditulis|Disusun|Dilaporkan|Diliput|Foto)\s(?:oleh|by)\s"
     r"|(?-i:Penulis)\s?[-–]\s)(?-i:(?=[A-Z])))",
@@ -65,7 +67,7 @@ _LONE_WORD = re.compile(r"OLEH|Oleh|PENULIS|Penulis|Ditulis oleh|DITULIS OLEH")
 """A label on a line of its own needs no colon: the name stands below it."""
 _PREFACE = re.compile(
     r"(?:artikel|tulisan|berita|catatan|resensi|esai|ulasan|kolom|refleksi|opini|feature|laporan"
-    r"|liputan)\s(?:ini\s)?(?=(?:ditulis|oleh)\b)",
+    r"|liputan)\s(?:ini\s|lapangan\s|singkat\s)?(?=(?:ditulis|oleh)\b)",
     re.IGNORECASE,
 )
 _BAR = re.compile(r"\s*\|\s*")
@@ -113,6 +115,13 @@ _RUNNING = 3
 """Words that are a sentence running on: two may be a second writer."""
 _ADDRESS = re.compile(r"(?:https?://|\b[a-z\d-]+(?:\.[a-z\d-]+)*\.[a-z]{2,4}/)\S*$", re.I)
 """An address at the end of a line: it credits nobody."""
+_OFFICE_HOST = re.compile(r"[(\[](?:kab|kota|kip)-[a-z]+\.kpu\.go\.id/[\w ]+[)\]]$", re.I)
+"""An office's host, and who signs for it: `(kota-blitar.kpu.go.id/rina)`."""
+_TITLED = re.compile(
+    rf"(?:^|(?<=[.!?\"”]\s))[-–—]{{1,2}}\s?(?P<name>[A-Z][\w.'’ ]{{2,60}}?),"
+    rf"\s(?P<role>(?i:{ROLES}).{{0,80}})$"
+)
+"""A signature with an office: `– Teuku Raja Muda, Kasubbag Teknis`."""
 _HASHTAGS = re.compile(r"(?:\s{0,2}#\w{1,60}){1,20}\s{0,2}$")
 _NAME_BEFORE = re.compile(r"(?:^|[.!?\"”]\s{1,4})(?P<name>[A-Z][^.!?()\d]{1,40}?)\s{0,3}$")
 _DATED_NAME = re.compile(
@@ -161,7 +170,18 @@ def find_top_byline(lines: Sequence[str]) -> FoundByline | None:
             found = _merge(found, item) if found else item
         elif found and index not in {span.line for span in found.spans}:
             break
-    return _place_spans(found, joined)
+    return _place_spans(found or _read_pair(lines), joined)
+
+
+def _read_pair(lines: Sequence[str]) -> FoundByline | None:
+    """A name alone on the first line, and its office in brackets on the second."""
+    if len(lines) < 2 or not is_full_name(lines[0]):
+        return None
+    footnote = re.fullmatch(rf"\((?P<role>{ROLES}[^()]{{3,140}})\)", lines[1], re.IGNORECASE)
+    if footnote is None:
+        return None
+    byline = Byline("\n".join(lines[:2]), (lines[0],), footnote["role"])
+    return FoundByline(byline, (Span(0, 0, len(lines[0])), Span(1, 0, len(lines[1]))))
 
 
 def find_bottom_byline(lines: Sequence[str]) -> FoundByline | None:
@@ -203,6 +223,9 @@ def _read_top_line(lines: Sequence[str], index: int, *, further: bool) -> FoundB
     """`Oleh: ...` with the role in its bracket or on the next line; further lines take any
     label."""
     line = lines[index]
+    if fields_found := read_fields(line):
+        byline, end = fields_found
+        return FoundByline(byline, (Span(index, 0, end),))
     start = _find_dated_end(line)
     label = None
     if ":" in line or ";" in line or "=" in line:
@@ -225,13 +248,23 @@ def _read_top_line(lines: Sequence[str], index: int, *, further: bool) -> FoundB
     if footnote:
         role, spans = footnote["role"].strip("() "), [*spans, Span(index + 1, 0, len(following))]
     credit.add_role(role)
-    byline = credit.build(line[:end])
-    unsigned = bare and role is None and byline is not None and not byline.writers
-    if byline is None or (
-        unsigned and not (byline.unit and len(line) < _SHORT and _is_title(line))
-    ):
+    if further_label := _TOP_FURTHER.match(line[end:].lstrip(" ,/;")):
+        rest = line[end:].lstrip(" ,/;")
+        _add_fields(credit, read_credit(rest[further_label.start() :], bracketed=False))
+        end = len(line)
+        spans = [Span(index, 0, end)]
+    built = credit.build(line[:end])
+    unsigned = bare and role is None and built is not None and not built.writers
+    if built is None or (unsigned and not (built.unit and len(line) < _SHORT and _is_title(line))):
         return None
-    return FoundByline(byline, tuple(spans))
+    return FoundByline(built, tuple(spans))
+
+
+def _add_fields(credit: Credit, more: Credit) -> None:
+    """Take in what stands behind the writer's role: `Foto : Ipul Editor : Bu Nining`."""
+    credit.editors += more.editors
+    credit.photographers += more.photographers
+    credit.units += more.units
 
 
 def _find_dated_end(line: str) -> int:
@@ -309,6 +342,8 @@ def _find_credit_end(line: str, start: int) -> int:
     date = next((found for found in find_dates(line[:400]) if found.start > start), None)
     if not date:
         return len(line)
+    if (bar := line.rfind("|", start, date.start)) > 0:
+        return len(line[:bar].rstrip())
     words = list(re.finditer(r"[^\W\d_]+", line[start : date.start]))
     for first in words[-4:]:
         rest = line[start + first.start() : date.start]
@@ -327,7 +362,7 @@ def _find_degree_end(line: str, start: int) -> int | None:
 
 
 def _read_bottom_line(line: str, index: int) -> FoundByline | None:
-    if "/" in line and _ADDRESS.search(line):
+    if "/" in line and _ADDRESS.search(line) and not _OFFICE_HOST.search(line):
         return None
     line = _HASHTAGS.sub("", line) if "#" in line and line[-1] != "#" else line
     about = _ABOUT_WRITER.match(line)
@@ -414,6 +449,10 @@ def _is_surely_credit(credit: Credit, bracket: re.Match[str]) -> bool:
 
 def _read_signature(line: str, index: int) -> FoundByline | None:
     """`M.Muh-`, `-eko-`, and a desk alone on its line."""
+    titled = _TITLED.search(line, max(0, len(line) - 160))
+    if titled and is_name(titled["name"]):
+        signature = Byline(titled[0], (titled["name"],), titled["role"].rstrip(" ."))
+        return FoundByline(signature, (Span(index, titled.start(), len(line)),))
     signed = _SIGNED.search(line, max(0, len(line) - 60))
     if signed and is_name(signed["a"] or signed["b"]):
         byline = read_credit(signed["a"] or signed["b"], bracketed=True).build(signed[0].strip())

@@ -24,16 +24,18 @@ LABELS = {
     "writer": r"(?:ditulis|disusun|dilaporkan|diliput)\s+oleh|oleh|(?:tim\s+)?(?:penulis|liputan"
     r"|peliput)|kontributor"
     r"|pewarta|reporter|report|rep|teks|text|naskah|narasi|tulisan|berita|by|author|wartawan"
-    r"|laporan|kntr|jurnalis|penyusun|txt|tx|pnl|tks|pen",
+    r"|laporan|kntr|jurnalis|penyusun|txt|tx|pnl|tks|pen|cerita|nama\s+penulis|ditulis",
     "editor": r"(?:diedit|disunting)\s+oleh|editor|edt|edit|ed|penyunting|redaktur|penyelaras|edtr",
-    "photographer": r"fotografer|photographer|dokumentasi|photo|foto|ft|pht|dok|gambar|kamera"
+    "photographer": r"fotografer|photographer|dokumentasi|photo|foto|ft|pht|pic|dok|gambar"
+    r"|kamera"
     r"|juru\s+(?:foto|kamera)"
     r"|fotografi",
-    "unit": r"sumber|publikasi|publisher|rilis",
+    "unit": r"sumber|publikasi|publisher|rilis|unit\s+kerja",
 }
 NOBODY = split_words(
     "admin administrator superadmin webmaster istimewa ist internet google pribadi screenshot "
-    "tangkapan layar repro rls rilis release"
+    "tangkapan layar repro rls rilis release facebook instagram tiktok threads twitter youtube "
+    "whatsapp telegram tanggal tgl posting"
 )
 """What stands where a name would and names nobody."""
 MOST_SMALL = 4
@@ -59,7 +61,8 @@ ROLES = (
     r"|pengamat|pegiat|pemerhati"
     r"|analis|pranata|penata|penyusun|pengelola|sub\s?bag\S*|bagian|tenaga|pegawai|cpns|pns|asn"
     r"|fungsional|ppk|pps"
-    r"|direktur|alumni|magang|relawan|advokat|praktisi|penyelenggara|jabatan)\b"
+    r"|pantarlih|kpps|ppd|wartawan|jurnalis|direktur|alumni|magang|relawan|advokat|praktisi"
+    r"|penyelenggara|jabatan)\b"
 )
 
 POSTS = (
@@ -74,6 +77,7 @@ _COLON_LABEL = re.compile(
     rf"(?<![\w@.]){LABEL}(?:[:;=]|(?:(?<=\bed)|(?<=\bft))\.(?=\s?\w))\s{{0,3}}", re.IGNORECASE
 )
 _SPACE_LABEL = re.compile(rf"(?P<label>{ANY_LABEL})[\s.-]\s{{0,2}}(?P<name>\S.*)", re.IGNORECASE)
+_DATED = re.compile(r"\b\d{1,2}[\s/.-]\w{1,9}[\s/.-](?:\d{4}|\d{2})\b")
 _LABEL_BEHIND = re.compile(r"(?P<name>[^\W\d_][\w. ]{0,40}?)\s(?P<label>ed|ft)\.?", re.IGNORECASE)
 _TWO_LABELS = re.compile(
     rf"(?P<one>{ANY_LABEL})\s?(?:/|&|dan)\s?(?P<two>{ANY_LABEL})\s(?P<name>[^/,:;|]{{2,40}})",
@@ -90,8 +94,15 @@ _SPLIT = re.compile(
     rf"|(?<!humas)(?<!hupmas)(?<!hms)(?<!mc)(?<!admin)(?<!media)(?<!ppid)_)\s*",
     re.I,
 )
+_JOINED = re.compile(r"(?<!\w)@?[a-z]+_[a-z]+(?!\w)")
+_JOINT = "\ue004"
+"""Stands for the joint of a handle while a credit is taken apart."""
 _NAMES = re.compile(r"\s*(?:&|\+|\bdan\b)\s*", re.IGNORECASE)
-_WORDS_IN_NAMES = split_words("bin binti al el van de der ibnu a")
+_WORDS_IN_NAMES = split_words(
+    "bin binti al el van de der ibnu a mas mbak kang teh bang bung gus ning cak pak bu"
+)
+_BY = re.compile(r"(?:oleh|by)\s+(?=[A-Z@])", re.I)
+"""Behind a label: `foto oleh Susilo`."""
 _PARTICLE = re.compile(r"(?:al|el|an|as|ar|ad|at|az|ash)-(?=[A-Z])")
 """Written small before a name: `el-Banjari`."""
 _DESK_HYPHEN = re.compile(
@@ -139,13 +150,17 @@ class Credit:
 
         Behind a label a name may be all in small letters.
         """
-        text = text.strip(" *:;,-–—\"“”'")
+        text = _BY.sub("", text.strip(" *:;,-–—\"“”'"))
         text = text.rstrip(".") if _SENTENCE_END.search(text) else text
         if not any(map(str.isalpha, text)) or text.lower() in NOBODY or _BARE_LABEL.fullmatch(text):
             return
         if kind == "writer" and re.match(ROLES if self.writers else POSTS, text, re.IGNORECASE):
             self.role = self.role or text
-        elif kind == "photographer" and is_unit(_SOURCE.sub("", text)):
+        elif kind == "photographer" and _SOURCE.match(text):
+            source = _SOURCE.sub("", text)
+            if is_name(source) and not is_unit(source):
+                self.photographers.append(source)
+        elif kind == "photographer" and is_unit(text):
             return
         elif is_unit(text) and not (
             kind == "unit" and is_host(text) and not _OFFICIAL.search(text)
@@ -186,7 +201,7 @@ def read_credit(content: str, *, bracketed: bool) -> Credit:
     both = _TWO_LABELS.fullmatch(content.strip()) if bracketed else None
     if both:  # `(Teks/foto Andi)`
         for label in (both["one"], both["two"]):
-            credit.add(_find_kind(label), both["name"])
+            credit.add(find_kind(label), both["name"])
         return credit
     for kinds, text in _split_labelled(content):
         pieces = _join_units(_split_pieces(text))
@@ -200,7 +215,7 @@ def read_credit(content: str, *, bracketed: bool) -> Credit:
             )
             announced = kinds if kinds and (not index or separator == ",") else ("writer",)
             if label and not is_unit(piece):
-                credit.add(_find_kind(label["label"]), label["name"])
+                credit.add(find_kind(label["label"]), label["name"])
             else:
                 for kind in announced:
                     credit.add(kind, piece, is_labelled=announced is kinds)
@@ -253,6 +268,8 @@ def _is_pen_name(word: str) -> bool:
 def split_role(text: str) -> tuple[str, str | None]:
     """Name and role: `M. Muhni (Divisi Hukum)`, `Andi Putra, Anggota KPU Bantul`."""
     bracket = re.match(r"([^()]{2,80}?)\s*\(([^()]{3,160})\)", text)
+    if bracket and _DATED.search(bracket[2]):
+        return bracket[1].strip(" ,-–"), None
     if bracket:
         return bracket[1].strip(" ,-–"), bracket[2].strip()
     word = re.search(rf"\s*[,–|-]?\s+(?={ROLES})|\s*[,–|]\s*(?={ROLES})", text, re.IGNORECASE)
@@ -276,7 +293,7 @@ def _split_labelled(content: str) -> Iterator[tuple[tuple[str, ...], str]]:
     labels = list(_COLON_LABEL.finditer(content))
     yield (), content[: labels[0].start()] if labels else content
     for label, after in zip(labels, [*labels[1:], None], strict=False):
-        kinds = tuple(_find_kind(part) for part in (label["label"], label["second"]) if part)
+        kinds = tuple(find_kind(part) for part in (label["label"], label["second"]) if part)
         yield kinds, content[label.end() : after.start() if after else len(content)]
 
 
@@ -296,8 +313,16 @@ def _split_pieces(text: str) -> Iterator[tuple[str, str]]:
         and not re.match(rf"{SECTIONS}|{ROLES}|tim\b|dok\b", spaced, re.IGNORECASE)
     ):
         spaced = f"{behind['name']}/{spaced[behind.end() :]}"
+    spaced = _JOINED.sub(_keep_joined, spaced)
     parts = ["", *_SPLIT.split(spaced)] if not is_host(spaced) else ["", spaced]
-    yield from ((parts[index].strip(), parts[index + 1]) for index in range(0, len(parts) - 1, 2))
+    for index in range(0, len(parts) - 1, 2):
+        yield parts[index].strip(), parts[index + 1].replace(_JOINT, "_")
+
+
+def _keep_joined(handle: re.Match[str]) -> str:
+    """A handle of two words as one, `wira_adnyana`; a desk and who signs for it are two."""
+    one, two = handle[0].split("_")
+    return handle[0] if is_unit(one) or is_unit(two) else f"{one}{_JOINT}{two}"
 
 
 def _join_units(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -313,6 +338,6 @@ def _join_units(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return joined
 
 
-def _find_kind(label: str) -> str:
+def find_kind(label: str) -> str:
     """Which field a label announces."""
     return next(kind for kind, words in LABELS.items() if re.fullmatch(words, label, re.IGNORECASE))

@@ -11,7 +11,7 @@ from kpucrawl.extract.phrases.places import find_place
 PRESS = (
     r"hu[mp]+as|hubmas|hms|red(?:aksi)?|mc|media\s?cent(?:er|re)|par(?:hu[mb])?mas|sosdiklih"
     r"|sosparmas|ppid|publikasi|medsos"
-    r"|multimedia|tim\s+(?:media|humas|liputan|redaksi|kreatif|publikasi|dokumentasi|peliput|it)"
+    r"|multimedia|rumah\s+pintar\s+pemilu|rpp|tim\s+(?:media|humas|liputan|redaksi|kreatif|publikasi|dokumentasi|peliput|it)"
 )
 DESKS = rf"{PRESS}|sekretariat|operator|datin|rendatin|jdih|tekmas|tekhum|kul|adm"
 SECTIONS = r"(?:sub)?\s?divisi|sub\s?\.?\s?bag(?:ian)?|kasub\w*|bagian|bag\.|bidang|bakohumas"
@@ -39,7 +39,11 @@ _UNIT = re.compile(
 )
 
 
-_SIGNED = re.compile(rf"(?P<unit>(?:{PRESS})\s+(?:kpu|kip)(?:\s+ri)?)\s+(?P<name>\w+)", re.I)
+_SIGNED = re.compile(
+    rf"(?P<unit>(?:{PRESS})\s+(?:kpu|kip)(?:\s+ri)?(?P<region>(?:\s+[a-z]+){{0,4}}?))"
+    r"\s+(?P<name>\w+)",
+    re.I,
+)
 INITIALED = re.compile(r"[a-z]{2,}[A-Z]")
 """A first name with the initial of the last: `dianR`."""
 SHORT_NAME = re.compile(r"[A-Z][a-z]{1,2}")
@@ -62,7 +66,9 @@ def part_signed(text: str) -> tuple[str, str]:
     signed = _SIGNED.fullmatch(text)
     if signed is None:
         return text, ""
-    name = signed["name"]
+    name, region = signed["name"], signed["region"].strip()
+    if region and not find_place(region):
+        return text, ""
     is_short = SHORT_NAME.fullmatch(name) and not find_place(name) and name.upper() not in ACRONYMS
     if INITIALED.fullmatch(name) or is_short:
         return signed["unit"], name

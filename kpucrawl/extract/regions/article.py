@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice, pairwise
 
-from kpucrawl.extract.credits.authors import complete_byline
+from kpucrawl.extract.credits.authors import AuthorLine, complete_byline
+from kpucrawl.extract.credits.captions import find_photographer
 from kpucrawl.extract.credits.spans import find_credits
 from kpucrawl.extract.dates.dates import MOST_FIGURES, has_many_figures
 from kpucrawl.extract.dates.event import choose_event, list_dates
@@ -24,7 +25,7 @@ from kpucrawl.extract.phrases.sections import name_section
 from kpucrawl.extract.published.evidence import Clues, collect_evidence
 from kpucrawl.extract.published.metadata import list_metadata
 from kpucrawl.extract.published.published import judge_evidence
-from kpucrawl.extract.records import Article, Attachment, Link, Problem
+from kpucrawl.extract.records import Article, Attachment, Byline, Link, Problem
 from kpucrawl.extract.regions.category import find_category
 from kpucrawl.extract.regions.counters import CounterFinder
 from kpucrawl.extract.regions.embeds import is_embedded, list_embedded
@@ -63,6 +64,8 @@ _PARTS = re.compile(
     r"(?:halaman|page|hal\.?)?[\s:]*(?:[\d\s|,«»‹›<>…-]|next|prev\w*|selanjutnya|sebelumnya|berikutnya)+",
     re.I,
 )
+FEW_LINES = 3
+"""Lines of a text of which a sentence beside a picture may be one."""
 _BRACKETS = "(["
 _LISTS = ("ul", "ol", "dl", "table")
 _SENTENCE_END = re.compile(r"[.!?:;”\"')]$")
@@ -99,8 +102,23 @@ def read_article(page: Page, head: Line, title: str | None, context: FetchContex
     )
     notes = NoteFinder(finder, region)
     read = read_conventions(article, page, notes.find_printed(), context)
-    author = notes.find_author()
-    return replace(read, byline=complete_byline(read.byline, author.byline)) if author else read
+    return add_credits(read, notes.find_author(), list_captions(page, head, region, article))
+
+
+def add_credits(article: Article, author: AuthorLine | None, captions: Iterable[str]) -> Article:
+    """An article with whom its page credits outside the text: an author line, and captions."""
+    byline = complete_byline(article.byline, author.byline if author else None)
+    if name := find_photographer(captions):
+        byline = complete_byline(byline, Byline(name, photographer=name))
+    return replace(article, byline=byline) if byline is not article.byline else article
+
+
+def list_captions(page: Page, head: Line, region: Region, article: Article) -> Iterator[str]:
+    """What stands under the pictures of an article."""
+    yield from (image.text for image in article.images)
+    for line in region.lines:
+        if line.kind == "figcaption" or _is_caption(page, head, region, line):
+            yield line.text
 
 
 def find_offered(
@@ -242,7 +260,8 @@ def _is_caption(page: Page, head: Line, region: Region, line: Line) -> bool:
     """Whether a line stands under a picture; a class name, or brackets that name no one, say so
     only beside one."""
     if len(region.lines) > 1 and (
-        _is_framed(page, line) or _stands_below_picture(page, region, line)
+        _is_framed(page, line, has_others=len(region.lines) > FEW_LINES)
+        or _stands_below_picture(page, region, line)
     ):
         return True
     bracketed = line.text[0] in _BRACKETS
@@ -257,15 +276,16 @@ def _is_caption(page: Page, head: Line, region: Region, line: Line) -> bool:
     return beside and len(line.text) <= _LONGEST_RELATED
 
 
-def _is_framed(page: Page, line: Line) -> bool:
-    """Whether a few words that are no sentence share a box of their own with the picture above
-    them."""
+def _is_framed(page: Page, line: Line, *, has_others: bool) -> bool:
+    """Whether a few words share a box of their own with the picture above them; a sentence may be
+    the whole text of a post, where there are no others."""
     if line.index not in page.pictured or len(line.text) > _TALL:
         return False
     if line.rank or line.kind != "text":
         return False
     outline = page.outline
-    if line.text[-1] in ".!?:;" and outline.tags[line.box] != "center":
+    is_sentence = line.text[-1] in ".!?:;"
+    if is_sentence and outline.tags[line.box] != "center" and not has_others:
         return False
     frames = (
         outline.join(image.box, line.box) for image in outline.images if image.at == line.index

@@ -24,7 +24,7 @@ LABELS = (
 )
 _CRUMBS = re.compile(r"\s*(?:[/»›>→|\\]|::)\s*")
 _HOMES = re.compile(
-    r"home|beranda|depan|utama|halaman\s(?:utama|depan)|⌂|(?:detail|baca|isi)(?:\s(?:berita"
+    r"home|beranda|anda\sdi\ssini|you\sare\shere|depan|utama|halaman\s(?:utama|depan)|⌂|(?:detail|baca|isi)(?:\s(?:berita"
     r"|artikel|konten))?|read|blog",
     re.I,
 )

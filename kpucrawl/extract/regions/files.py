@@ -12,7 +12,7 @@ from kpucrawl.extract.records import Link
 from kpucrawl.extract.urls import read_upload_time
 
 DOCUMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|odp|rtf|csv|zip|rar|7z)$", re.I)
-DOWNLOAD = re.compile(r"/(?:download|unduh)/\d[\w-]*/?$", re.I)
+DOWNLOAD = re.compile(r"/(?:download|unduh)/\d[\w-]*/?(?:$|\?)|[?&]download=\w", re.I)
 """Where Joomla's K2 and download managers send a numbered file."""
 _SUFFIX = re.compile(r"\.(?:pdf|doc|xls|ppt|od[tsp]|rtf|csv|zip|rar|7z)", re.I)
 VIEWERS = re.compile(
@@ -47,7 +47,7 @@ def read_file(url: str) -> str | None:
         return None
     if DOCUMENT.search(unquote(parts.path)) or VIEWERS.search(url):
         return url
-    if DOWNLOAD.search(parts.path):
+    if DOWNLOAD.search(url):
         return url
     for _name, value in parse_qsl(parts.query):
         if DOCUMENT.search(value.partition("?")[0]):

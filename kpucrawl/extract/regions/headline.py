@@ -16,6 +16,7 @@ from kpucrawl.extract.phrases.chrome import (
     is_share,
     opens_block,
 )
+from kpucrawl.extract.phrases.sections import name_section
 
 _SLUG = re.compile(r"/(?:read|baca|item)/[0-9]+[_/-]([^/?#]+)|/([^/?#]+)/?(?:[?#]|$)", re.I)
 _WORDS = re.compile(r"[a-z0-9]+")
@@ -23,6 +24,8 @@ _CUT = re.compile(r"\s*(?:\.{2,}|…)$")
 _LEAST = 3.0
 _LONGEST_TITLE = 400
 _SHORTEST, _LINES_ABOVE = 10, 5
+MOST_SECTION = 2
+"""Words of a section's name; `Pengumuman Hasil Seleksi` is a title."""
 _START, _SAME = 20, 5
 
 
@@ -32,7 +35,8 @@ class HeadlineFinder:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.lines = page.outline.lines
-        self.titles = tuple(filter(None, map(fold, page.titles)))
+        titles = (title for title in page.titles if not names_section(page, title))
+        self.titles = tuple(filter(None, map(fold, titles)))
         self.starts = {title[:_SAME] for title in (*self.titles, self._slug_text)}
         self.menu = {fold(category.title) for category in page.categories}
 
@@ -130,8 +134,15 @@ def find_plain_headline(page: Page) -> Line | None:
 def is_untitled(page: Page) -> bool:
     """Whether the page's head says nothing that stands on the page: the site's name, `Detail
     Berita`."""
-    titles = set(map(fold, page.titles))
+    titles = {fold(title) for title in page.titles if not names_section(page, title)}
     return not titles or all(fold(line.text) not in titles for line in page.outline.lines)
+
+
+def names_section(page: Page, title: str) -> bool:
+    """Whether a page is called as its section is: `Berita`."""
+    if len(title.split()) > MOST_SECTION:
+        return False
+    return name_section(title) is not None and fold(title) != fold(page.find_meta("og:title"))
 
 
 def _climb_to_headline(page: Page, text: Line) -> Line | None:

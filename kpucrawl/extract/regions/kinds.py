@@ -38,7 +38,7 @@ SERVICES = re.compile(
 )
 """Titles of pages that are no articles: services of the site, and what the office is."""
 SERVED = re.compile(
-    r"/(?:cari|search|pencarian|login)\b|[?&](?:q|s|cari|search|keyword|kata\w*)=|buku[-_]?tamu"
+    r"/(?:cari|search|pencarian|login)\b|[?&](?:q|s|cari|search|keyword|kata\w*)=(?![\w-]+/)|buku[-_]?tamu"
     r"|guest[-_]?book",
     re.I,
 )

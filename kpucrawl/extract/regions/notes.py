@@ -7,7 +7,13 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from kpucrawl.extract.credits.authors import AuthorLine, is_label, read_bare, read_labelled
+from kpucrawl.extract.credits.authors import (
+    AuthorLine,
+    is_full_name,
+    is_label,
+    read_bare,
+    read_labelled,
+)
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.html.tags import PAGE_WIDE
 from kpucrawl.extract.phrases.chrome import (
@@ -31,6 +37,7 @@ NOTES_BELOW = 15
 BARE_BELOW = 1
 """Lines below a text within which a day without a label is its own."""
 _PUBLISHED = re.compile(rf"\b(?:{load_pattern('posted')}|{load_pattern('author_labels')})\b", re.I)
+_RELATIVE = re.compile(r"\d+\s(?:detik|menit|jam|hari|minggu|bulan|tahun)\s(?:yang\s)?lalu", re.I)
 _CHANGED = re.compile(
     r"(?:per\s?barui|update\w*|mutakhir\w*|ubah|sunting|modified|edited)(?:\s\w+)?[\s:(]*$", re.I
 )
@@ -126,7 +133,11 @@ class NoteFinder:
         )
 
     def _read_labelled(self, line: Line) -> AuthorLine | None:
+        """A name with its label in its line, above it, or below it where it is a whole name."""
         above = self.lines[line.index - 1].text if line.index else ""
+        below = self.lines[line.index + 1 : line.index + 2]
+        if is_full_name(line.text) and any(is_label(one.text) for one in below):
+            above = below[0].text
         return read_labelled(line.text, line.raw, above if is_label(above) else "")
 
     def _read_bare(self, line: Line) -> AuthorLine | None:
@@ -146,4 +157,4 @@ def read_day(line: Line) -> str | None:
 
 
 def _tells_more(line: Line) -> bool:
-    return is_counter(line) or prints_day(line)
+    return is_counter(line) or prints_day(line) or _RELATIVE.fullmatch(line.text) is not None

@@ -27,7 +27,7 @@ ICON = re.compile(
     r"(?:^|[\W_\d])(?:logo|icons?|ikon|avatar|sprite|spacer|blank|pixel|placeholder|facebook|fb"
     r"|twitter|whatsapp|whatapps|wa|telegram"
     r"|instagram|ig|youtube|share|bagikan|print(?:er)?|loading|loader|arrow|eye|emoji|captcha"
-    r"|no-?image|1x1|thumbs?[-_]?(?:up|down)|smiley?|bullet|panah|divider|buttons?|btn|banner"
+    r"|no-?image|1x1|thumbs?[-_]?(?:up|down)|smiley?|bullet|panah|divider|buttons?|btn|banner|iklan|ads?"
     r"|(?:print|e?mail|pdf)button)(?:$"
     r"|[\W_\d])"
     r"|^(?:e-?mail|mail|tw|tg|pdf|rss|like|x|home|next|prev|cetak|new)\.(?:gif|png|svg|webp)$"
@@ -35,9 +35,11 @@ ICON = re.compile(
 """Names of icons, in lower case."""
 ICONS = re.compile(r"/(?:smile?ys?|emoticons?|emojis?|icons?|ikon|avatars?|banners?|ads?|iklan)/")
 """Folders of nothing but icons, faces and advertisements."""
-_NO_ICON = re.compile(r"[0-9a-f]{16,}|FB_IMG", re.I)
-"""What looks like an icon's name in a photo's: a digest, `2fb995fab0c4e1d7`, and how pictures saved
-from Facebook are called."""
+_NO_ICON = re.compile(r"[0-9a-f]{16,}|(?=(?:[a-z]*\d+){3})[a-z\d]{12,}|FB_IMG", re.I)
+"""What looks like an icon's name in a photo's: a digest or a key, `2fb995fab0c4e1d7`,
+`b8icon4logo77c0`, and how pictures saved from Facebook are called."""
+_SIZED = re.compile(r"\d{2,4}x\d{2,4}\.\w{3,4}")
+"""A file that is named by nothing but its size is an advertisement: `728x90.gif`."""
 PHOTO_DIGITS = 8
 """Digits in the name of a photo: phones write the day, `IMG-20200330-WA0063`; an icon or a banner
 has its size at most, of which `banner-1200x628` is the longest in use."""
@@ -86,6 +88,10 @@ def find_source(page: Page, medium: Medium) -> str:
 
 def _list_sources(element: etree._Element) -> Iterator[str]:
     """The addresses that a picture gives, the surest first."""
+    for name in SETS:
+        widest = _choose_largest(element.get(name) or "", least=2)
+        if widest.partition("?")[0] != (element.get("src") or "").partition("?")[0]:
+            yield widest
     for name in LAZY_SOURCES:
         yield element.get(name) or ""
     for name in SETS:
@@ -106,9 +112,12 @@ def _list_alternatives(element: etree._Element) -> Iterator[etree._Element]:
             return
 
 
-def _choose_largest(candidates: str) -> str:
-    """The widest address of a `srcset`, the last of equals: `a.jpg 1024w, a-300.jpg 300w`."""
+def _choose_largest(candidates: str, least: int = 1) -> str:
+    """The widest address of a `srcset`, the last of equals: `a.jpg 1024w, a-300.jpg 300w`; empty
+    where it offers fewer than `least`."""
     parts = [part.split() for part in re.split(r",\s+", candidates) if part.strip()]
+    if len(parts) < least:
+        return ""
     return max(reversed(parts), key=_measure, default=[""])[0]
 
 
@@ -124,6 +133,8 @@ def _names_icon(source: str) -> bool:
     if ICONS.search(source.lower()):
         return True
     name = _NO_ICON.sub("", _name_file(source)).lower()
+    if _SIZED.fullmatch(name):
+        return True
     return ICON.search(name) is not None and sum(map(str.isdigit, name)) < PHOTO_DIGITS
 
 

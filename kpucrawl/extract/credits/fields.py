@@ -1,0 +1,43 @@
+"""Credits in fields of one line: `Artikel | Penulis Bonar Hutajulu | Editor Rosma | 3 Mei 2022`."""
+
+from __future__ import annotations
+
+import re
+
+from kpucrawl.extract.credits.credits import ANY_LABEL, POSTS, Credit, find_kind, split_role
+from kpucrawl.extract.credits.units import is_unit
+from kpucrawl.extract.records import Byline
+
+FEWEST, LONGEST = 2, 200
+"""Fields of such a line, and its characters."""
+_BETWEEN = re.compile(r"\s*[|•·]\s*|\s+/\s+")
+_FIELD = re.compile(rf"(?P<label>{ANY_LABEL})(?:\s*[:;=]\s*|\s+(?=[A-Z@]))(?P<value>\S.*)", re.I)
+
+
+def read_fields(line: str) -> tuple[Byline, int] | None:
+    """The credit of a line of fields, one of which at least has a label, and where it ends; None
+    for any other line."""
+    fields = [part.strip("()[]{}* ") for part in _BETWEEN.split(line)]
+    if len(fields) < FEWEST or len(line) > LONGEST:
+        return None
+    labelled = [found for field in fields if (found := _FIELD.fullmatch(field))]
+    if not labelled:
+        return None
+    credit, last = Credit(), labelled[-1][0]
+    for found in labelled:
+        kind = find_kind(found["label"])
+        name, role = split_role(found["value"]) if kind == "writer" else (found["value"], None)
+        credit.add(kind, name, is_labelled=True)
+        credit.add_role(role)
+    for field in fields:
+        if _FIELD.fullmatch(field) is not None:
+            continue
+        if credit.writers and re.match(POSTS, field, re.IGNORECASE):
+            credit.add_role(field)
+        elif is_unit(field):
+            credit.add("unit", field)
+        else:
+            continue
+        last = max(last, field, key=line.rfind)
+    byline = credit.build(line)
+    return (byline, line.rfind(last) + len(last)) if byline else None
