@@ -27,7 +27,6 @@ from kpucrawl.extract.regions.foreign import (
 from kpucrawl.extract.regions.headline import (
     HeadlineFinder,
     complete_title,
-    find_plain_headline,
     is_prose,
     is_untitled,
 )
@@ -43,6 +42,7 @@ from kpucrawl.extract.regions.kinds import (
 )
 from kpucrawl.extract.regions.listing import read_listing
 from kpucrawl.extract.regions.marks import read_marks
+from kpucrawl.extract.regions.untitled import find_plain_headline
 from kpucrawl.extract.templates import READER_VERSION, Template, choose_template
 from kpucrawl.extract.urls import Address, is_api, parse_url
 

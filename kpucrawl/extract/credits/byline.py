@@ -18,7 +18,7 @@ from kpucrawl.extract.credits.credits import (
     read_credit,
     split_role,
 )
-from kpucrawl.extract.credits.fields import read_fields
+from kpucrawl.extract.credits.fields import read_fields, read_tagged
 from kpucrawl.extract.credits.units import DESKS, OFFICES, SECTIONS, is_unit
 from kpucrawl.extract.dates.dates import find_dates
 from kpucrawl.extract.phrases.labels import is_related
@@ -27,7 +27,7 @@ from kpucrawl.extract.records import Byline
 
 TOP_LABELS = (
     r"(?:ditulis\s+)?oleh|(?:tim\s+)?(?:penulis|liputan)|kontributor|pewarta|reporter|by|author"
-    r"|editor|redaktur|fotografer"
+    r"|editor|redaktur|fotografer|nama\s+penulis|cerita|ditulis|diliput|penyusun|karya|txt?"
     r"|teks|naskah|narasi|laporan"
 )
 SAYING = (
@@ -51,7 +51,8 @@ _TOP = re.compile(
 _TOP_FURTHER = re.compile(rf"[(\[*]{{0,2}}{LABEL}[:;=]\s{{0,3}}", re.IGNORECASE)
 _TOP_BARE = re.compile(
     r"[(\[*]{0,2}(?:(?:(?i:ditulis|disusun|dilaporkan)\s(?i:oleh)|[Oo]leh|OLEH|By)\s{1,3}|(?i:penulis"
-    r"|oleh|by)\s{0,2}[-–]\s{0,2}|Penulis,\s)(?=[A-Z])"
+    r"|oleh|by)\s{0,2}[-–]\s{0,2}|Penulis,\s|(?i:naskah|teks)\s?(?:&|dan)\s?(?i:foto)\s(?i:oleh)\s)"
+    r"(?=[A-Z])"
 )
 _BOTTOM_LABEL = re.compile(
     rf"(?:^|(?<=[.!?\"”]\s)|(?<=[.!?\"”]))(?:\*\)|[(\[*•–-]{{0,2}})\s?(?:(?:{LABEL}"
@@ -115,6 +116,7 @@ _RUNNING = 3
 """Words that are a sentence running on: two may be a second writer."""
 _ADDRESS = re.compile(r"(?:https?://|\b[a-z\d-]+(?:\.[a-z\d-]+)*\.[a-z]{2,4}/)\S*$", re.I)
 """An address at the end of a line: it credits nobody."""
+_SENTENCE_START = re.compile(r"[.!?\"”]\s+(?=[A-Z\[(|])")
 _OFFICE_HOST = re.compile(r"[(\[](?:kab|kota|kip)-[a-z]+\.kpu\.go\.id/[\w ]+[)\]]$", re.I)
 """An office's host, and who signs for it: `(kota-blitar.kpu.go.id/rina)`."""
 _TITLED = re.compile(
@@ -235,8 +237,9 @@ def _read_top_line(lines: Sequence[str], index: int, *, further: bool) -> FoundB
         return None
     end = _find_credit_end(line, label.end())
     bare = not label[0].rstrip().endswith((":", ";", "="))
-    name, role = split_role(_close_brackets(line[label.end() : end]))
-    if role is None and not bare:
+    named = _close_brackets(line[label.end() : end])
+    name, role = split_role(named)
+    if role is None and not bare and name == named:
         credit = read_credit(line[start:end].strip("()[]* "), bracketed=False)
     else:
         credit = read_credit(f"{label[0].strip('([* :;=-–')}: {name}", bracketed=False)
@@ -365,6 +368,8 @@ def _read_bottom_line(line: str, index: int) -> FoundByline | None:
     if "/" in line and _ADDRESS.search(line) and not _OFFICE_HOST.search(line):
         return None
     line = _HASHTAGS.sub("", line) if "#" in line and line[-1] != "#" else line
+    if signed := _read_last_fields(line, index):
+        return signed
     about = _ABOUT_WRITER.match(line)
     if about:
         return FoundByline(
@@ -393,6 +398,16 @@ def _read_bottom_line(line: str, index: int) -> FoundByline | None:
             signed_twice = before is not None and before.byline.writers and found.byline.writers
             return _merge(before, found) if before and not signed_twice else found
     return None
+
+
+def _read_last_fields(line: str, index: int) -> FoundByline | None:
+    """Names with their labels behind them, after the last sentence of a text."""
+    if "(" not in line:
+        return None
+    sentences = list(_SENTENCE_START.finditer(line))
+    start = sentences[-1].end() if sentences else 0
+    byline = read_tagged(line[start:])
+    return FoundByline(byline, (Span(index, start, len(line)),)) if byline else None
 
 
 def _read_labelled(line: str, index: int) -> FoundByline | None:

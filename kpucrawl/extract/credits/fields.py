@@ -10,13 +10,18 @@ from kpucrawl.extract.records import Byline
 
 FEWEST, LONGEST = 2, 200
 """Fields of such a line, and its characters."""
-_BETWEEN = re.compile(r"\s*[|•·]\s*|\s+/\s+")
+_BETWEEN = re.compile(r"\s*[|•·]+\s*|\s+/\s+|(?<=\w\])\s+(?=\w+\s?:)")
+_TAGGED = re.compile(rf"(?P<name>[^(),:–]{{2,50}}?)\s?\((?P<label>{ANY_LABEL})\)", re.I)
+"""A name with its label behind it: `Rusdianto (penulis)`."""
+_LEAD = re.compile(r"(?P<unit>[^():]{3,60}?)\s?(?:[:–]|\s-)\s")
 _FIELD = re.compile(rf"(?P<label>{ANY_LABEL})(?:\s*[:;=]\s*|\s+(?=[A-Z@]))(?P<value>\S.*)", re.I)
 
 
 def read_fields(line: str) -> tuple[Byline, int] | None:
     """The credit of a line of fields, one of which at least has a label, and where it ends; None
     for any other line."""
+    if tagged := read_tagged(line):
+        return tagged, len(line)
     fields = [part.strip("()[]{}* ") for part in _BETWEEN.split(line)]
     if len(fields) < FEWEST or len(line) > LONGEST:
         return None
@@ -41,3 +46,21 @@ def read_fields(line: str) -> tuple[Byline, int] | None:
         last = max(last, field, key=line.rfind)
     byline = credit.build(line)
     return (byline, line.rfind(last) + len(last)) if byline else None
+
+
+def read_tagged(line: str) -> Byline | None:
+    """The credit of names with their labels behind them, a desk before them: `Tim Media: Rusdianto
+    (penulis), Takdir (foto)`."""
+    lead = _LEAD.match(line)
+    names = line[lead.end() :] if lead else line
+    found = list(_TAGGED.finditer(names))
+    if len(found) < FEWEST or len(line) > LONGEST or (lead and not is_unit(lead["unit"])):
+        return None
+    if _TAGGED.sub("", names).strip(" ,.;&|/"):
+        return None
+    credit = Credit()
+    for one in found:
+        credit.add(find_kind(one["label"]), one["name"].strip(" ,;&|/"), is_labelled=True)
+    if lead:
+        credit.add("unit", lead["unit"])
+    return credit.build(line)

@@ -245,7 +245,7 @@ def strip_site(title: str) -> str:
     if len(parts) < 2 and (blog := _BLOG.match(title)):
         return title[blog.end() :]
     if len(parts) < 2:
-        return "" if _SITE_NAME.fullmatch(title.strip(" -")) else title
+        return "" if _SITE_NAME.fullmatch(title.strip(_BETWEEN)) else title
     if _SITE_PART.fullmatch(parts[0]):
         return title[len(parts[0]) :].lstrip(_BETWEEN)
     if _SITE_PART.fullmatch(parts[-1]):

@@ -11,8 +11,9 @@ from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.layouts.model import Path, Slot
 from kpucrawl.extract.layouts.specimens import FEWEST, Specimen
 from kpucrawl.extract.layouts.tree import Tree, make_paths
-from kpucrawl.extract.regions.headline import HeadlineFinder, find_plain_headline
+from kpucrawl.extract.regions.headline import HeadlineFinder
 from kpucrawl.extract.regions.teasers import is_link
+from kpucrawl.extract.regions.untitled import find_plain_headline
 
 PREFIX = 25
 """Characters of a title that a listing shows for certain."""

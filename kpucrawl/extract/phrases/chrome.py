@@ -52,12 +52,13 @@ META_PIECE = (
     r"|a\s?[-+](?:\s*a\s?[-+])*|(?:font|ukuran)\s(?:size|huruf).*|cetak|print|e-?mail|pdf"
     r"|dengarkan(?:\s\w+)?"
     r"|\d{1,2}[:.]\d{2}(?:\s*(?:wit?[ab]?|am|pm))?"
-    r"|kirim|simpan|edit|daftar\sisi|hits?|views?|dilihat|kembali|oleh|home|beranda"
+    r"|kirim(?:\ske\steman)?|versi\scetak|simpan|edit|daftar\sisi|hits?|views?|dilihat|kembali|oleh|home|beranda"
 )
 MORE = load_pattern("more")
 
 COMMENTS = re.compile(
-    r"\(?\d+\)?\s*(?:komentar|comments?|tanggapan)|(?:komentar|comments?|tanggapan|diskusi)\s?\(\d+\)",
+    r"\(?\d+\)?\s*(?:komentar|comments?|tanggapan)|(?:komentar|comments?|tanggapan|diskusi)"
+    r"(?:\s(?:pembaca|pengunjung|warga))?\s?\(\d+\)|\d+\slikes?\s-\s\d+\scomments?",
     re.I,
 )
 """Heads what readers wrote, with its number; without one it may be a subheading."""
@@ -85,7 +86,8 @@ _ENDING = re.compile(rf"[#\-–—:|\s]*(?:{ENDINGS})\s*[:.]?", re.I)
 _OTHER = re.compile(rf"[#\-–—:|\s]*(?:{OTHER_BLOCKS})\s*[:.]?", re.I)
 _META = re.compile(rf"(?:{META_PIECE})", re.I)
 _META_SPLIT = re.compile(
-    r"\s*[|·•\t]\s*|\s+[-–—/]\s+|\s{2,}|,\s+(?=[a-z]+\s*:)|\.\s+(?=(?:oleh|by|penulis)\b)", re.I
+    r"\s*[|·•\t]\s*|\]\s*\[|\s+[-–—/]\s+|\s{2,}|,\s+(?=[a-z]+\s*:)|\.\s+(?=(?:oleh|by|penulis)\b)",
+    re.I,
 )
 _MORE = re.compile(rf"[\[(«‹\s]*(?:{MORE})[\s\])»›→>.…]*", re.I)
 _RESIDUE = re.compile(

@@ -24,7 +24,7 @@ LABELS = (
 )
 _CRUMBS = re.compile(r"\s*(?:[/»›>→|\\]|::)\s*")
 _HOMES = re.compile(
-    r"home|beranda|anda\sdi\ssini|you\sare\shere|depan|utama|halaman\s(?:utama|depan)|⌂|(?:detail|baca|isi)(?:\s(?:berita"
+    r"home|beranda|anda\sdi\ssini|breadcrumbs?|you\sare\shere|depan|utama|halaman\s(?:utama|depan)|⌂|(?:detail|baca|isi)(?:\s(?:berita"
     r"|artikel|konten))?|read|blog",
     re.I,
 )
@@ -44,7 +44,9 @@ _KNOWN = re.compile(
     r"|pemilu(?:\s\d+)?|sdm|hukum|teknis|data",
     re.I,
 )
-_NAMED_LISTING = re.compile(r"(?:^|[/?&=])(?:kategori|category|rubrik|kanal)\b", re.I)
+_NAMED_LISTING = re.compile(
+    r"(?:^|[/?&=])(?:kategori|category|rubrik|kanal|topik|topics?|tag|section)\b", re.I
+)
 _ABOVE, _BELOW = 6, 12
 _LONGEST_LABEL = 80
 _FEW = 4

@@ -9,10 +9,7 @@ from kpucrawl.extract.html.context import Page, fold, is_site_name
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.phrases.chrome import (
     ends_article,
-    find_printed_date,
-    is_counter,
     is_more,
-    is_note,
     is_share,
     opens_block,
 )
@@ -22,8 +19,10 @@ _SLUG = re.compile(r"/(?:read|baca|item)/[0-9]+[_/-]([^/?#]+)|/([^/?#]+)/?(?:[?#
 _WORDS = re.compile(r"[a-z0-9]+")
 _CUT = re.compile(r"\s*(?:\.{2,}|…)$")
 _LEAST = 3.0
-_LONGEST_TITLE = 400
-_SHORTEST, _LINES_ABOVE = 10, 5
+SENTENCE = 5
+"""What a sentence with its full stop is less like a headline: texts begin with the office's name as
+the page's title does."""
+LONGEST_TITLE = 400
 MOST_SECTION = 2
 """Words of a section's name; `Pengumuman Hasil Seleksi` is a title."""
 _START, _SAME = 20, 5
@@ -57,6 +56,7 @@ class HeadlineFinder:
         score = self._weigh_agreement(line)
         score += (0, 3, 2.5, 2, 1.5, 1, 1)[line.rank] or (0.8 if line.strong else 0)
         score -= 4 * self._is_furniture(line) + 2 * (line.kind == "item") + self._weigh_links(line)
+        score -= SENTENCE * (not line.rank and is_prose(line) and line.text[-1] == ".")
         if score < 7:
             score -= 4 * (
                 is_site_name(line.text) or fold(line.text) in self.menu or _names_block(line.text)
@@ -67,7 +67,7 @@ class HeadlineFinder:
     def _is_possible(self, line: Line) -> bool:
         """Whether a line stands out by its markup, or begins like what the page's head or address
         says."""
-        if len(line.text) > _LONGEST_TITLE or line.kind in ("row", "figcaption"):
+        if len(line.text) > LONGEST_TITLE or line.kind in ("row", "figcaption"):
             return False
         return line.rank > 0 or line.strong or fold(line.text[:_START])[:_SAME] in self.starts
 
@@ -120,17 +120,6 @@ class HeadlineFinder:
         return False
 
 
-def find_plain_headline(page: Page) -> Line | None:
-    """The headline of a page whose head does not name its article, by its place: above a text,
-    beside its notes or set in bold."""
-    if not is_untitled(page):
-        return None
-    for line in page.outline.lines:
-        if line.zone < 0 and is_prose(line) and (head := _climb_to_headline(page, line)):
-            return head
-    return None
-
-
 def is_untitled(page: Page) -> bool:
     """Whether the page's head says nothing that stands on the page: the site's name, `Detail
     Berita`."""
@@ -143,24 +132,6 @@ def names_section(page: Page, title: str) -> bool:
     if len(title.split()) > MOST_SECTION:
         return False
     return name_section(title) is not None and fold(title) != fold(page.find_meta("og:title"))
-
-
-def _climb_to_headline(page: Page, text: Line) -> Line | None:
-    """The line above a text that is neither a note nor a link, where there are notes around it or
-    it stands out."""
-    above = [
-        line
-        for line in page.outline.lines[max(text.index - _LINES_ABOVE, 0) : text.index]
-        if line.zone < 0
-    ]
-    own = (
-        line for line in reversed(above) if not (is_note(line) or is_counter(line) or line.linked)
-    )
-    head = next(own, None)
-    if head is None or not _SHORTEST < len(head.text) <= _LONGEST_TITLE or is_prose(head):
-        return None
-    has_notes = any(is_counter(line) or find_printed_date(line.text) == line.text for line in above)
-    return head if has_notes or (head.strong and head.gap == 2) else None
 
 
 def complete_title(printed: str, title: str | None) -> str:

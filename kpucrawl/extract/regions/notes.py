@@ -17,8 +17,8 @@ from kpucrawl.extract.credits.authors import (
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.html.tags import PAGE_WIDE
 from kpucrawl.extract.phrases.chrome import (
-    COMMENTS,
     LONGEST_NOTE,
+    ends_article,
     find_printed_date,
     is_counter,
     prints_day,
@@ -100,8 +100,16 @@ class NoteFinder:
                 sentences += around.is_text(line)
                 if sentences > LEADS:
                     return
-            elif len(line.text) <= LONGEST_NOTE and not around.is_excluded(line):
+            elif len(line.text) <= LONGEST_NOTE and self._is_near(line):
                 yield line
+
+    def _is_near(self, line: Line) -> bool:
+        """Whether a line stands in no furniture, but in a few lines of it beside the headline."""
+        if not self.around.is_excluded(line):
+            return True
+        outline, zone = self.outline, line.zone
+        is_small = outline.ends[zone] - outline.firsts[zone] <= NOTES_ABOVE
+        return is_small and outline.tags[outline.join(zone, self.head.box)] == "header"
 
     def _list_over(self) -> Iterator[Line]:
         """The lines right above the headline."""
@@ -116,7 +124,7 @@ class NoteFinder:
         around = self.around
         end = self.region.end
         for line in self.lines[end : end + NOTES_BELOW]:
-            if line.index in around.teasers or COMMENTS.fullmatch(line.text):
+            if line.index in around.teasers or around.heads_comments(line):
                 return
             if around.leads_away(line) or line.index in around.replies:
                 return
@@ -142,6 +150,8 @@ class NoteFinder:
 
     def _read_bare(self, line: Line) -> AuthorLine | None:
         """A name without a label, in or beside a line that tells the day or the counter."""
+        if ends_article(line.text):  # `Tinggalkan Komentar`
+            return None
         near = self.lines[max(line.index - 1, 0) : line.index + 2]
         if not any(one is not self.head and _tells_more(one) for one in near):
             return None

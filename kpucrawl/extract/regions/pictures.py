@@ -27,7 +27,7 @@ ICON = re.compile(
     r"(?:^|[\W_\d])(?:logo|icons?|ikon|avatar|sprite|spacer|blank|pixel|placeholder|facebook|fb"
     r"|twitter|whatsapp|whatapps|wa|telegram"
     r"|instagram|ig|youtube|share|bagikan|print(?:er)?|loading|loader|arrow|eye|emoji|captcha"
-    r"|no-?image|1x1|thumbs?[-_]?(?:up|down)|smiley?|bullet|panah|divider|buttons?|btn|banner|iklan|ads?"
+    r"|no-?image|1x1|thumbs?[-_]?(?:up|down)|smiley?|bullet|panah|divider|buttons?|btn|banner|iklan|ads?|dot"
     r"|(?:print|e?mail|pdf)button)(?:$"
     r"|[\W_\d])"
     r"|^(?:e-?mail|mail|tw|tg|pdf|rss|like|x|home|next|prev|cetak|new)\.(?:gif|png|svg|webp)$"

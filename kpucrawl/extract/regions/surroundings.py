@@ -36,6 +36,9 @@ LONGEST_LABEL = 30
 """Characters of `Baca Juga :` and its like."""
 LISTED = 12
 """Links that may stand in the list under it."""
+COMMENT_LINES = 3
+"""Lines below the heading of comments within which the first one's day stands."""
+_COMMENTS_ALONE = re.compile(r"(?:komentar|comments?|tanggapan|diskusi)(?:\spembaca)?\s?:?", re.I)
 READERS = frozenset({"section", "div", "article"})
 """Boxes that hold what readers wrote beside the form for more."""
 
@@ -75,6 +78,14 @@ class Surroundings:
             if outline.tags[box] in READERS
             for number in range(outline.firsts[box], outline.ends[box])
         )
+
+    def heads_comments(self, line: Line) -> bool:
+        """Whether a line heads what readers wrote: with their number, or above a day."""
+        if COMMENTS.fullmatch(line.text):
+            return True
+        below = self.lines[line.index + 1 : line.index + 1 + COMMENT_LINES]
+        is_heading = _COMMENTS_ALONE.fullmatch(line.text) is not None
+        return is_heading and any(find_printed_date(one.text) for one in below)
 
     def _opens_text(self, line: Line) -> bool:
         return self.is_text(line) and not self.is_excluded(line)

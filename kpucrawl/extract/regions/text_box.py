@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,7 @@ from itertools import islice
 from kpucrawl.extract.credits.authors import is_full_name
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.html.tags import PAGE_WIDE
-from kpucrawl.extract.phrases.chrome import COMMENTS, prints_day
+from kpucrawl.extract.phrases.chrome import prints_day
 from kpucrawl.extract.regions.files import is_file
 from kpucrawl.extract.regions.surroundings import Surroundings
 from kpucrawl.extract.regions.weights import LEADS, PLAIN, TextWeights
@@ -34,6 +35,10 @@ LONGEST_META = 60
 """Characters of a note in the row below a headline."""
 LINKED = 0.5
 """Part of a box amid a text that is links where it leads elsewhere."""
+
+
+_CATEGORY = re.compile(r"(?:kategori|category|categories|rubrik|kanal)\s?:?", re.I)
+"""The label of a field below a text, in Drupal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,9 @@ class TextBox:
         return self.own.stop if stop is None else self._pull_back(stop)
 
     def _ends(self, line: Line) -> bool:
-        return self.around.stops(line) or COMMENTS.fullmatch(line.text) is not None
+        if self.around.stops(line) or self.around.heads_comments(line):
+            return True
+        return _CATEGORY.fullmatch(line.text) is not None
 
     def _pull_back(self, end: int) -> int:
         """The first line of the block that a line stands in, with its heading."""

@@ -15,7 +15,6 @@ from itertools import accumulate
 from kpucrawl.extract.characters import split_words
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.html.tags import PAGE_WIDE
-from kpucrawl.extract.phrases.chrome import COMMENTS
 from kpucrawl.extract.regions.surroundings import Surroundings
 
 SHORT = 0.25
@@ -32,8 +31,8 @@ and credits."""
 BESIDE = 0.06
 """Part of the weight in a box of the same name beside that one which keeps both together: two
 sentences behind a share bar of a text of ten."""
-LEAST = 80
-"""Weight of a page with a text: one sentence of the least length."""
+LEAST = 40
+"""Weight of a page with a text: one sentence of the least length, as `is_prose` has it."""
 PLAIN = split_words(
     "p ul ol li dl dt dd table tbody thead tr blockquote figure pre center h1 h2 h3 h4 h5 h6 "
     "address data"
@@ -87,7 +86,7 @@ class TextWeights:
             if is_begun and not self.around.is_excluded(line):
                 stops = self.around.stops(line)
                 part *= FADE if stops and not is_stopped else 1
-                part *= COMMENTS.fullmatch(line.text) is None
+                part *= not self.around.heads_comments(line)
                 is_stopped = stops
             found.append(weight * part)
             is_begun = is_begun or (weight > 0 and self.around.is_text(line))
