@@ -18,6 +18,7 @@ from .pages import LINK, URL, parse, write_paragraphs, write_sentence
 
 TITLE = "Judul lain"
 DAY = "<p>3 Mei 2021</p>"
+AWAY = "<p><a href='https://a.id/'>Laman</a></p>"
 
 
 def find_teasers(inner: str) -> list[int]:
@@ -46,6 +47,14 @@ def find_part(inner: str) -> str:
         pytest.param(f"<div><div>{LINK}</div>{DAY}</div>", [0, 1], id="the largest box"),
         pytest.param(f"{DAY}<div>{DAY}{LINK}{DAY}</div>{DAY}", [1, 2, 3], id="amid a page"),
         pytest.param(f"<div>{LINK}{DAY}</div>" * 2, [0, 1, 2, 3], id="two"),
+        pytest.param(
+            f"{AWAY * (TEASER_LINES - 1)}<div>{AWAY}{LINK}</div>",
+            [TEASER_LINES - 1, TEASER_LINES],
+            id="behind links that leave the office",
+        ),
+        pytest.param(
+            "<p><a href='/blog/read/3'>Judul</a> <a href='/profil'>x</a></p>", [0], id="first link"
+        ),
         pytest.param("<a href='/blog/read/3'>Judul lain</a>", [], id="without a box"),
         pytest.param(f"<div>{DAY}{DAY}</div>", [], id="no link"),
         pytest.param("<div><p><a href='/blog/read/12'>Judul ini</a></p></div>", [], id="itself"),
