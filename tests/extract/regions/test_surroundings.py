@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from kpucrawl.extract.regions.surroundings import LISTED, LONGEST_LABEL, is_listed_related
+from kpucrawl.extract.regions.surroundings import (
+    LISTED,
+    LONGEST_LABEL,
+    Surroundings,
+    is_listed_related,
+)
 
 from .pages import HEAD, LINK, find_line, look_around, parse, write_paragraphs, write_sentence
 
@@ -134,6 +139,11 @@ def test_furniture_without_the_headline_is_excluded(inner: str, excluded: bool) 
         pytest.param("<p><a href='/blog/read/12'>Kotak</a></p>", False, id="itself"),
         pytest.param("<p>Kotak</p>", False, id="no link"),
         pytest.param(
+            "<p><a href='/profil'>Kotak</a> <a href='/blog/read/3'>suara</a></p>",
+            False,
+            id="a page first",
+        ),
+        pytest.param(
             "<p>Baca Juga :</p><p><a href='/blog/read/3'>Kotak</a></p>", False, id="under a label"
         ),
         pytest.param(
@@ -155,6 +165,13 @@ def test_a_category_heads_links_to_its_articles(between: int, opens: bool) -> No
     assert around.opens_other(find_line(around.lines[3:], "Pengumuman")) is opens
 
 
+def test_a_linked_category_heads_no_links_itself() -> None:
+    """Neither its own link nor one above it stands below it."""
+    heading = "<h4><a href='/blog/read/3'>Pengumuman</a></h4>"
+    around = look_around(f"{MENU}{HEAD}{TEXT}{LINK}{heading}")
+    assert not around.opens_other(around.lines[-1])
+
+
 @pytest.mark.parametrize(
     ("markup", "opens"),
     [
@@ -163,6 +180,7 @@ def test_a_category_heads_links_to_its_articles(between: int, opens: bool) -> No
         pytest.param("<p>Berita Terkait</p>", True, id="what ends articles"),
         pytest.param("<p>Pengumuman</p>", False, id="a word"),
         pytest.param("<h4>Pengumuman</h4>", True, id="a heading"),
+        pytest.param("<h1>Pengumuman</h1>", True, id="the largest heading"),
         pytest.param("<p><b>Pengumuman</b></p>", True, id="in bold"),
     ],
 )
@@ -233,6 +251,14 @@ def test_where_to_look_for_the_text(below: str, start: str) -> None:
     assert name_start(f"<div>{HEAD}</div>{below}") == start
 
 
+def test_a_headline_of_a_sentence_s_length_is_no_text() -> None:
+    """One in bold is told by nothing but its place."""
+    form = "<div>Bagus<form></form></div>"
+    page = parse(f"<p><b>{write_sentence(90)}</b></p><div>{SIDE}{MAIN}</div>{form}{TEXT}")
+    around = Surroundings(page, page.outline.lines[0])
+    assert (around.lines[around.start].text, around.replies) == ("Kotak suara", frozenset())
+
+
 def test_a_sidebar_around_the_headline_is_not_passed_over() -> None:
     """What follows it in the headline's own box is not the sidebar's."""
     assert name_start(f"<div>{HEAD}{SIDE}<p>Kotak</p></div><p>Bagikan:</p>") == "Kotak"
@@ -244,6 +270,7 @@ def test_a_sidebar_around_the_headline_is_not_passed_over() -> None:
         pytest.param(LINK, True, True, id="another article"),
         pytest.param("<h4>Agenda</h4>", True, True, id="a heading of a block"),
         pytest.param("<h4>Kotak</h4>", False, True, id="any heading"),
+        pytest.param("<h1>Kotak</h1>", False, True, id="the largest"),
         pytest.param("<p>Agenda</p>", False, True, id="its words"),
         pytest.param("<p>Kotak</p>", False, False, id="any words"),
     ],
@@ -283,7 +310,7 @@ def test_content_between_headline_and_a_line(between: str, expected: bool) -> No
 def test_content_behind_a_line_does_not_stand_above_it() -> None:
     """Neither words nor pictures."""
     around = look_around(f"{HEAD}<p>Bagikan:</p>{SHORT}<img src='/rapat.jpg'>")
-    assert not around.has_content(1) and around.has_content(3)
+    assert not around.has_content(1) and not around.has_content(2) and around.has_content(3)
 
 
 def test_pictures_and_viewers_in_their_order() -> None:
@@ -353,6 +380,12 @@ def test_links_under_their_label(items: str, expected: bool) -> None:
 def test_the_longest_label_of_links(size: int, expected: bool) -> None:
     """A longer line is a link itself."""
     assert is_listed("Baca Juga : ".ljust(size, "x"), LINK) is expected
+
+
+def test_the_first_line_stands_under_no_label() -> None:
+    """Also where the last is one."""
+    lines = parse(f"{LINK}<p>Baca Juga :</p>").outline.lines
+    assert not is_listed_related(lines, lines[0])
 
 
 def test_a_label_opens_the_page() -> None:
