@@ -23,6 +23,7 @@ TEXT = write_paragraphs(300, 300)
 SHARE = "<p>Bagikan:</p>"
 OTHER = "<p>Cetak</p>"
 """A note without a day."""
+COUNTED = f"Dilihat 5 kali | {DAY} | "
 AUTHOR = "<p>Ditulis oleh Budi Santoso</p>"
 
 
@@ -89,6 +90,7 @@ def test_a_day_above_the_headline(above: str, day: str | None) -> None:
             id="notes as long as a sentence",
         ),
         pytest.param(f"<p>Diperbarui {DAY}</p>", None, id="the day of a change"),
+        pytest.param(f"<p>Diperbarui pada {DAY}</p>", None, id="when it was changed"),
         pytest.param(f"<p>Diperbarui 4 Mei 2021</p>{NOTE}", DAY, id="two days"),
     ],
 )
@@ -132,6 +134,9 @@ def test_a_few_words_of_the_text_are_no_lead() -> None:
         pytest.param(
             f"{SHARE}<p>Diterbitkan {DAY} | {'x' * LONGEST_NOTE}</p>", None, id="in a text"
         ),
+        pytest.param(f"{SHARE}<p>{COUNTED:y<{LONGEST_NOTE}}</p>", DAY, id="in the longest note"),
+        pytest.param(f"{SHARE}<p>{COUNTED:y<{LONGEST_NOTE + 1}}</p>", None, id="in a longer line"),
+        pytest.param(f"{SHARE}<p>Rapat {DAY} pagi</p>", None, id="words with a day"),
         pytest.param(f"{SHARE}<footer>{LABELLED}</footer>", None, id="in the page's foot"),
         pytest.param(
             f"{SHARE}<div><footer>{LABELLED}</footer></div>", None, id="in another's foot"
@@ -147,6 +152,11 @@ def test_a_day_in_the_foot_of_the_article() -> None:
     """A foot in the box of the article is its own."""
     foot = f"<footer>{LABELLED}</footer>"
     assert find_printed(f"<article>{HEAD}<div>{TEXT}</div>{SHARE}{foot}</article>") == DAY
+
+
+def test_a_day_that_ends_a_text_is_its_own() -> None:
+    """The line behind the text is the first that is asked."""
+    assert find_printed(f"{HEAD}<div>{TEXT}{NOTE}</div>{SHARE}") is None
 
 
 def test_the_nearest_day_is_printed() -> None:
@@ -192,7 +202,8 @@ def test_notes_in_their_order() -> None:
             id="above the counter",
         ),
         pytest.param("", f"<p>Budi Santoso</p>{OTHER}", "", (), id="alone"),
-        pytest.param("", f"<p>Budi Santoso</p>{OTHER}{NOTE}", "", (), id="far from the day"),
+        pytest.param("", f"<p>Budi Santoso</p>{OTHER}{NOTE}", "", (), id="far above the day"),
+        pytest.param("", f"{NOTE}{OTHER}<p>Budi Santoso</p>", "", (), id="far below the day"),
         pytest.param(NOTE + "<p>Budi Santoso</p>", "", "", (), id="a bare name above"),
         pytest.param("", "", NOTE + "<p>Budi Santoso</p>", (), id="a bare name below"),
         pytest.param(

@@ -118,6 +118,12 @@ def test_what_fades_is_still_text() -> None:
     assert 0 < weights.weights[3] < 60 and 0 < weights.weights[4] < weights.weights[3]
 
 
+def test_a_link_in_a_sentence_does_not_fade_it() -> None:
+    """It only weighs nothing."""
+    weights = weigh(f"{HEAD}<p>Menurut <a href='/profil'>kantor</a> itu, {LAST}</p>")
+    assert not weights.is_faded(weights.lines[1])
+
+
 @pytest.mark.parametrize(("size", "found"), [(LEAST - 1, None), (LEAST, "body")])
 def test_the_least_weight_of_a_text(size: int, found: str | None) -> None:
     """Below it there is no text."""
