@@ -119,6 +119,18 @@ def test_a_short_text_is_near_the_headline(between: str, is_near: bool) -> None:
     assert (find(f"<div>{HEAD}{between}</div>{text}") is not None) is is_near
 
 
+def test_links_in_the_headline_s_own_box_lead_elsewhere() -> None:
+    """Where they stand in another box than the text, which shares the headline's."""
+    text = write_paragraphs(100, 100)
+    assert find(f"<div>{HEAD}<div>{SHORT}</div>{text}</div>") is not None
+    assert find(f"<div>{HEAD}<div>{LINK}</div>{text}</div>") is None
+
+
+def test_a_share_block_amid_a_short_text_does_not_part_it_from_the_headline() -> None:
+    """Only what stands above its first sentence does."""
+    assert find(f"{HEAD}<div>{write_paragraphs(100)}{SHARE}{write_paragraphs(100)}</div>")
+
+
 def test_a_heading_in_the_text_s_own_boxes_leads_nowhere_else() -> None:
     """The text may open with one that other blocks have too."""
     text = f"<div><h4>Agenda</h4>{write_paragraphs(100, 100)}</div>"
@@ -206,6 +218,12 @@ def test_a_lead_stands_behind_a_sidebar() -> None:
         pytest.param(f"<p>Budi Santoso</p>{DAY}", [], ["3"], id="a name above the day"),
         pytest.param("<p>Budi Santoso</p>", ["Budi"], ["Budi"], id="a name alone"),
         pytest.param(
+            f"<p>Budi Santoso</p>{SHORT}{DAY}", [], ["Budi", "3"], id="a name far above the day"
+        ),
+        pytest.param(
+            "<h4><a href='/'>Pengumuman</a></h4>", [], ["Pengumuman"], id="a linked heading"
+        ),
+        pytest.param(
             f"{DAY}<p>Cetak</p><p>Budi Santoso</p>", ["Budi"], ["Budi"], id="a name farther off"
         ),
         pytest.param(f"{DAY}<p>Oleh: Budi</p>", ["Oleh:"], ["3", "Oleh:"], id="a labelled name"),
@@ -229,6 +247,9 @@ def test_the_short_lines_that_open_a_text(opening: str, flat: list[str], boxed: 
         pytest.param("<p><b>Baru</b></p>" + LINK, "Baru", id="a heading in bold"),
         pytest.param("<div>Baru</div>" + LINK, "Baru", id="in a box of another kind"),
         pytest.param("<p>Baru</p>" + LINK, "Judul", id="as the text"),
+        pytest.param(
+            f"{SHARE}<p class='caption'>{write_sentence(60)}</p>", "Bagikan:", id="caption"
+        ),
         pytest.param("<h4>Baru.</h4>" + LINK, "Judul", id="a sentence"),
         pytest.param("<h4><a href='/x'>Baru</a></h4>" + LINK, "Judul", id="a linked heading"),
         pytest.param("<ul><li>Baru</li></ul>" + LINK, "Judul", id="an item"),
@@ -244,6 +265,11 @@ def test_the_short_lines_that_open_a_text(opening: str, flat: list[str], boxed: 
             f"<div>{'<p>Baru</p>' * (LEADING + 1)}{LINK}</div>", "Judul", id="too long a beginning"
         ),
         pytest.param(f"<div><p>Baru.</p>{LINK}</div>", "Judul", id="a block with a credit"),
+        pytest.param(
+            f"<div><p>Baru</p><p><a href='/blog/read/3'>{write_sentence(70)}</a></p></div>",
+            "Baru",
+            id="a block with a long title",
+        ),
         pytest.param(f"<h4>Baru</h4><div><p>Lama</p>{LINK}</div>", "Baru", id="a headed block"),
         pytest.param(f"<div><div><p>Baru</p></div>{LINK}</div>", "Baru", id="the largest block"),
     ],
@@ -255,7 +281,7 @@ def test_where_a_text_ends(behind: str, end: str) -> None:
 
 def test_the_last_sentence_is_not_the_heading_of_what_follows() -> None:
     """A block begins behind it."""
-    last = f"<div>{write_sentence(500)[:-1]}</div>"
+    last = f"<p><b>{write_sentence(45)[:-1]}:</b></p>"
     assert name_end(f"{HEAD}<div>{write_paragraphs(300)}{last}{LINK}</div>") == "Judul"
 
 
@@ -321,6 +347,12 @@ def test_a_box_of_links_amid_a_text(less: int, is_own: bool) -> None:
     link = f"<p>{'y' * (13 - linked)}<a href='/x'>{'y' * linked}</a></p>"
     box = f"<div><p>Samping</p>{link}</div>"
     assert ("Samping" in list_words(f"{HEAD}<div>{TEXT}{box}{TEXT}</div>")) is is_own
+
+
+def test_a_line_without_a_box_amid_a_text_is_its_own() -> None:
+    """As text that is parted by line breaks is."""
+    text = f"{write_sentence(300)}<br>Samping<br>{write_sentence(300)}"
+    assert list_words(f"{HEAD}<div>{text}</div>") == ["Samping"]
 
 
 def test_related_links_amid_a_text_are_kept() -> None:
