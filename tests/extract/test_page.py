@@ -250,6 +250,11 @@ def test_a_category_stands_in_six_lines_above(between: int, category: str) -> No
         pytest.param("profil", "", "other", id="without a text"),
         pytest.param("profil", TEXT, "other", id="a text alone"),
         pytest.param("profil", f"{TEXT}<p>Dilihat 3 kali</p>", "article", id="a counted text"),
+        pytest.param("profil", f"{TEXT}<p>Dilihat 0 kali</p>", "article", id="counted by nobody"),
+        pytest.param("profil", f"<p>Admin | 3 Mei 2021</p>{TEXT}", "article", id="a dated text"),
+        pytest.param("profil", "<p>Dilihat 3 kali</p>", "other", id="a counter alone"),
+        pytest.param("a-b-c-d", TEXT, "article", id="a text named at length"),
+        pytest.param("a-b-c", TEXT, "other", id="a text named in short"),
         pytest.param("profil/12", TEXT, "article", id="a numbered text"),
     ],
 )
@@ -257,6 +262,23 @@ def test_what_is_an_article(path: str, inner: str, kind: str) -> None:
     """An article's address is enough; elsewhere there is a text, and a counter or number too."""
     page = show(f"<h1>Rapat Pleno Terbuka</h1><div>{inner}</div>")
     assert read_page(page, f"https://kab-contoh.kpu.go.id/{path}").kind == kind
+
+
+@pytest.mark.parametrize(
+    ("notes", "path", "kind"),
+    [
+        pytest.param("<p>Dilihat 3 kali</p>", "berita/detil/9", "article", id="counted"),
+        pytest.param("<p>Dilihat 0 kali</p>", "berita/detil/9", "article", id="counted by nobody"),
+        pytest.param("<p>3 Mei 2021</p>", "berita/detil/9", "article", id="dated"),
+        pytest.param("<p>Humas</p>", "berita/detil/9", "article", id="neither"),
+        pytest.param("<p>3 Mei 2021</p>", "berita/detil", "article", id="without a number"),
+    ],
+)
+def test_an_article_that_the_head_does_not_name(notes: str, path: str, kind: str) -> None:
+    """It is told by its headline's place, its notes and its number."""
+    page = show(f"<div><p>Rapat Pleno Terbuka</p>{notes}{TEXT}</div>", "Detail Berita")
+    reading = read_page(page, f"https://kab-contoh.kpu.go.id/{path}")
+    assert reading.kind == kind
 
 
 def test_a_heading_of_files_stands_above_one() -> None:
