@@ -93,7 +93,8 @@ def test_a_counter_that_leads_to_another_article_is_its() -> None:
         pytest.param("<p>12</p><p>Pembaca</p><p>34</p>", None, id="two numbers"),
         pytest.param("<p>Pembaca</p><p>Kotak</p>", None, id="no number"),
         pytest.param("<p>Kotak</p><p>1.234</p>", None, id="no label"),
-        pytest.param("<p>Pembaca</p><p>Kotak</p><p>1.234</p>", None, id="not beside it"),
+        pytest.param("<p>Pembaca</p><p>Kotak</p><p>1.234</p>", None, id="not right below"),
+        pytest.param("<p>1.234</p><p>Kotak</p><p>Pembaca</p>", None, id="not right above"),
     ],
 )
 def test_a_counter_of_a_table(cells: str, views: int | None) -> None:

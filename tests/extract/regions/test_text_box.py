@@ -119,6 +119,11 @@ def test_a_short_text_is_near_the_headline(between: str, is_near: bool) -> None:
     assert (find(f"<div>{HEAD}{between}</div>{text}") is not None) is is_near
 
 
+def test_a_headline_that_other_blocks_have_too_leads_nowhere_else() -> None:
+    """It may be called as they are."""
+    assert find(f"<h1>Pengumuman</h1><div>{write_paragraphs(100, 100)}</div>") is not None
+
+
 def test_links_in_the_headline_s_own_box_lead_elsewhere() -> None:
     """Where they stand in another box than the text, which shares the headline's."""
     text = write_paragraphs(100, 100)
