@@ -8,6 +8,7 @@ import pytest
 
 from kpucrawl.extract.regions.weights import (
     AROUND,
+    BESIDE,
     DEEPER,
     FADE,
     LEADS,
@@ -179,6 +180,31 @@ def test_the_box_of_the_first_sentences_is_entered(inside: int, outside: int, fo
     rest = write_paragraphs(600, 600)
     text = f"<div id='text'>{HEAD}{first}</div><div>{more}</div><p>Bagikan:</p>"
     assert find_box(f"{text}<div id='rest'>{rest}</div>") == found
+
+
+@pytest.mark.parametrize(
+    ("beside", "less", "found"),
+    [
+        pytest.param("<div class='bagian'>{}</div>", 0, "body", id="of one name"),
+        pytest.param("<div class='bagian'>{}</div>", 1, "text", id="too small"),
+        pytest.param("<div class='bagian 2'>{}</div>", 0, "body", id="of one first name"),
+        pytest.param("<div class='kotak'>{}</div>", 0, "text", id="of another name"),
+        pytest.param("<section class='bagian'>{}</section>", 0, "text", id="of another kind"),
+    ],
+)
+def test_a_text_goes_on_in_a_box_like_its_first(beside: str, less: int, found: str) -> None:
+    """As page builders part it: the box around both is the text's."""
+    size = math.ceil(BESIDE * WHOLE) - less
+    text, more = write_paragraphs(400, WHOLE - 400 - size), beside.format(write_sentence(size))
+    page = f"<div class='bagian 1' id='text'>{text}</div>"
+    assert find_box(f"{HEAD}{page}{more}") == found
+    assert find_box(f"{HEAD}{more}{page}") == found
+
+
+def test_boxes_without_a_name_are_not_alike() -> None:
+    """Most boxes have none."""
+    text, more = write_paragraphs(400, 400), write_paragraphs(100)
+    assert find_box(f"{HEAD}<div id='text'>{text}</div><div>{more}</div>") == "text"
 
 
 def test_of_several_boxes_none_is_entered() -> None:
