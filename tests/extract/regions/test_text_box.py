@@ -354,6 +354,16 @@ def test_a_box_of_links_amid_a_text(less: int, is_own: bool) -> None:
     assert ("Samping" in list_words(f"{HEAD}<div>{TEXT}{box}{TEXT}</div>")) is is_own
 
 
+@pytest.mark.parametrize(("more", "is_own"), [(0, False), (1, True)])
+def test_a_box_that_offers_a_file_amid_a_text(more: int, is_own: bool) -> None:
+    """With its name, its size and a button; a longer line is the text's."""
+    name = "Samping ".ljust(LONGEST_HEADING + more, "y")
+    box = f"<div><p>{name}</p><p><a href='/{{}}'>Unduh</a></p></div>"
+    for file, kept in (("a.pdf", is_own), ("a.html", True)):
+        words = list_words(f"{HEAD}<div>{TEXT}{box.format(file)}{TEXT}</div>")
+        assert ("Samping" in words) is kept
+
+
 def test_a_line_without_a_box_amid_a_text_is_its_own() -> None:
     """As text that is parted by line breaks is."""
     text = f"{write_sentence(300)}<br>Samping<br>{write_sentence(300)}"
@@ -377,6 +387,8 @@ def test_related_links_amid_a_text_are_kept() -> None:
         ),
         pytest.param("<div id='arah'><a href='#'>‹</a> <a href='#'>›</a></div>", [], id="arrows"),
         pytest.param("<div id='kata'><p>Samping</p></div>", [], id="the text's own"),
+        pytest.param(f"<div id='baca'><p>Baca Juga :</p>{LINK}</div>", ["baca"], id="related"),
+        pytest.param(f"<p>Baca Juga :</p>{LINK}", [], id="related without a box"),
         pytest.param("", [], id="nothing"),
     ],
 )
