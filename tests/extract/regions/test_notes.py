@@ -185,6 +185,14 @@ def test_notes_in_their_order() -> None:
             "", "<p>Penulis</p><p>Budi Santoso</p>", "", ("Budi Santoso",), id="a label above"
         ),
         pytest.param("", "<p>Kotak</p><p>Budi Santoso</p>", "", (), id="no label above"),
+        pytest.param(
+            "", "<p>Budi Santoso</p><p>Penulis</p>", "", ("Budi Santoso",), id="a label below"
+        ),
+        pytest.param("", "<p>Budi</p><p>Penulis</p>", "", (), id="a label below a word"),
+        pytest.param(
+            "", "<p>Budi Santoso</p><p>3 jam lalu</p>", "", ("Budi Santoso",), id="above the hours"
+        ),
+        pytest.param("", "<p>Budi Santoso</p><p>3 jam kerja</p>", "", (), id="above other hours"),
         pytest.param("", f"<p>Budi Santoso</p>{NOTE}", "", ("Budi Santoso",), id="above the day"),
         pytest.param("", f"{NOTE}<p>Budi Santoso</p>", "", ("Budi Santoso",), id="below the day"),
         pytest.param(
