@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kpucrawl.extract.regions.media import find_attachments, find_images, is_file
+from kpucrawl.extract.regions.files import is_file
+from kpucrawl.extract.regions.media import find_attachments, find_images
 
 from .pages import HEAD, LINK, look_around, parse, write_paragraphs
 
@@ -29,6 +30,9 @@ def list_images(inner: str) -> list[str]:
         pytest.param("/berkas/download/surat", False, id="without a number"),
         pytest.param("/berkas/download/12/lihat", False, id="something of it"),
         pytest.param("/download", False, id="all files"),
+        pytest.param("/berkas/download/12?x=1", True, id="with a query"),
+        pytest.param("/lihat?download=1", True, id="asked for in a query"),
+        pytest.param("/lihat?download=", False, id="asked for nothing"),
         pytest.param("/%64ownload/12", False, id="an escape"),
         pytest.param("/a%2Epdf", True, id="an escaped dot"),
         pytest.param("https://drive.google.com/file/d/1", True, id="a viewer"),
