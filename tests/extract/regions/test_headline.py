@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from kpucrawl.extract.html.parse import open_page
-from kpucrawl.extract.regions.headline import find_plain_headline, is_prose, is_untitled
+from kpucrawl.extract.regions.headline import (
+    MOST_SECTION,
+    HeadlineFinder,
+    find_plain_headline,
+    is_prose,
+    is_untitled,
+    names_section,
+)
 
 from .pages import write_sentence
 
@@ -100,3 +107,33 @@ def test_a_page_whose_head_does_not_name_it(title: str, expected: bool) -> None:
     assert page is not None
     assert is_untitled(page) is expected
     assert (find_plain_headline(page) is not None) is expected
+
+
+def write_words(count: int) -> str:
+    """A title of so many words that names a section."""
+    return " ".join(["Pengumuman", *["Hasil"] * (count - 1)])
+
+
+@pytest.mark.parametrize(
+    ("title", "meta", "expected"),
+    [
+        pytest.param("Pengumuman", "", True, id="a section"),
+        pytest.param(write_words(MOST_SECTION), "", True, id="the longest"),
+        pytest.param(write_words(MOST_SECTION + 1), "", False, id="a title"),
+        pytest.param("Rapat Pleno", "", False, id="no section"),
+        pytest.param("Pengumuman", "pengumuman!", False, id="called so for readers elsewhere"),
+        pytest.param("Pengumuman", "Rapat Pleno", True, id="called otherwise there"),
+    ],
+)
+def test_a_page_called_as_its_section(title: str, meta: str, expected: bool) -> None:
+    """The head of such a page names no article, though the words stand on it."""
+    head = f"<title>{title}</title><meta property='og:title' content='{meta}'>"
+    text = f"<p>{title}</p><h2>Undangan Terbuka</h2>{PROSE}"
+    page = open_page(
+        f"<html><head>{head}</head><body>{text}</body></html>".encode(), "https://x.go.id/"
+    )
+    assert page is not None
+    assert names_section(page, title) is expected
+    assert is_untitled(page) is expected
+    found = HeadlineFinder(page).find()
+    assert found is not None and (found.text == "Undangan Terbuka") is expected
