@@ -113,6 +113,12 @@ def test_a_text_fades_only_once_it_has_begun(opening: str) -> None:
     assert weights.weights[-1] == 60
 
 
+def test_a_short_line_weighs_less_than_it_has_characters() -> None:
+    """Menus are of such lines; tables and headings too, so it weighs something."""
+    weights = weigh(f"{HEAD}<p>akhir</p>")
+    assert 0 < weights.weights[1] < 5
+
+
 def test_what_fades_is_still_text() -> None:
     """Of a sentence behind a share block some weight is left, and less than of one above it."""
     weights = weigh(f"{HEAD}{FIRST}<p>Bagikan:</p><p>{LAST}</p><p>Kotak suara</p>")
