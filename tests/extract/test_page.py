@@ -250,6 +250,11 @@ def test_a_category_stands_in_six_lines_above(between: int, category: str) -> No
         pytest.param("profil", "", "other", id="without a text"),
         pytest.param("profil", TEXT, "other", id="a text alone"),
         pytest.param("profil", f"{TEXT}<p>Dilihat 3 kali</p>", "article", id="a counted text"),
+        pytest.param("profil", f"{TEXT}<p>Dilihat 0 kali</p>", "article", id="counted by nobody"),
+        pytest.param("profil", f"<p>Admin | 3 Mei 2021</p>{TEXT}", "article", id="a dated text"),
+        pytest.param("profil", "<p>Dilihat 3 kali</p>", "other", id="a counter alone"),
+        pytest.param("a-b-c-d", TEXT, "article", id="a text named at length"),
+        pytest.param("a-b-c", TEXT, "other", id="a text named in short"),
         pytest.param("profil/12", TEXT, "article", id="a numbered text"),
     ],
 )
@@ -257,6 +262,31 @@ def test_what_is_an_article(path: str, inner: str, kind: str) -> None:
     """An article's address is enough; elsewhere there is a text, and a counter or number too."""
     page = show(f"<h1>Rapat Pleno Terbuka</h1><div>{inner}</div>")
     assert read_page(page, f"https://kab-contoh.kpu.go.id/{path}").kind == kind
+
+
+@pytest.mark.parametrize(
+    ("notes", "path", "doubted"),
+    [
+        pytest.param("<p>Dilihat 3 kali</p>", "berita/detil/9", False, id="counted"),
+        pytest.param("<p>Dilihat 0 kali</p>", "berita/detil/9", False, id="counted by nobody"),
+        pytest.param("<p>Admin | 3 Mei 2021</p>", "berita/detil/9", False, id="dated"),
+        pytest.param("<p>Cetak</p>", "berita/detil/9", True, id="neither"),
+        pytest.param("<p>Dilihat 3 kali</p>", "berita/detil", True, id="without a number"),
+    ],
+)
+def test_an_article_that_the_head_does_not_name(notes: str, path: str, doubted: bool) -> None:
+    """It is believed for its counter or day with a number in its address, else doubted."""
+    page = show(f"<h1>Rapat Pleno Terbuka</h1>{notes}<div>{TEXT}</div>", "Detail Berita")
+    problems = read_page(page, f"https://kab-contoh.kpu.go.id/{path}").problems
+    assert ("title" in {problem.field for problem in problems}) is doubted
+
+
+def test_a_page_whose_head_names_another_of_its_lines_is_no_article() -> None:
+    """A counter and a number are no proof then; at an address of articles it is one."""
+    inner = f"<h1>Rapat Pleno Terbuka</h1><p>Dilihat 3 kali</p><div>{TEXT}</div>"
+    page = show(f"{inner}<nav><ul><li>Kotak Suara</li></ul></nav>", "Kotak Suara")
+    assert read_page(page, "https://kab-contoh.kpu.go.id/berita/detil/9").kind == "other"
+    assert read_page(page, URL).kind == "article"
 
 
 def test_a_heading_of_files_stands_above_one() -> None:
