@@ -20,10 +20,12 @@ _FIELD = re.compile(rf"(?P<label>{ANY_LABEL})(?:\s*[:;=]\s*|\s+(?=[A-Z@]))(?P<va
 def read_fields(line: str) -> tuple[Byline, int] | None:
     """The credit of a line of fields, one of which at least has a label, and where it ends; None
     for any other line."""
+    if len(line) > LONGEST:
+        return None
     if tagged := read_tagged(line):
         return tagged, len(line)
     fields = [part.strip("()[]{}* ") for part in _BETWEEN.split(line)]
-    if len(fields) < FEWEST or len(line) > LONGEST:
+    if len(fields) < FEWEST:
         return None
     labelled = [found for field in fields if (found := _FIELD.fullmatch(field))]
     if not labelled:
@@ -51,10 +53,12 @@ def read_fields(line: str) -> tuple[Byline, int] | None:
 def read_tagged(line: str) -> Byline | None:
     """The credit of names with their labels behind them, a desk before them: `Tim Media: Rusdianto
     (penulis), Takdir (foto)`."""
+    if len(line) > LONGEST or line.count("(") < FEWEST:
+        return None
     lead = _LEAD.match(line)
     names = line[lead.end() :] if lead else line
     found = list(_TAGGED.finditer(names))
-    if len(found) < FEWEST or len(line) > LONGEST or (lead and not is_unit(lead["unit"])):
+    if len(found) < FEWEST or (lead and not is_unit(lead["unit"])):
         return None
     if _TAGGED.sub("", names).strip(" ,.;&|/"):
         return None

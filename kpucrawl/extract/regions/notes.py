@@ -144,7 +144,7 @@ class NoteFinder:
         """A name with its label in its line, above it, or below it where it is a whole name."""
         above = self.lines[line.index - 1].text if line.index else ""
         below = self.lines[line.index + 1 : line.index + 2]
-        if is_full_name(line.text) and any(is_label(one.text) for one in below):
+        if any(is_label(one.text) for one in below) and is_full_name(line.text):
             above = below[0].text
         return read_labelled(line.text, line.raw, above if is_label(above) else "")
 

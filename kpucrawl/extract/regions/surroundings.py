@@ -49,6 +49,7 @@ class Surroundings:
     def __init__(self, page: Page, head: Line) -> None:
         self.page, self.head = page, head
         self.outline, self.lines = page.outline, page.outline.lines
+        self._texts: dict[int, bool] = {}
 
     @cached_property
     def teasers(self) -> frozenset[int]:
@@ -92,7 +93,7 @@ class Surroundings:
 
     def stops(self, line: Line) -> bool:
         """Whether a line is one that stands behind articles, and sometimes amid them."""
-        if self.is_anchor(line) or ends_article(line.text) or line.index in self.replies:
+        if line.index in self.anchors or ends_article(line.text) or line.index in self.replies:
             return True
         return self.leads_away(line) or self.opens_other(line)
 
@@ -168,9 +169,10 @@ class Surroundings:
 
     def is_text(self, line: Line) -> bool:
         """Whether a line is a sentence of a text, and none of what stands in and beside one."""
-        if not is_prose(line) or is_residue(line.text):
-            return False
-        return not is_related(line.text) and not is_caption(line.text)
+        found = self._texts.get(line.index)
+        if found is None:
+            found = self._texts[line.index] = _is_text(line)
+        return found
 
     @cached_property
     def start(self) -> int:
@@ -261,3 +263,9 @@ def is_listed_related(lines: Sequence[Line], line: Line) -> bool:
         if lines[index].kind != "item":
             return False
     return False
+
+
+def _is_text(line: Line) -> bool:
+    if not is_prose(line) or is_residue(line.text):
+        return False
+    return not is_related(line.text) and not is_caption(line.text)

@@ -273,7 +273,7 @@ class TextBox:
         inside = self.lines[self.outline.firsts[box] : self.outline.ends[box]]
         if any(line.index in around.teasers or around.is_anchor(line) for line in inside):
             return True
-        if self._offers_file(inside):
+        if self._offers_file(inside) or self._asks(box):
             return True
         linked, whole = (sum(sizes) for sizes in zip(*map(_measure, inside), strict=True))
         return linked >= LINKED * whole or around.opens_other(inside[0])
@@ -290,6 +290,10 @@ class TextBox:
             return False
         hrefs = (anchor.href for line in lines for anchor in line.anchors)
         return any(is_file(self.around.page, href) for href in hrefs)
+
+    def _asks(self, box: int) -> bool:
+        """Whether a box holds a form: a poll, a search, a letter to subscribe to."""
+        return "form" in self.outline.tags[box : self.outline.stops[box]]
 
     def _is_spoken(self, box: int) -> bool:
         """Whether a box was left out for its words; the arrows around a gallery are none."""

@@ -120,11 +120,11 @@ class TextWeights:
         if around is not None and (
             self.weigh_box(around) >= AROUND * whole or self._holds_first(around)
         ):
-            return around
+            return None if self._is_parted(box, around) else around
         best = max(children, key=self.weigh_box, default=None)
         if best is None or self.weigh_box(best) < DEEPER * whole:
             return None
-        if any(self._goes_on(box, best, other) for other in children):
+        if self._is_parted(box, best):
             return None
         return None if self._last_own.get(box, -1) >= outline.ends[best] else best
 
@@ -144,6 +144,10 @@ class TextWeights:
         return [
             line.index for line in lines if self.around.is_text(line) and not self.is_faded(line)
         ]
+
+    def _is_parted(self, box: int, best: int) -> bool:
+        """Whether a text goes on behind one of the boxes right inside another."""
+        return any(self._goes_on(box, best, other) for other in self._offspring[box])
 
     def _goes_on(self, box: int, best: int, other: int) -> bool:
         """Whether a text goes on in a box like the best one, as page builders part it."""

@@ -8,11 +8,11 @@ from kpucrawl.extract.html.parse import open_page
 from kpucrawl.extract.regions.headline import (
     MOST_SECTION,
     HeadlineFinder,
-    find_plain_headline,
     is_prose,
     is_untitled,
     names_section,
 )
+from kpucrawl.extract.regions.untitled import LINES_ABOVE, find_plain_headline
 
 from .pages import write_sentence
 
@@ -60,21 +60,28 @@ DAY = "<p>3 Mei 2021</p>"
         pytest.param(f"<p><b>Rapat Pleno</b></p>{PROSE}", "Rapat Pleno", id="in bold"),
         pytest.param(f"<p>Demak<br><b>Rapat Pleno</b></p>{PROSE}", None, id="bold amid a line"),
         pytest.param(f"<p><b>Rapat</b></p>{DAY}{PROSE}", None, id="too short"),
-        pytest.param(f"<p>Sepuluh 10</p>{DAY}{PROSE}", None, id="the longest too short"),
-        pytest.param(f"<p>Sepuluh 011</p>{DAY}{PROSE}", "Sepuluh 011", id="the shortest"),
+        pytest.param(f"<p>Pleno akan</p>{DAY}{PROSE}", None, id="the longest too short"),
+        pytest.param(f"<p>Pleno akan.</p>{DAY}{PROSE}", "Pleno akan.", id="the shortest"),
+        pytest.param(f"<p>Sepuluh 011</p>{DAY}{PROSE}", None, id="an account"),
         pytest.param(
             f"{PLACE}<p><a href='/x'>Bagian lain</a></p>{DAY}{PROSE}",
             "Rapat Pleno Terbuka",
             id="a link between",
         ),
         pytest.param(
-            f"{PLACE}{DAY}{'<p>Cetak</p>' * 3}{PROSE}", "Rapat Pleno Terbuka", id="the farthest"
+            f"{PLACE}{DAY}{'<p>Cetak</p>' * (LINES_ABOVE - 2)}{PROSE}",
+            "Rapat Pleno Terbuka",
+            id="the farthest",
         ),
-        pytest.param(f"{PLACE}{DAY}{'<p>Cetak</p>' * 4}{PROSE}", None, id="too far"),
+        pytest.param(
+            f"{PLACE}{DAY}{'<p>Cetak</p>' * (LINES_ABOVE - 1)}{PROSE}", None, id="too far"
+        ),
         pytest.param(f"{PLACE}{DAY}<nav>{PROSE}</nav>", None, id="a text in furniture"),
         pytest.param(f"<nav>{PLACE}</nav>{DAY}{PROSE}", None, id="itself in furniture"),
         pytest.param(
-            f"{PROSE}{PLACE}{DAY}{PROSE}", "Rapat Pleno Terbuka", id="above the second sentence"
+            f"<div>{PROSE}</div>{PLACE}{DAY}<div>{PROSE * 5}</div>",
+            "Rapat Pleno Terbuka",
+            id="above the most sentences",
         ),
     ],
 )

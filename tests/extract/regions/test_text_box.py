@@ -338,6 +338,8 @@ def test_the_row_of_notes_below_a_lead(inside: str, is_own: bool) -> None:
         pytest.param("<div><p>Samping</p><h4>Berita Terkait</h4></div>", True, id="one below"),
         pytest.param("<ul><li>Samping</li><li><a href='/x'>Panjang</a></li></ul>", True, id="list"),
         pytest.param("<nav>Samping</nav>", False, id="furniture"),
+        pytest.param("<div><p>Samping</p><form></form></div>", False, id="a form"),
+        pytest.param("<div><p>Samping</p></div><form></form>", True, id="a form beside it"),
     ],
 )
 def test_a_box_amid_a_text_that_leads_elsewhere(box: str, is_own: bool) -> None:

@@ -207,6 +207,14 @@ def test_a_text_goes_on_in_a_box_like_its_first(beside: str, less: int, found: s
     assert find_box(f"{HEAD}{more}{page}") == found
 
 
+@pytest.mark.parametrize(("name", "found"), [("bagian", "body"), ("kotak", "text")])
+def test_a_text_goes_on_behind_the_box_of_its_headline(name: str, found: str) -> None:
+    """The first of several sections holds the headline too."""
+    text, more = write_paragraphs(400, 400), write_paragraphs(400)
+    page = f"<div class='bagian' id='text'>{HEAD}{text}</div>"
+    assert find_box(f"{page}<div class='{name}'>{more}</div>") == found
+
+
 def test_boxes_without_a_name_are_not_alike() -> None:
     """Most boxes have none."""
     text, more = write_paragraphs(400, 400), write_paragraphs(100)
