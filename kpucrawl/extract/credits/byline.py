@@ -48,6 +48,8 @@ _TOP = re.compile(
     r"\s{0,3}[:;=]\s{0,3}",
     re.IGNORECASE,
 )
+_BOTH_BY = re.compile(r"(?<=foto)\s(?:oleh|by)$", re.IGNORECASE)
+"""In `Naskah & foto oleh`: the labels before it say what for."""
 _TOP_FURTHER = re.compile(rf"[(\[*]{{0,2}}{LABEL}[:;=]\s{{0,3}}", re.IGNORECASE)
 _TOP_BARE = re.compile(
     r"[(\[*]{0,2}(?:(?:(?i:ditulis|disusun|dilaporkan)\s(?i:oleh)|[Oo]leh|OLEH|By)\s{1,3}|(?i:penulis"
@@ -78,6 +80,11 @@ _FOOTNOTE = re.compile(
     rf"|merupakan)\s+)?(?P<role>{ROLES}.*)",
     re.IGNORECASE,
 )
+_NAMED_POST = re.compile(
+    rf"\((?P<name>[^(),]{{3,60}}),\s(?P<role>{ROLES}[^()]{{3,140}})\)", re.IGNORECASE
+)
+"""`(Jemmy Tumbelaka, Ketua KPU Kabupaten Sitaro)`."""
+_OFFICE = re.compile(rf"(?:{OFFICES})\s(?:[\w.]+\s?){{1,5}}", re.IGNORECASE)
 _ABOUT_WRITER = re.compile(
     r"[(\[*\s]{0,4}(?:\)\s?)?penulis\s+(?:adalah|merupakan)\s", re.IGNORECASE
 )
@@ -105,6 +112,8 @@ _SLASHED = re.compile(
     r"(?:^|[.!?\"”]\s{0,3})[-–—]?\s?(?P<fields>@?[A-Za-z]\w{1,19}(?:/[A-Za-z@][\w. "
     r"@]{1,30}){1,3})\s?[-–—]?$"
 )
+_POST_BEHIND = re.compile(rf"\((?:{ROLES})[^()]{{0,140}}\)[\s.]{{0,3}}$", re.IGNORECASE)
+"""A name's office: the bracket is part of what stands before it."""
 _BRACKETED_NAMES = re.compile(
     rf"(?:^|(?<=[.!?\"”]\s))(?:{LABEL}\([^()]{{2,40}}\)[\s,/|]{{0,3}}){{1,4}}$", re.IGNORECASE
 )
@@ -168,6 +177,8 @@ def find_top_byline(lines: Sequence[str]) -> FoundByline | None:
     lines = [line for line, _ in joined]
     for index in range(min(len(lines), _TOP_LINES)):
         item = _read_top_line(lines, index, further=found is not None)
+        if item is None and found and _is_office(lines[index]):
+            item = _read_office(lines[index], index)
         if item:
             found = _merge(found, item) if found else item
         elif found and index not in {span.line for span in found.spans}:
@@ -176,7 +187,11 @@ def find_top_byline(lines: Sequence[str]) -> FoundByline | None:
 
 
 def _read_pair(lines: Sequence[str]) -> FoundByline | None:
-    """A name alone on the first line, and its office in brackets on the second."""
+    """A name alone on the first line, and its office in brackets on the second; or both in one
+    bracket."""
+    if lines and (signed := _NAMED_POST.fullmatch(lines[0])) and is_full_name(signed["name"]):
+        byline = Byline(lines[0], (signed["name"],), signed["role"])
+        return FoundByline(byline, (Span(0, 0, len(lines[0])),))
     if len(lines) < 2 or not is_full_name(lines[0]):
         return None
     footnote = re.fullmatch(rf"\((?P<role>{ROLES}[^()]{{3,140}})\)", lines[1], re.IGNORECASE)
@@ -197,7 +212,11 @@ def find_bottom_byline(lines: Sequence[str]) -> FoundByline | None:
         line = lines[index]
         if is_related(line) or _FURNITURE.match(line) or _is_date_only(line):
             continue
+        if _is_listed(lines, index):
+            continue
         item = _read_bottom_line(line, index)
+        if item is None and found and _is_office(line):
+            item = _read_office(line, index)
         if item and passed and not _is_bracketed(line, item):
             break
         if item is None and found is None and _may_close(line, passed):
@@ -207,6 +226,27 @@ def find_bottom_byline(lines: Sequence[str]) -> FoundByline | None:
         if item is None or item.spans[0].start > 0:
             break
     return _place_spans(found, joined)
+
+
+def _is_office(line: str) -> bool:
+    """Whether a line beside a credit is nothing but an office: `KPU Kab. Manggarai Barat`."""
+    return len(line) < _SHORT and _OFFICE.fullmatch(line) is not None and _is_title(line)
+
+
+def _read_office(line: str, index: int) -> FoundByline | None:
+    byline = read_credit(line, bracketed=False).build(line)
+    return FoundByline(byline, (Span(index, 0, len(line)),)) if byline else None
+
+
+def _is_listed(lines: Sequence[str], index: int) -> bool:
+    """Whether a line is an item of a list typed with dashes, and no signature: `- Hasil Pleno`
+    below another or below `Berita terkait:`."""
+    above = lines[index - 1] if index else ""
+    below = lines[index + 1] if index + 1 < len(lines) else ""
+    mark = lines[index][:2]
+    if mark not in ("- ", "• ", "* ", "– "):
+        return False
+    return above.startswith(mark) or below.startswith(mark) or is_related(above)
 
 
 def _may_close(line: str, passed: int) -> bool:
@@ -242,7 +282,8 @@ def _read_top_line(lines: Sequence[str], index: int, *, further: bool) -> FoundB
     if role is None and not bare and name == named:
         credit = read_credit(line[start:end].strip("()[]* "), bracketed=False)
     else:
-        credit = read_credit(f"{label[0].strip('([* :;=-–')}: {name}", bracketed=False)
+        announced = _BOTH_BY.sub("", label[0].strip("([* :;=-–"))
+        credit = read_credit(f"{announced}: {name}", bracketed=False)
     spans = [Span(index, 0, end)]
     following = lines[index + 1] if role is None and index + 1 < len(lines) else ""
     footnote = (
@@ -359,7 +400,7 @@ def _find_degree_end(line: str, start: int) -> int | None:
     """Where a sentence runs on behind the writer's degrees: `Wira Santika, SIP Setiap tahun`."""
     degreed = _DEGREED.match(line, start)
     behind = line[degreed.end() :].lstrip() if degreed else ""
-    if degreed is None or re.match(ROLES, behind, re.IGNORECASE):
+    if degreed is None or re.match(rf"(?:{ROLES}|(?:dan|&)\s)", behind, re.IGNORECASE):
         return None
     return degreed.end() if len(behind.split()) >= _RUNNING else None
 
@@ -381,7 +422,7 @@ def _read_bottom_line(line: str, index: int) -> FoundByline | None:
     if names:
         line = line[: names.start()] + _BRACKETED_NAME.sub(r": \1 ", names[0]).rstrip()
     readers = [_read_bracket, _read_labelled, _read_signature]
-    if _BOTTOM_LABEL.match(line):
+    if _BOTTOM_LABEL.match(line) or _POST_BEHIND.search(line):
         readers[:2] = _read_labelled, _read_bracket
     if _ends_with_date(line):
         dropped = _drop_date(line)
@@ -404,10 +445,10 @@ def _read_last_fields(line: str, index: int) -> FoundByline | None:
     """Names with their labels behind them, after the last sentence of a text."""
     if "(" not in line:
         return None
-    sentences = list(_SENTENCE_START.finditer(line))
-    start = sentences[-1].end() if sentences else 0
-    byline = read_tagged(line[start:])
-    return FoundByline(byline, (Span(index, start, len(line)),)) if byline else None
+    for start in (0, *(sentence.end() for sentence in _SENTENCE_START.finditer(line))):
+        if byline := read_tagged(line[start:]):  # `Hj. Darmi (editor)` begins no sentence
+            return FoundByline(byline, (Span(index, start, len(line)),))
+    return None
 
 
 def _read_labelled(line: str, index: int) -> FoundByline | None:

@@ -17,17 +17,17 @@ from kpucrawl.extract.credits.units import (
     part_signed,
     write_unit,
 )
-from kpucrawl.extract.phrases.places import NOT_PLACES, PLAIN_WORDS
+from kpucrawl.extract.phrases.places import NOT_PLACES, PLAIN_WORDS, find_place
 from kpucrawl.extract.records import Byline
 
 LABELS = {
     "writer": r"(?:ditulis|disusun|dilaporkan|diliput)\s+oleh|oleh|(?:tim\s+)?(?:penulis|liputan"
     r"|peliput)|kontributor"
     r"|pewarta|reporter|report|rep|teks|text|naskah|narasi|tulisan|berita|by|author|wartawan"
-    r"|laporan|kntr|jurnalis|penyusun|txt|tx|pnl|tks|pen|cerita|nama\s+penulis|ditulis",
+    r"|laporan|kntr|jurnalis|penyusun|txt|tx|pnls?|tks|pen|cerita|karya|nama\s+penulis|ditulis",
     "editor": r"(?:diedit|disunting)\s+oleh|editor|edt|edit|ed|penyunting|redaktur|penyelaras|edtr",
     "photographer": r"fotografer|photographer|dokumentasi|photo|foto|ft|pht|pic|dok|gambar"
-    r"|kamera"
+    r"|kamera|ftr|fto|jepret(?:an)?"
     r"|juru\s+(?:foto|kamera)"
     r"|fotografi",
     "unit": r"sumber|publikasi|publisher|rilis|unit\s+kerja",
@@ -50,7 +50,7 @@ NOT_NAMES = split_words(
     "covid pemilu pilkada"
 )
 DEGREE = (
-    r"(?:(?:[A-Z][A-Za-z]{0,4}\s?\.\s?){1,3}[A-Za-z]{0,5}\.?|S\s?(?:H|E|T|IP|Pd|Sos|Kom|Ag|Si|Hum"
+    r"(?:(?:[A-Z][A-Za-z]{0,4}\s?\.\s?){1,3}(?!dan\b)[A-Za-z]{0,5}\.?|S\s?(?:H|E|T|IP|Pd|Sos|Kom|Ag|Si|Hum"
     r"|AP|STP|Ip)"
     r"|M\s?(?:H|M|Si|Pd|AP|Kom|Ag|Sos|Kn|IP|Hum|T)|Lc|PhD)(?![a-z])"
 )
@@ -71,10 +71,10 @@ POSTS = (
 )
 """Roles of one person; a section or desk signs for itself."""
 ANY_LABEL = "|".join(LABELS.values())
-LABEL = rf"(?P<label>{ANY_LABEL})(?:\s?(?:&|dan|/|,)\s?(?P<second>{ANY_LABEL}))?\s{{0,3}}"
+LABEL = rf"(?P<label>{ANY_LABEL})(?:\s?(?:&|dan|/|,)\s?(?P<second>{ANY_LABEL}))?\.?\s{{0,3}}"
 
 _COLON_LABEL = re.compile(
-    rf"(?<![\w@.]){LABEL}(?:[:;=]|(?:(?<=\bed)|(?<=\bft))\.(?=\s?\w))\s{{0,3}}", re.IGNORECASE
+    rf"(?<![\w@.]){LABEL}(?:[:;=_]|(?:(?<=\bed)|(?<=\bft))\.(?=\s?\w))\s{{0,3}}", re.IGNORECASE
 )
 _SPACE_LABEL = re.compile(rf"(?P<label>{ANY_LABEL})[\s.-]\s{{0,2}}(?P<name>\S.*)", re.IGNORECASE)
 _DATED = re.compile(r"\b\d{1,2}[\s/.-]\w{1,9}[\s/.-](?:\d{4}|\d{2})\b")
@@ -101,6 +101,7 @@ _NAMES = re.compile(r"\s*(?:&|\+|\bdan\b)\s*", re.IGNORECASE)
 _WORDS_IN_NAMES = split_words(
     "bin binti al el van de der ibnu a mas mbak kang teh bang bung gus ning cak pak bu"
 )
+_POST_LABEL = re.compile(r"jabatan\s*[:=]\s*", re.I)
 _BY = re.compile(r"(?:oleh|by)\s+(?=[A-Z@])", re.I)
 """Behind a label: `foto oleh Susilo`."""
 _PARTICLE = re.compile(r"(?:al|el|an|as|ar|ad|at|az|ash)-(?=[A-Z])")
@@ -108,7 +109,7 @@ _PARTICLE = re.compile(r"(?:al|el|an|as|ar|ad|at|az|ash)-(?=[A-Z])")
 _DESK_HYPHEN = re.compile(
     r"\b(hms|humas|mc|hupmas|red|sdm|teknis|hukum|tekmas|parmas|datin|rendatin)[-–_](?!kpu"
     r"|kip)(?=\w)"
-    r"|(?<=\w)[-–.](?=(?:hms|humas|mc|hupmas|red)\b)",
+    r"|(?<=\w)[-–.](?=(?:hms|humas|mc|hupmas|red)\b)|(?<=\w)[–—](?=(?:kpu|kip)\s)",
     re.IGNORECASE,
 )
 _INITIALS = re.compile(r"([a-z]{2,4})-(?!\1$)([a-z]{2,4})")
@@ -179,6 +180,7 @@ class Credit:
 
     def add_role(self, text: str | None) -> None:
         """What stands beside the name: a position, or the desk that signs with it."""
+        text = _POST_LABEL.sub("", text, count=1) if text else None
         if text and re.match(rf"(?:{PRESS})\b", text, re.IGNORECASE):
             self.units.append(write_unit(text))
         else:
@@ -302,7 +304,7 @@ def _split_pieces(text: str) -> Iterator[tuple[str, str]]:
     spaced = (
         _INITIALS.sub(r"\1/\2", text)
         if _INITIALS.fullmatch(text)
-        else _DESK_HYPHEN.sub(r"\1/", text)
+        else _DESK_HYPHEN.sub(_part_desk, text)
     )
     behind = _DESK_BEHIND.match(spaced)
     if (
@@ -317,6 +319,14 @@ def _split_pieces(text: str) -> Iterator[tuple[str, str]]:
     parts = ["", *_SPLIT.split(spaced)] if not is_host(spaced) else ["", spaced]
     for index in range(0, len(parts) - 1, 2):
         yield parts[index].strip(), parts[index + 1].replace(_JOINT, "_")
+
+
+def _part_desk(hyphen: re.Match[str]) -> str:
+    """A desk apart from who signs for it; `mc_natuna` is one."""
+    behind = re.match(r"\w+", hyphen.string[hyphen.end() :])
+    if hyphen[0].endswith("_") and behind and find_place(behind[0]):
+        return hyphen[0]
+    return f"{hyphen[1] or ''}/"
 
 
 def _keep_joined(handle: re.Match[str]) -> str:

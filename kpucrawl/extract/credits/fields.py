@@ -10,7 +10,11 @@ from kpucrawl.extract.records import Byline
 
 FEWEST, LONGEST = 2, 200
 """Fields of such a line, and its characters."""
-_BETWEEN = re.compile(r"\s*[|•·]+\s*|\s+/\s+|(?<=\w\])\s+(?=\w+\s?:)")
+_BETWEEN = re.compile(
+    rf"\s*[|•·]+\s*|;\s+(?=(?:{ANY_LABEL})\s?[:=])|\s+/\s+|(?<=\w\])\s+(?=\w+\s?:)", re.I
+)
+_SENTENCE = re.compile(r"\w{4}[a-z][.!?][”\"]?\s")
+"""The end of a sentence, and of no title: `Drs. `, `Prov. `, `Hj. `."""
 _TAGGED = re.compile(rf"(?P<name>[^(),:–]{{2,50}}?)\s?\((?P<label>{ANY_LABEL})\)", re.I)
 """A name with its label behind it: `Rusdianto (penulis)`."""
 _LEAD = re.compile(r"(?P<unit>[^():]{3,60}?)\s?(?:[:–]|\s-)\s")
@@ -24,11 +28,12 @@ def read_fields(line: str) -> tuple[Byline, int] | None:
         return None
     if tagged := read_tagged(line):
         return tagged, len(line)
-    fields = [part.strip("()[]{}* ") for part in _BETWEEN.split(line)]
+    fields = [_bare(part) for part in _BETWEEN.split(line)]
     if len(fields) < FEWEST:
         return None
     labelled = [found for field in fields if (found := _FIELD.fullmatch(field))]
-    if not labelled:
+    others = [field for field in fields if _FIELD.fullmatch(field) is None]
+    if not labelled or any(map(_SENTENCE.search, others)):
         return None
     credit, last = Credit(), labelled[-1][0]
     for found in labelled:
@@ -36,9 +41,7 @@ def read_fields(line: str) -> tuple[Byline, int] | None:
         name, role = split_role(found["value"]) if kind == "writer" else (found["value"], None)
         credit.add(kind, name, is_labelled=True)
         credit.add_role(role)
-    for field in fields:
-        if _FIELD.fullmatch(field) is not None:
-            continue
+    for field in others:
         if credit.writers and re.match(POSTS, field, re.IGNORECASE):
             credit.add_role(field)
         elif is_unit(field):
@@ -50,6 +53,12 @@ def read_fields(line: str) -> tuple[Byline, int] | None:
     return (byline, line.rfind(last) + len(last)) if byline else None
 
 
+def _bare(field: str) -> str:
+    """A field without the brackets around the whole line; a role's own stay."""
+    bare = field.strip("()[]{}* ")
+    return f"{bare})" if bare.count("(") > bare.count(")") else bare
+
+
 def read_tagged(line: str) -> Byline | None:
     """The credit of names with their labels behind them, a desk before them: `Tim Media: Rusdianto
     (penulis), Takdir (foto)`."""
@@ -58,9 +67,9 @@ def read_tagged(line: str) -> Byline | None:
     lead = _LEAD.match(line)
     names = line[lead.end() :] if lead else line
     found = list(_TAGGED.finditer(names))
-    if len(found) < FEWEST or (lead and not is_unit(lead["unit"])):
+    if len(found) < FEWEST or (lead and not _is_desk(lead["unit"])):
         return None
-    if _TAGGED.sub("", names).strip(" ,.;&|/"):
+    if _TAGGED.sub("", names).strip(" ,.;&|/") or _SENTENCE.search(found[0]["name"]):
         return None
     credit = Credit()
     for one in found:
@@ -68,3 +77,7 @@ def read_tagged(line: str) -> Byline | None:
     if lead:
         credit.add("unit", lead["unit"])
     return credit.build(line)
+
+
+def _is_desk(lead: str) -> bool:
+    return is_unit(lead) and _SENTENCE.search(lead) is None

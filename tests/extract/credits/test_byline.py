@@ -49,6 +49,24 @@ def fields(byline: Byline | None) -> dict[str, object]:
         ("Penulis: Wira (Humas KPU Ngawi)", {"writers": ("Wira",), "unit": "Humas KPU Ngawi"}),
         ("Ditulis oleh I Gede Wira", {"writers": ("I Gede Wira",)}),
         ("Penulis: Wira Cilacap15 Oktober 2020", {"writers": ("Wira",)}),
+        ("Pnls: Wira | Fto: Uli", {"writers": ("Wira",), "photographer": "Uli"}),
+        (
+            "Naskah & foto oleh Wira Santika (Kasubbag Teknis)",
+            {
+                "writers": ("Wira Santika",),
+                "role": "Kasubbag Teknis",
+                "photographer": "Wira Santika",
+            },
+        ),
+        (
+            "Oleh: Wira Santika, S.Sos., M.Si. dan Tio Uli, S.H.",
+            {"writers": ("Wira Santika, S.Sos., M.Si.", "Tio Uli, S.H.")},
+        ),
+        (
+            "(Wira Santika, Ketua KPU Kabupaten Ngawi)",
+            {"writers": ("Wira Santika",), "role": "Ketua KPU Kabupaten Ngawi"},
+        ),
+        ("(Sumbangan Saran, Ketua KPU Kabupaten Ngawi hadir", {}),
         ("Oleh: Admin", {}),
         ("Oleh Sebab Itu, KPU Ngawi menata arsip", {}),
         ("Oleh Wira Santika", {"writers": ("Wira Santika",)}),
@@ -93,6 +111,23 @@ def test_role_on_the_next_line() -> None:
         ("Mereka lelah. W.San-", {"writers": ("W.San",)}),
         ("Mereka lelah. (teks/foto: wira)", {"writers": ("wira",), "photographer": "wira"}),
         ("Mereka lelah. (ws, 3/5/2021)", {"writers": ("ws",)}),
+        (
+            "Mereka lelah. Ditulis oleh: Wira (CPNS KPU Ngawi)",
+            {"writers": ("Wira",), "role": "CPNS KPU Ngawi"},
+        ),
+        (
+            "Mereka lelah. Penulis: Wira Santika, Jabatan: Anggota PPD Selaru",
+            {"writers": ("Wira Santika",), "role": "Anggota PPD Selaru"},
+        ),
+        ("Mereka lelah. [ws–KPU Ngawi]", {"writers": ("ws",), "unit": "KPU Ngawi"}),
+        ("Mereka lelah. (mc_natuna; ws)", {"writers": ("ws",), "unit": "mc_natuna"}),
+        ("Mereka lelah. (humas_wira)", {"writers": ("wira",), "unit": "humas"}),
+        ("Mereka lelah. (narasi_wira, foto_uli)", {"writers": ("wira",), "photographer": "uli"}),
+        ("Mereka lelah. (ws; Jepret: Uli)", {"writers": ("ws",), "photographer": "Uli"}),
+        (
+            "Mereka lelah. Humas KPU Ngawi - Wira (naskah), Hj. Tio (editor)",
+            {"writers": ("Wira",), "editor": "Hj. Tio", "unit": "Humas KPU Ngawi"},
+        ),
         ("dihadiri Panitia Pemilihan Kecamatan (PPK)", {}),
         ("dihadiri Panitia Pemilihan Kecamatan (PPK).", {}),
         ("Mereka lelah. (lihat lampiran)", {}),
@@ -137,6 +172,24 @@ def test_credit_lines_one_below_the_other() -> None:
     """Labelled lines at the end are one credit."""
     byline = read_byline(["Petugas menata arsip.", "Penulis: Wira", "Editor: Tio", "Foto: Uli"])
     assert fields(byline) == {"writers": ("Wira",), "editor": "Tio", "photographer": "Uli"}
+
+
+def test_the_office_beside_credit_lines() -> None:
+    """A line that is nothing but the office is part of the credit beside it."""
+    lines = ["Penulis: Wira", "Foto: Uli"]
+    office = "KPU Kab. Manggarai Barat"
+    expected = {"writers": ("Wira",), "photographer": "Uli", "unit": office}
+    assert fields(read_byline([*lines, office, "Petugas menata arsip."])) == expected
+    assert fields(read_byline(["Petugas menata arsip.", office, *lines])) == expected
+    assert fields(read_byline(["Petugas menata arsip.", office])) == {}
+
+
+@pytest.mark.parametrize("above", ["Berita terkait:", "- Gudang Baru Diresmikan"])
+def test_items_of_a_typed_list_are_no_signature(above: str) -> None:
+    """A dash before a title is not one before a name."""
+    item = "- Rekrutmen PPS Dibuka"
+    assert read_byline(["Petugas menata arsip.", above, item]) is None
+    assert read_byline(["Petugas menata arsip.", "- Wira"]) is not None
 
 
 def test_role_in_a_footnote() -> None:
