@@ -214,10 +214,11 @@ class _Builder:
         self, name: str, tag: str, element: etree._Element, attributes: Attributes
     ) -> None:
         """Note the start of a box, and what it calls itself."""
-        number = self.page.add_box(name, self.box, element)
+        around = self.box
+        number = self.page.add_box(name, around, element)
         self.box = number
-        if tag in FURNITURE:
-            self.zones.append(number)
+        if tag in FURNITURE and not (tag == "form" and self.page.tags[around] == "body"):
+            self.zones.append(number)  # the form around a whole page, as ASP.NET has it, is none
         if not attributes:
             self.page.names.append(NAMELESS)
             return

@@ -123,7 +123,11 @@ class HeadlineFinder:
 def is_untitled(page: Page) -> bool:
     """Whether the page's head says nothing that stands on the page: the site's name, `Detail
     Berita`."""
-    titles = {fold(title) for title in page.titles if not names_section(page, title)}
+    titles = {
+        fold(title)
+        for title in page.titles
+        if not (names_section(page, title) or is_site_name(title))
+    }
     return not titles or all(fold(line.text) not in titles for line in page.outline.lines)
 
 

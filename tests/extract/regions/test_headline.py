@@ -96,6 +96,16 @@ def test_a_headline_told_by_its_place(inner: str, title: str | None) -> None:
     assert (head and head.text) == title
 
 
+@pytest.mark.parametrize(("title", "told"), [("KPU Contoh", True), ("Rapat Pleno", False)])
+def test_a_head_that_says_the_office_alone(title: str, told: bool) -> None:
+    """The office's name stands on every page of it."""
+    head = f"<head><title>{title}</title></head>"
+    inner = f"<p>{title}</p>{PLACE}{DAY}{PROSE}"
+    page = open_page(f"<html>{head}<body>{inner}</body></html>".encode(), "https://x.go.id/")
+    assert page is not None
+    assert is_untitled(page) is told
+
+
 @pytest.mark.parametrize(
     ("title", "expected"),
     [
