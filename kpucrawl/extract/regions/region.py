@@ -111,7 +111,3 @@ class RegionFinder(Surroundings):
             ):
                 return box
         return 0
-
-    def _is_own(self, line: Line) -> bool:
-        """Whether a line below the headline is neither a note nor a counter."""
-        return not (self.is_own_note(line, own_box=False) or self.is_anchor(line))
