@@ -445,7 +445,9 @@ def _read_last_fields(line: str, index: int) -> FoundByline | None:
     """Names with their labels behind them, after the last sentence of a text."""
     if "(" not in line:
         return None
-    for start in (0, *(sentence.end() for sentence in _SENTENCE_START.finditer(line))):
+    tail = max(0, len(line) - _LONGEST)
+    starts = (sentence.end() for sentence in _SENTENCE_START.finditer(line, tail))
+    for start in starts if tail else (0, *starts):
         if byline := read_tagged(line[start:]):  # `Hj. Darmi (editor)` begins no sentence
             return FoundByline(byline, (Span(index, start, len(line)),))
     return None
