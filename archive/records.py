@@ -412,6 +412,8 @@ class PageReread:
     """The office's Kemendagri code."""
     page: Key | None
     readings: tuple[Rereading, ...]
+    read_at: datetime | None = None
+    """When; `None` for in the run that saves it."""
 
 
 Record = Capture | Walk | VisitEnd | HostTry | LearntLayout | PageReread

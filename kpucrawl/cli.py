@@ -27,7 +27,7 @@ from archive.cli.choices import Format, NobodyReads, Setup
 from archive.cli.commands import Archive, Offices, PageName, Style, app, command
 from archive.database.secrets import hide_passwords
 from kpucrawl.form import Form
-from kpucrawl.paths import find_archive_url
+from kpucrawl.paths import find_archive_url, find_index_folder
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -215,7 +215,8 @@ def main() -> None:
     """Run the program. Who reads only the beginning of what it writes has read enough."""
     mend_streams()
     try:
-        code = app(obj=Setup(find_archive_url(), read_address), prog_name=NAME, **STEP_BY_STEP)
+        setup = Setup(find_archive_url(), read_address, find_index_folder())
+        code = app(obj=setup, prog_name=NAME, **STEP_BY_STEP)
         sys.stdout.flush()
     except (NobodyReads, BrokenPipeError):
         close_streams()

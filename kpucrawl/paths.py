@@ -14,6 +14,11 @@ def find_archive_url() -> str:
     return f"sqlite:///{(find_project() or Path.cwd()) / 'kpu-archive.db'}"
 
 
+def find_index_folder() -> str | None:
+    """`KPU_INDEX`: the folder of search indexes; `None` for the usual places."""
+    return os.environ.get("KPU_INDEX", "").strip() or None
+
+
 def find_project() -> Path | None:
     """The folder of the nearest `scrapy.cfg`, here or above."""
     here = Path.cwd()

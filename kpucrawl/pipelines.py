@@ -14,7 +14,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.request import getproxies
 
-from archive.database.engine import check_free_space, open_writer
+from archive.database.engine import check_free_space, open_writer, read
 from archive.database.faults import describe_error, is_storage_fault
 from archive.database.locks import name_process
 from archive.database.secrets import hide_user
@@ -23,6 +23,7 @@ from archive.ingest.salvage import Loss
 from archive.ingest.writer import Writer, begin_run, close_killed_visits, end_run, upsert_offices
 from archive.records import Capture, Key, Office, Record, RunEnd, RunStart
 from archive.samples import ArchiveSamples
+from archive.search.upkeep import find_folder, open_current
 from kpucrawl.captures import add_digests
 from kpucrawl.crawl.console import say
 from kpucrawl.crawl.frontier import Frontier
@@ -168,7 +169,18 @@ class ArchivePipeline:
         if self.engine:
             with self._noting_failure():
                 end_run(self.engine, self.run_id, summarise_run(self._spider))
+            await asyncio.to_thread(self._update_index, self.engine)
             self.engine.dispose()
+
+    def _update_index(self, engine: Engine) -> None:
+        """Bring the search index up to date. It is no part of the archive: where that fails, the
+        next search or run does it."""
+        try:
+            with read(engine) as connection:
+                folder = find_folder(connection, self.crawler.settings["INDEX_FOLDER"])
+                open_current(connection, folder, logger.info, grows=True)
+        except Exception as error:  # noqa: BLE001 - told; all that was crawled is kept
+            logger.warning("the search index was not brought up to date: %s", describe_error(error))
 
     @contextmanager
     def _noting_failure(self) -> Iterator[None]:

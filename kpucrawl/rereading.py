@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from multiprocessing import get_context
 from os import cpu_count
@@ -102,7 +102,7 @@ def reread_sites(
     with ProcessPoolExecutor(cpu_count(), get_context("spawn")) as pool:
         offices = (_learn_first(engine, site, at) for site in sites)
         for chunk in cut_chunks(_read_all(pool, offices), PAGES_AT_ONCE):
-            _save(engine, [page for _, page in chunk])
+            _save(engine, [replace(page, read_at=at) for _, page in chunk])
             done.update(office.site.code for office, _ in chunk)
             for office in {office.site.code: office for office, _ in chunk}.values():
                 note(office.site, done[office.site.code], len(office.pages))

@@ -37,7 +37,14 @@ OFFICE = ("crawl", "{}")
 PROVINCE = ("crawl", "semua", "-a", "province={}")
 
 PROXIES = ("http_proxy", "https_proxy", "no_proxy", "HTTPS_PROXY", "NO_PROXY")
-VARIABLES = ("KPU_ARCHIVE_URL", "KPU_CONTACT", "KPU_SITES", "KPU_OTHER_HOSTS", *PROXIES)
+VARIABLES = (
+    "KPU_ARCHIVE_URL",
+    "KPU_INDEX",
+    "KPU_CONTACT",
+    "KPU_SITES",
+    "KPU_OTHER_HOSTS",
+    *PROXIES,
+)
 """What crawls heed of the environment: cron and systemd hand on none of it."""
 TOLERATED = "3 4 5 6 7 8"
 """Exit codes that tell of an office and not of this machine: `kpu-archive health` tells of
@@ -157,8 +164,9 @@ def read_environment() -> dict[str, str]:
                 f"{name} cannot stand in a schedule: it has a line break, or begins with a "
                 f"quotation mark"
             )
-    if "KPU_SITES" in values:
-        values["KPU_SITES"] = str(Path(values["KPU_SITES"]).absolute())
+    for name in ("KPU_SITES", "KPU_INDEX"):
+        if name in values:
+            values[name] = str(Path(values[name]).expanduser().absolute())
     if (file := values.get("KPU_ARCHIVE_URL", "")).startswith("sqlite:///"):
         values["KPU_ARCHIVE_URL"] = f"sqlite:///{Path(file.removeprefix('sqlite:///')).absolute()}"
     return values

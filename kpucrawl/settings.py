@@ -6,7 +6,7 @@ Every value can be overridden on the command line: `scrapy crawl NAME -s NAME=VA
 import os
 from importlib.metadata import version
 
-from kpucrawl.paths import find_archive_url
+from kpucrawl.paths import find_archive_url, find_index_folder
 from kpucrawl.sites import split_hosts
 
 # Identity
@@ -23,6 +23,7 @@ SPIDER_LOADER_CLASS = "kpucrawl.spiderloader.OfficeSpiderLoader"
 SPIDER_MODULES = ["kpucrawl.spiders"]
 COMMANDS_MODULE = "kpucrawl.commands"
 ARCHIVE_URL = find_archive_url()
+INDEX_FOLDER = find_index_folder()
 SITES_CORRECTIONS = os.environ.get("KPU_SITES")
 OTHER_HOSTS = split_hosts(os.environ.get("KPU_OTHER_HOSTS"))  # outside kpu.go.id
 SITE_SCHEME = "https"

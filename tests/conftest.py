@@ -27,6 +27,8 @@ from archive.database import engine as db
 POSTGRES_FOLDER = "KPU_TEST_POSTGRES"
 KEPT_POSTGRES = "KPU_TEST_POSTGRES_KEPT"
 """The folder of a server that others than this run start and stop."""
+CACHE = "XDG_CACHE_HOME"
+"""Where the search indexes of archives in PostgreSQL are."""
 QUICK = ("fsync", "synchronous_commit", "full_page_writes")
 TEMPLATE = "archive_template"
 LONG = frozenset({"checkout", "crawled", "crawler", "elsewhere", "small", "undisturbed"})
@@ -74,6 +76,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         own = str(Path(tempfile.gettempdir()) / f"kpu-{uuid4().hex[:12]}")
         os.environ[POSTGRES_FOLDER] = os.environ.get(KEPT_POSTGRES, own)
+        os.environ[CACHE] = f"{own}-cache"
         signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
@@ -82,6 +85,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         return
     folder = Path(os.environ.pop(POSTGRES_FOLDER))
+    shutil.rmtree(os.environ[CACHE], ignore_errors=True)
     if KEPT_POSTGRES not in os.environ:
         stop_server(folder)
 

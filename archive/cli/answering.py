@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, TypeVar
 
@@ -36,6 +37,13 @@ def find_setup(context: typer.Context) -> Setup:
     """What the program handed over."""
     assert isinstance(context.obj, Setup)
     return context.obj
+
+
+def find_index(context: typer.Context, connection: Connection) -> Path:
+    """The folder of the search index of an archive."""
+    from archive.search.upkeep import find_folder
+
+    return find_folder(connection, find_setup(context).index)
 
 
 def name_page(context: typer.Context, text: str) -> str:

@@ -15,6 +15,11 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
+from archive.search.options import Facet as Facet
+from archive.search.options import Precision as Precision
+from archive.search.options import Sort as Sort
+from archive.search.options import Step as Step
+
 MOST = 2**31 - 1
 """Highest number that both engines take for a row's own."""
 
@@ -41,6 +46,8 @@ class Setup:
     """The archive's URL, unless the command names another."""
     read_address: Callable[[str], str | None] = _read_no_address
     """Turns the address of a page into `HOST/route:key`; `None` for what is a name already."""
+    index: str | None = None
+    """The folder of search indexes; `None` for the usual places."""
 
 
 class NobodyReads(Exception):

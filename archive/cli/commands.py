@@ -16,6 +16,7 @@ import typer
 from archive.cli.answering import (
     MOST_ON_SCREEN,
     choose_limit,
+    find_index,
     find_setup,
     name_page,
     open_archive,
@@ -23,7 +24,17 @@ from archive.cli.answering import (
     write_lines,
     write_results,
 )
-from archive.cli.choices import MOST, Command, Format, read_first_day, read_last_day
+from archive.cli.choices import (
+    MOST,
+    Command,
+    Facet,
+    Format,
+    Precision,
+    Sort,
+    Step,
+    read_first_day,
+    read_last_day,
+)
 from archive.derive.flags import Flag
 from archive.watch.verdicts import WELL, State
 
@@ -86,17 +97,26 @@ def start(
     epilog="""\b
 Examples:
   kpu-archive search "data pemilih" --site kota-surakarta --site kab-cilacap
-  kpu-archive search 'pleno -rekapitulasi' --since 2024-03 --until 2024
-  kpu-archive search --province "Jawa Tengah" --format csv > hits.csv"""
+  kpu-archive search '"rapat pleno" (rekapitulasi OR penetapan) -hoaks' --since 2024-03
+  kpu-archive search --province "Jawa Tengah" --format csv > hits.csv
+  kpu-archive search 'title:pemil* by:sri' --facets year --facets office
+  kpu-archive search hoaks --over-time year"""
 )
 def search(
     context: typer.Context,
     query: Annotated[
-        list[str] | None, typer.Argument(help='Words, "phrases", -unwanted.', metavar="QUERY")
+        list[str] | None,
+        typer.Argument(
+            help='Words, "exact words", OR, -unwanted, begin*, title:, by:, place:, (groups).',
+            metavar="QUERY",
+        ),
     ] = None,
     site: Offices = None,
     province: Annotated[
         list[str] | None, typer.Option(help="Province: code or name; several for several.")
+    ] = None,
+    level: Annotated[
+        list[str] | None, typer.Option(help="provinsi, kabupaten or kota; several.")
     ] = None,
     since: Annotated[
         date | None,
@@ -114,47 +134,133 @@ def search(
             metavar="DAY",
         ),
     ] = None,
+    precision: Annotated[
+        Precision, typer.Option(help="How surely published within the period.")
+    ] = Precision.POSSIBLE,
     category: Annotated[
         list[str] | None,
         typer.Option(help="Category as printed, or section; several for several."),
     ] = None,
+    section: Annotated[list[str] | None, typer.Option(help="Section; several.")] = None,
     by: Annotated[
         list[str] | None,
         typer.Option(help="Name of a writer, editor or photographer; several for several."),
+    ] = None,
+    unit: Annotated[list[str] | None, typer.Option(help="Desk or host credited; several.")] = None,
+    min_views: Annotated[int | None, typer.Option(min=0, max=MOST, help="Read so often.")] = None,
+    max_views: Annotated[
+        int | None, typer.Option(min=0, max=MOST, help="Read no more often.")
     ] = None,
     flag: Annotated[
         list[Flag] | None,
         typer.Option(help="What is odd about its date or how its page came; several."),
     ] = None,
+    removed: Annotated[
+        bool | None, typer.Option("--removed/--present", help="Gone from its site, or not.")
+    ] = None,
+    edited: Annotated[
+        bool | None, typer.Option("--edited/--unedited", help="Changed since it was seen, or not.")
+    ] = None,
+    fold: Annotated[bool, typer.Option("--fold", help="Of copies only the first.")] = False,
     undated: Annotated[
         bool, typer.Option("--undated", help="Keep articles without a date in a period.")
     ] = False,
+    as_of: Annotated[
+        date | None,
+        typer.Option(
+            help="As it was known here at the end of a day.", parser=read_last_day, metavar="DAY"
+        ),
+    ] = None,
+    current_on: Annotated[
+        date | None,
+        typer.Option(
+            help="What stood on the sites at the end of a day.", parser=read_last_day, metavar="DAY"
+        ),
+    ] = None,
+    sort: Annotated[
+        Sort | None, typer.Option(help="Relevance; without words date.", show_default=False)
+    ] = None,
+    facets: Annotated[
+        list[Facet] | None, typer.Option("--facets", help="Count the hits by this; several.")
+    ] = None,
+    over_time: Annotated[
+        Step | None, typer.Option("--over-time", help="Count the hits a month or a year.")
+    ] = None,
     limit: Limit = None,
     offset: Annotated[int, typer.Option(min=0, max=MOST, help="After so many.")] = 0,
     style: Style = Format.TABLE,
     archive: Archive = None,
 ) -> None:
     """Find articles by their words, best first; without words, newest first."""
+    from archive.cli.finding import write_counts, write_timeline
     from archive.search.search import Period, Question, find_articles
-    from archive.search.terms import find_hints
+    from archive.search.timeline import count_over_time
 
     if since and until and since > until:
         raise typer.BadParameter("--since is after --until")
+    if min_views is not None and max_views is not None and min_views > max_views:
+        raise typer.BadParameter("--min-views is above --max-views")
+    if as_of and current_on:
+        raise typer.BadParameter("--as-of and --current-on exclude each other")
+    if facets and over_time:
+        raise typer.BadParameter("--facets and --over-time exclude each other")
     question = Question(
         " ".join(query or ()),
         sites=site or (),
         provinces=province or (),
+        levels=level or (),
         categories=category or (),
+        sections=section or (),
         people=by or (),
+        units=unit or (),
         flags=flag or (),
-        period=Period(since, until, undated),
-        limit=choose_limit(limit, style),
+        period=Period(since, until, undated, precision),
+        least_views=min_views,
+        most_views=max_views,
+        removed=removed,
+        edited=edited,
+        as_of=as_of,
+        current_on=current_on,
+        folded=fold,
+        sort=sort,
+        limit=0 if facets else choose_limit(limit, style),
         offset=offset,
+        facets=facets or (),
     )
     with open_archive(context, archive) as connection:
-        write_results(find_articles(connection, question), style)
-    for hint in find_hints(question.query):
+        folder = find_index(context, connection)
+        if over_time:
+            write_timeline(count_over_time(connection, question, over_time, folder, say), style)
+            return
+        found = find_articles(connection, question, folder, say)
+        if facets:
+            write_counts(found, style)
+        else:
+            write_results(found, style)
+    if found.behind:
+        say(f"{found.behind:,} articles changed since the search index was brought up to date")
+    for hint in found.hints:
         say(f"hint: {hint}")
+
+
+@command()
+def index(
+    context: typer.Context,
+    anew: Annotated[bool, typer.Option("--anew", help="Make it anew.")] = False,
+    archive: Archive = None,
+) -> None:
+    """Bring the search index up to date, as every search and every run does."""
+    from archive.search.upkeep import open_current, rebuild_index
+
+    with open_archive(context, archive) as connection:
+        folder = find_index(context, connection)
+        if anew:
+            rebuild_index(connection, folder, say)
+        opened = open_current(connection, folder, say, grows=True)
+    if opened.behind:
+        say(f"another process holds the search index in {folder}; {opened.behind:,} changes wait")
+        raise typer.Exit(1)
+    say(f"the search index in {folder} is up to date")
 
 
 @command(
@@ -389,10 +495,15 @@ def upgrade(context: typer.Context, archive: Archive = None) -> None:
 
 @command()
 def rebuild(context: typer.Context, archive: Archive = None) -> None:
-    """Derive the articles, the copies and the search index again from what was captured."""
-    from archive.database.engine import open_writer
+    """Derive the articles and the copies again from what was captured, and make the search index
+    anew."""
+    from archive.database.engine import open_writer, read
     from archive.derive.documents import rebuild as derive
+    from archive.search.upkeep import rebuild_index
 
     engine = open_writer(archive or find_setup(context).archive, say=say)
     with engine.begin() as connection:
         derive(connection, say)
+    with read(engine) as connection:
+        rebuild_index(connection, find_index(context, connection), say)
+    engine.dispose()

@@ -376,6 +376,8 @@ class Reading(Base):
     views: Mapped[Count | None]
     marks: Mapped[list[str] | None] = mapped_column(CleanJson(none_as_null=True))
     """What shows that the page is the office's own; NULL where nobody looked."""
+    read_at: Mapped[datetime | None]
+    """When it was read again; NULL for what was read as its capture came."""
 
 
 class ViewCount(Base):
@@ -426,6 +428,16 @@ class Problem(Base):
     field: Mapped[str]
     seen: Mapped[str]
     why: Mapped[str]
+
+
+class Withheld(Base):
+    """An article that nobody is shown: no search, no count, no page has it."""
+
+    __tablename__ = "withheld"
+    page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"), primary_key=True)
+    reason: Mapped[str]
+    who: Mapped[str]
+    withheld_at: Mapped[datetime]
 
 
 # Derived: `kpu-archive rebuild` makes these again from the rows above, equal to the last digit.
@@ -480,6 +492,19 @@ class Removal(Base):
     site_id: Mapped[int] = mapped_column(ForeignKey("sites.id"), index=True)
     grade: Mapped[str]
     since: Mapped[datetime]
+
+
+class Change(Base):
+    """That something derived of a page changed: the newest change of each page.
+
+    Ids grow in the order of commits, since each writer holds the archive's one write lock. Whoever
+    knows all up to an id asks for those above it.
+    """
+
+    __tablename__ = "change_log"
+    __table_args__ = (Unique("page_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    page_id: Mapped[int]
 
 
 class Setting(Base):

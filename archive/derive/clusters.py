@@ -8,7 +8,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, bindparam, delete, select
 
 from archive.database.models import Cluster, Document, Text_
-from archive.database.sql import PAGES, read_by_page, replace_rows
+from archive.database.sql import PAGES, Row, read_by_page, replace_rows
 
 KNOWN_CLUSTERS = select(*Cluster.__table__.columns).where(Cluster.page_id.in_(PAGES))
 COPIES = select(Text_.copy_digest).join(Document, Document.text_id == Text_.id)
@@ -24,12 +24,13 @@ def find_copies(connection: Connection, page_ids: Collection[int]) -> set[str]:
 
 def refresh_clusters(
     connection: Connection, page_ids: Collection[int], copies: Collection[str]
-) -> None:
-    """Join the pages that share one of these copy digests, and part those that no longer do."""
+) -> set[int]:
+    """Join the pages that share one of these copy digests, and part those that no longer do; return
+    those that changed their cluster."""
     members: dict[str | None, list[int]] = defaultdict(list)
     for digest, page_id in connection.execute(SHARED, {"copies": list(copies)}):
         members[digest].append(page_id)
-    rows = {
+    rows: dict[int, Row] = {
         page_id: {"page_id": page_id, "cluster_id": min(pages), "similarity": 1.0}
         for pages in members.values()
         if len(pages) > 1
@@ -37,11 +38,9 @@ def refresh_clusters(
     }
     touched = {page_id for pages in members.values() for page_id in pages}.union(page_ids)
     known = read_by_page(connection, KNOWN_CLUSTERS, list(touched))
-    if alone := known.keys() - rows.keys():
+    alone = known.keys() - rows.keys()
+    if alone:
         connection.execute(delete(Cluster).where(Cluster.page_id.in_(alone)))
-    replace_rows(
-        connection,
-        Cluster,
-        [row for page_id, row in rows.items() if known.get(page_id) != row],
-        ["page_id"],
-    )
+    changed = [row for page_id, row in rows.items() if known.get(page_id) != row]
+    replace_rows(connection, Cluster, changed, ["page_id"])
+    return {*alone, *(row["page_id"] for row in changed)}

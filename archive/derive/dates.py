@@ -20,9 +20,9 @@ from sqlalchemy import Connection, Engine, RowMapping, bindparam, func, select, 
 from archive.database.faults import is_storage_fault
 from archive.database.models import Capture, Document, Page, Reading, Sighting, Site
 from archive.database.sql import Row, cut_chunks
+from archive.derive.changes import note_changes
 from archive.derive.flags import Flag
 from archive.derive.number_order import POSTDATED, Bound, Place, Post, Span, place_posts
-from archive.search import search
 
 NEIGHBOURS = "neighbours"
 """The source of a day that the numbers give."""
@@ -35,7 +35,6 @@ DATE = (
     "published_flags",
 )
 """What this module writes in `documents`; `readings` has the article's own under the same names."""
-INDEXED = ("published_earliest", "published_latest", "published_flags")
 
 SOURCES = {
     "metadata": (0, 1, 3),
@@ -111,20 +110,12 @@ def date_all(connection: Connection) -> None:
 def date_site(connection: Connection, site_id: int) -> None:
     """Date the articles of one office, and write what differs."""
     changed: dict[int, Row] = {}
-    indexed: list[int] = []
     for articles in _read_articles(connection, site_id):
         for article, row in _date_articles(articles):
             if row != article.now:
                 changed[article.page_id] = row
-                indexed += [article.page_id] * any(
-                    row[name] != article.now[name] for name in INDEXED
-                )
     for chunk in cut_chunks(sorted(changed)):
-        _write(
-            connection,
-            {page_id: changed[page_id] for page_id in chunk},
-            set(indexed).intersection(chunk),
-        )
+        _write(connection, {page_id: changed[page_id] for page_id in chunk})
 
 
 def keep_date(known: Mapping[int, Row], derived: Mapping[int, Row]) -> None:
@@ -139,8 +130,7 @@ def keep_date(known: Mapping[int, Row], derived: Mapping[int, Row]) -> None:
             row.update({name: before[name] for name in DATE})
 
 
-def _write(connection: Connection, rows: Mapping[int, Row], indexed: set[int]) -> None:
-    entries = search.read_entries(connection, indexed)
+def _write(connection: Connection, rows: Mapping[int, Row]) -> None:
     statement = update(Document).where(Document.page_id == bindparam("page"))
     connection.execute(
         statement.values(
@@ -151,7 +141,7 @@ def _write(connection: Connection, rows: Mapping[int, Row], indexed: set[int]) -
             for page_id, row in rows.items()
         ],
     )
-    search.replace_entries(connection, entries, search.read_entries(connection, indexed))
+    note_changes(connection, rows)
 
 
 def _read_articles(connection: Connection, site_id: int) -> Iterator[list[_Article]]:

@@ -1,4 +1,4 @@
-"""The derived rows: articles as they stand now, clusters of copies, the search index.
+"""The derived rows: articles as they stand now, clusters of copies; the log of what changed.
 
 A batch refreshes the pages it touched and `rebuild` refreshes all, by the same code, so both give
 the same rows.
@@ -7,7 +7,6 @@ the same rows.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from itertools import chain
 from typing import Any
 
 from sqlalchemy import (
@@ -37,10 +36,10 @@ from archive.database.models import (
 from archive.database.sql import PAGES, Row, cut_chunks, read_by_page, replace_rows
 from archive.derive import dates as dating
 from archive.derive.categories import add_categories
+from archive.derive.changes import note_changes
 from archive.derive.clusters import find_copies, refresh_clusters
 from archive.derive.doubts import DOUBTED, find_doubts, find_reuses
 from archive.derive.removals import grade_all
-from archive.search import search
 from archive.watch.verdicts import Answer
 from archive.watch.visits import derive_visits
 
@@ -69,7 +68,7 @@ def rebuild(connection: Connection, say: Callable[[str], None]) -> None:
     """Throw all derived rows away and derive them again."""
     derive_visits(connection)
     say("named every capture and judged every visit")
-    search.clear(connection)
+    note_changes(connection, connection.scalars(select(Document.page_id)))
     connection.execute(delete(Cluster))
     connection.execute(delete(Document))
     page_ids = connection.scalars(select(Page.id).order_by(Page.id)).all()
@@ -87,17 +86,16 @@ def _refresh(connection: Connection, page_ids: list[int]) -> None:
     changed = [row for page_id, row in derived.items() if known.get(page_id) != row]
     gone = known.keys() - derived.keys()
     reread = _list_changed(known, derived, "reading_id")
-    told = (_list_changed(known, derived, name) for name in ("doubts", "category"))
-    indexed = sorted({*reread, *chain(*told)})
     copies = find_copies(connection, reread)
-    entries = search.read_entries(connection, indexed)
     if gone:
         connection.execute(delete(Document).where(Document.page_id.in_(gone)))
     replace_rows(connection, Document, changed, ["page_id"])
+    regrouped: set[int] = set()
     if reread:
-        refresh_clusters(connection, reread, copies | find_copies(connection, reread))
-    if indexed:
-        search.replace_entries(connection, entries, search.read_entries(connection, indexed))
+        both = copies | find_copies(connection, reread)
+        regrouped = refresh_clusters(connection, reread, both)
+    told = {row["page_id"] for row in changed}
+    note_changes(connection, {*told, *gone, *regrouped})
 
 
 def _list_changed(known: Mapping[int, Row], derived: Mapping[int, Row], column: str) -> list[int]:
@@ -192,13 +190,20 @@ def _begins(c: Any) -> ColumnElement[int]:
 
 def number_revisions(connection: Connection, page_id: int) -> dict[int, int]:
     """Which revision each capture of a page that is an article shows: 1 is the first."""
-    read = _select_article_captures().subquery()
-    query = select(read.c.id, _begins(read.c)).order_by(read.c.fetched_at, read.c.id)
     revision, numbers = 0, {}
-    for capture_id, begins in connection.execute(query, {"pages": [page_id]}):
-        revision += begins
-        numbers[capture_id] = revision
+    for row in connection.execute(select_revisions(), {"pages": [page_id]}):
+        revision += row.begins
+        numbers[row.id] = revision
     return numbers
+
+
+def select_revisions() -> Select[Any]:
+    """The captures of pages that are articles, in the order of time, and whether a revision begins
+    with each: `page_id`, `id`, `fetched_at`, `reading_id`, `text_id`, `is_cut`, `begins`."""
+    c = _select_article_captures().subquery().c
+    columns = c.page_id, c.id, c.fetched_at, c.reading_id, c.text_id, c.is_cut
+    query = select(*columns, _begins(c).label("begins"))
+    return query.order_by(c.page_id, c.fetched_at, c.id)
 
 
 def _is_read_otherwise(c: Any) -> ColumnElement[bool]:

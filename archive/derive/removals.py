@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, Select, delete, select
 
 from archive.database.models import Capture, Removal, Setting, Site
 from archive.database.sql import Row, cut_chunks, replace_rows
+from archive.derive.changes import note_changes
 from archive.watch.removals import find_removals
 
 VERSION = "1"
@@ -73,10 +74,12 @@ def _refresh_site(connection: Connection, site_id: int) -> None:
     found = connection.execute(select(*columns).where(Removal.site_id == site_id))
     known = {row["page_id"]: dict(row) for row in found.mappings()}
     derived = _derive_removals(connection, site_id)
-    for gone in cut_chunks(known.keys() - derived.keys()):
+    lifted = known.keys() - derived.keys()
+    for gone in cut_chunks(lifted):
         connection.execute(delete(Removal).where(Removal.page_id.in_(gone)))
     changed = [row for page_id, row in derived.items() if known.get(page_id) != row]
     replace_rows(connection, Removal, changed, ["page_id"])
+    note_changes(connection, {*lifted, *(row["page_id"] for row in changed)})
 
 
 def _derive_removals(connection: Connection, site_id: int) -> dict[int, Row]:

@@ -89,7 +89,7 @@ def save_batch(
     layouts = [record for record in records if isinstance(record, LearntLayout)]
     save_layouts(connection, sites, layouts)
     reread = [record for record in records if isinstance(record, PageReread)]
-    save_reread(connection, sites, reread, derives=derives)
+    save_reread(connection, sites, reread, run_id=run_id, derives=derives)
 
 
 def _cut_parts(captures: Iterable[Capture]) -> Iterator[list[Capture]]:

@@ -43,6 +43,8 @@ class ReadCapture:
     fetched_at: datetime
     reading: Reading
     digests: Digests | None
+    read_at: datetime | None = None
+    """When it was read again; `None` for as it came."""
 
 
 def save_readings(connection: Connection, read: Sequence[ReadCapture], pages: PageIds) -> None:
@@ -136,6 +138,7 @@ def _make_reading(one: ReadCapture, texts: Mapping[str, int]) -> Row:
     has_text = one.reading.body is not None and one.digests is not None
     return row | {
         "capture_id": one.id,
+        "read_at": one.read_at,
         "text_id": texts[one.digests.text] if has_text and one.digests else None,
     }
 

@@ -7,11 +7,21 @@ links of its page) is made anew.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, select
 
-from archive.database.models import Capture, Layout, Link, Reading, Sighting, UtcTime, ViewCount
+from archive.database.models import (
+    Capture,
+    Layout,
+    Link,
+    Reading,
+    Run,
+    Sighting,
+    UtcTime,
+    ViewCount,
+)
 from archive.database.sql import cut_chunks, insert_new, replace_rows
 from archive.derive.documents import refresh_documents
 from archive.ingest.pages import PageIds, SeenPage, save_pages
@@ -49,11 +59,13 @@ def save_reread(
     sites: Mapping[str, int],
     reread: Sequence[PageReread],
     *,
+    run_id: int,
     derives: bool = True,
 ) -> None:
     """Save what was read anew of pages and listings, in the caller's transaction. Saving it again
     changes nothing."""
-    read = list(_list_read(connection, sites, reread))
+    started_at = connection.scalar(select(Run.started_at).where(Run.id == run_id))
+    read = list(_list_read(connection, sites, reread, started_at))
     if not read:
         return
     pages = save_pages(connection, _list_seen(read))
@@ -68,7 +80,10 @@ def save_reread(
 
 
 def _list_read(
-    connection: Connection, sites: Mapping[str, int], reread: Sequence[PageReread]
+    connection: Connection,
+    sites: Mapping[str, int],
+    reread: Sequence[PageReread],
+    started_at: datetime | None,
 ) -> Iterator[ReadCapture]:
     """The captures with what was read of them, those of a page in time order."""
     ids = [one.capture for page in reread for one in page.readings]
@@ -87,6 +102,7 @@ def _list_read(
                 row.fetched_at,
                 one.reading,
                 one.digests,
+                page.read_at or started_at,
             )
 
 

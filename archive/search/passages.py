@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from archive.search.terms import Phrase
-from archive.search.tokens import tokenise_with_offsets
+from archive.search.query import Exact, Leaf, Prefix
+from archive.search.tokens import Token, stem_word, tokenise_with_offsets
 
 LONGEST_PASSAGE = 240
 """Characters; a longer sentence is cut around its first mark."""
@@ -45,31 +45,62 @@ class Passage:
         return "".join([*parts, self.text[end:]])
 
 
-def cut_passage(body: str, phrases: Sequence[Phrase]) -> Passage:
-    """The first of the sentences that hold most of the phrases; without any, the first sentence,
-    unmarked."""
-    spans = list(_find_phrases(body, phrases))
+def cut_passage(body: str, wanted: Sequence[Leaf]) -> Passage:
+    """The first of the sentences that hold most of what was asked for; without any, the first
+    sentence, unmarked."""
+    spans = list(_find_wanted(body, wanted)) if wanted else []
     sentences = list(_cut_sentences(body))
     if not sentences:
         return Passage()
-    best = max(
-        sentences,
-        key=lambda sentence: len({phrase for phrase, span in spans if _holds(sentence, span)}),
-    )
+    held = _share_out(sentences, spans)
+    best = max(sentences, key=lambda sentence: len(held.get(sentence, ())))
     return _shorten(body, best, _merge([span for _, span in spans if _holds(best, span)]))
 
 
-def _find_phrases(text: str, phrases: Sequence[Phrase]) -> Iterator[tuple[Phrase, Span]]:
-    """Every place of every phrase, in the order of the text."""
-    by_first: defaultdict[str, list[Phrase]] = defaultdict(list)
-    for phrase in phrases:
-        by_first[phrase[0]].append(phrase)
+def _share_out(
+    sentences: Sequence[Span], spans: Iterable[tuple[Leaf, Span]]
+) -> dict[Span, set[Leaf]]:
+    """What each sentence holds whole; both are in the order of the text."""
+    found: dict[Span, set[Leaf]] = {}
+    at = 0
+    for leaf, span in spans:
+        while at < len(sentences) - 1 and sentences[at][1] < span[1]:
+            at += 1
+        if _holds(sentences[at], span):
+            found.setdefault(sentences[at], set()).add(leaf)
+    return found
+
+
+def _find_wanted(text: str, wanted: Sequence[Leaf]) -> Iterator[tuple[Leaf, Span]]:
+    """Every place of all that was asked for, in the order of the text."""
+    by_first: defaultdict[str, list[Leaf]] = defaultdict(list)
+    prefixes = [leaf for leaf in wanted if isinstance(leaf, Prefix)]
+    for leaf in wanted:
+        if isinstance(leaf, Exact):
+            by_first[leaf.words[0]].append(leaf)
+        elif not isinstance(leaf, Prefix):
+            by_first[f"{STEM}{stem_word(leaf.plain)}"].append(leaf)
     tokens = list(tokenise_with_offsets(text))
     for place, first in enumerate(tokens):
-        for phrase in by_first.get(first.token, ()):
-            found = tokens[place : place + len(phrase)]
-            if tuple(token.token for token in found) == phrase:
-                yield phrase, (first.start, found[-1].end)
+        for leaf in by_first.get(f"{STEM}{first.stem}", ()):
+            yield leaf, (first.start, first.end)
+        for leaf in by_first.get(first.plain, ()):
+            if isinstance(leaf, Exact) and _stands_at(tokens, place, leaf.words):
+                yield leaf, (first.start, tokens[place + len(leaf.words) - 1].end)
+        for leaf in prefixes:
+            if first.plain.startswith(leaf.start):
+                yield leaf, (first.start, first.end)
+
+
+STEM = "~"
+"""Before stems in a table that holds plain words too: no word has it."""
+
+
+def _stands_at(tokens: Sequence[Token], place: int, words: Sequence[str]) -> bool:
+    found = tokens[place : place + len(words)]
+    return len(found) == len(words) and all(
+        token.plain == word for token, word in zip(found, words, strict=True)
+    )
 
 
 def _cut_sentences(text: str) -> Iterator[Span]:

@@ -1,52 +1,61 @@
-"""Finding articles by words, on SQLite and on PostgreSQL: the same set of matches and the same
-counts."""
+"""Finding articles: by words, names and places, by what they are, by when they were published, as
+they are known now, were known on a day, or stood on their site on a day."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TypeVarTuple
+from pathlib import Path
+from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    RowMapping,
-    Select,
-    Subquery,
-    and_,
-    bindparam,
-    delete,
-    func,
-    insert,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import Connection, bindparam, null, select
+from tantivy import Occur, Query
 
 from archive.addresses import locate_page
-from archive.database.engine import ArchiveError
-from archive.database.models import Document, Page, Reading, Removal, Setting, Site, Text_
+from archive.database.models import (
+    Capture,
+    Document,
+    Page,
+    Reading,
+    Removal,
+    Site,
+    Text_,
+    Withheld,
+)
 from archive.database.sql import PAGES, Row, cut_chunks, read_by_page
 from archive.names import find_office, find_province, name_page
-from archive.search.facets import (
-    category_facet,
-    date_facets,
-    flag_facet,
-    office_facet,
-    period_facets,
-    province_facet,
+from archive.search import facets
+from archive.search.index import PAGE_BITS, PLACE, IndexReader
+from archive.search.matching import (
+    Matcher,
+    find_between,
+    find_pages,
+    find_standing,
+    find_tags,
+    find_term,
+    require,
 )
-from archive.search.index import Entry, find_index
+from archive.search.options import Facet, Precision, Sort
 from archive.search.passages import Passage, cut_passage
-from archive.search.terms import Phrase, Terms, parse_query
-from archive.search.tokens import TOKENISER_VERSION, tokenise
+from archive.search.query import Leaf, Node, list_wanted, parse_query
+from archive.search.tokens import cut_token, fold_words
+from archive.search.upkeep import find_folder, open_current
 from archive.watch.removals import Grade
 
-Ts = TypeVarTuple("Ts")
 Names = str | Collection[str]
+Parts = list[tuple[Occur, Query]]
 HITS_AT_ONCE = 500
-VERSION_SETTING = "tokeniser"
+"""Hits whose texts are in memory at once."""
+MORE = 64
+"""Hits beyond those wanted that are ranked at first, to see where the last rank ends."""
+MOST_VALUES = 1_000
+"""Values of one facet that are counted; beyond, the rarest are left out."""
+SEGMENT_VALUES = 65_000
+"""Values of one facet that a part of an index may hold and still be counted exactly."""
+
+
+KEYS = {Sort.DATE: "by_date", Sort.VIEWS: "by_views", Sort.FIRST_SEEN: "by_first_seen"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +66,30 @@ class Period:
     until: date | None = None
     undated: bool = False
     """Keep what has no date."""
+    precision: Precision = Precision.POSSIBLE
 
     def __bool__(self) -> bool:
         return self.since is not None or self.until is not None
 
-    def holds(self) -> ColumnElement[bool]:
-        """The SQL condition: some day of the article's span lies within, or it has no date and
-        those are kept."""
-        if not self:
-            return true()
-        latest = func.coalesce(Document.published_latest, Document.published_earliest)
-        inside = and_(
-            true() if self.since is None else latest >= self.since,
-            true() if self.until is None else Document.published_earliest <= self.until,
-        )
-        dated = and_(Document.published_earliest.is_not(None), inside)
-        return or_(dated, Document.published_earliest.is_(None)) if self.undated else dated
+    def match(self) -> Query:
+        """What was published within, as surely as is asked for."""
+        least = None if self.since is None else self.since.toordinal()
+        most = None if self.until is None else self.until.toordinal()
+        first, last = {
+            Precision.SURE: ("earliest", "latest"),
+            Precision.PROBABLE: ("middle", "middle"),
+            Precision.POSSIBLE: ("latest", "earliest"),
+        }[self.precision]
+        parts: Parts = []
+        if least is not None:
+            parts.append((Occur.Must, find_between(first, least, None)))
+        if most is not None:
+            parts.append((Occur.Must, find_between(last, None, most)))
+        dated = Query.boolean_query(parts)
+        if not self.undated:
+            return dated
+        undated = find_tags([facets.UNDATED])
+        return Query.boolean_query([(Occur.Should, dated), (Occur.Should, undated)])
 
     def crosses(self, earliest: date | None, latest: date | None) -> bool:
         """Whether some day of an article's span lies outside."""
@@ -116,21 +133,42 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked for. Of several offices, provinces, categories, names or flags one is
-    enough."""
+    """What is asked for. Of several offices, provinces, names and so on one is enough."""
 
     query: str = ""
+    """As `archive.search.query` has it."""
     sites: Collection[str] = ()
     """Labels, codes or hosts."""
     provinces: Collection[str] = ()
     """Codes or names."""
+    levels: Collection[str] = ()
+    """`provinsi`, `kabupaten`, `kota`."""
     categories: Collection[str] = ()
+    """Categories as printed, or sections."""
+    sections: Collection[str] = ()
     people: Collection[str] = ()
+    """Writers, editors, photographers."""
+    units: Collection[str] = ()
     flags: Collection[str] = ()
     period: Period = Period()
+    least_views: int | None = None
+    most_views: int | None = None
+    removed: bool | None = None
+    """Only what is no longer on its site, or only what is."""
+    edited: bool | None = None
+    as_of: date | None = None
+    """As the archive knew it at the end of this day."""
+    current_on: date | None = None
+    """What stood on the site at the end of this day."""
+    folded: bool = False
+    """Of copies only the one that comes first."""
+    sort: Sort | None = None
+    """`None`: by relevance where words are asked for, else by date."""
     limit: int | None = None
     """At most so many hits; `None` for all."""
     offset: int = 0
+    facets: Collection[Facet] = ()
+    """What to count all hits by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +179,12 @@ class Found:
     total: int
     undated_left_out: int
     """Matches without a date that a period left out."""
+    hints: tuple[str, ...] = ()
+    """What in the query was understood otherwise than it may have been meant."""
+    counts: Mapping[Facet, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    """How many of all hits have each value, the most frequent first."""
+    behind: int = 0
+    """Articles that changed since the index was brought up to date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,29 +194,17 @@ class Results:
     hits: tuple[Hit, ...]
     total: int
     undated_left_out: int
-
-
-ENTRIES = (
-    select(
-        Document.page_id,
-        Document.published_earliest,
-        Document.published_latest,
-        Text_.title,
-        Text_.body,
-    )
-    .add_columns(
-        Reading.writers, Reading.editor, Reading.photographer, Document.category, Reading.section
-    )
-    .add_columns(Site.code, Site.province_code, Document.published_flags, Document.doubts)
-    .join_from(Document, Reading, Document.reading_id == Reading.id)
-    .join(Text_, Document.text_id == Text_.id)
-    .join(Site, Document.site_id == Site.id)
-    .where(Document.page_id.in_(bindparam("pages", expanding=True)))
-)
+    counts: Mapping[Facet, tuple[tuple[str, int], ...]] = field(default_factory=dict)
 
 
 HITS = (
-    select(Document.page_id, Document.published_earliest, Document.published_latest, Document.views)
+    select(
+        Document.page_id,
+        Document.reading_id,
+        Document.published_earliest,
+        Document.published_latest,
+        Document.views,
+    )
     .add_columns(Page.route, Page.key, Page.url, Text_.title, Text_.body)
     .add_columns(Site.label, Site.name, Site.code, Site.host)
     .add_columns(Document.category, Reading.section, Reading.writers)
@@ -188,58 +220,22 @@ HITS = (
     .where(Document.page_id.in_(PAGES))
 )
 
-
-def read_entries(connection: Connection, page_ids: Collection[int]) -> dict[int, Entry]:
-    """What the index should hold of these pages, by page: those that are articles."""
-    found = connection.execute(ENTRIES, {"pages": list(page_ids)})
-    return {row.page_id: _make_entry(row._mapping) for row in found}
-
-
-def _make_entry(row: RowMapping) -> Entry:
-    people = [*row["writers"], row["editor"], row["photographer"]]
-    facets = [office_facet(row["code"]), province_facet(row["province_code"])]
-    facets += date_facets(row["published_earliest"], row["published_latest"])
-    facets += map(flag_facet, (*row["published_flags"], *row["doubts"]))
-    facets += sorted(
-        {category_facet(title) for title in (row["category"], row["section"]) if title}
-    )
-    names = "\n".join(name for name in people if name)
-    return Entry(row["page_id"], row["title"] or "", row["body"], names, " ".join(facets))
-
-
-def replace_entries(
-    connection: Connection, before: Mapping[int, Entry], after: Mapping[int, Entry]
-) -> None:
-    """Bring the index from the one state of some pages to the other, touching only what differs.
-
-    `before` must be what the index holds of them: SQLite's can only be undone token by token.
-    """
-    if _check_version(connection) is None:
-        connection.execute(insert(Setting).values(name=VERSION_SETTING, value=TOKENISER_VERSION))
-    index = find_index(connection)
-    index.remove(
-        connection, [entry for page_id, entry in before.items() if after.get(page_id) != entry]
-    )
-    index.add(
-        connection, [entry for page_id, entry in after.items() if before.get(page_id) != entry]
-    )
-
-
-def clear(connection: Connection) -> None:
-    """Empty the index, before a rebuild; it then belongs to no version of the tokeniser."""
-    find_index(connection).clear(connection)
-    connection.execute(delete(Setting).where(Setting.name == VERSION_SETTING))
-
-
-def _check_version(connection: Connection) -> str | None:
-    """The version of the tokeniser that made the index, `None` when it is empty; ArchiveError when
-    it is not ours."""
-    version = connection.scalar(select(Setting.value).where(Setting.name == VERSION_SETTING))
-    if version not in (None, TOKENISER_VERSION):
-        raise ArchiveError(
-            "the search index was made by another version of this program: run kpu-archive rebuild"
-        )
-    return version
+READINGS: Any = bindparam("readings", expanding=True)
+PAST_HITS = (
+    select(Reading.id.label("reading_id"), Capture.page_id, Reading.views)
+    .add_columns(Reading.published_earliest, Reading.published_latest)
+    .add_columns(Page.route, Page.key, Page.url, Text_.title, Text_.body)
+    .add_columns(Site.label, Site.name, Site.code, Site.host)
+    .add_columns(Reading.category, Reading.section, Reading.writers)
+    .add_columns(Reading.published_source, Reading.published_flags)
+    .add_columns(null().label("grade"), null().label("since"))
+    .join_from(Reading, Capture, Reading.capture_id == Capture.id)
+    .join(Page, Page.id == Capture.page_id)
+    .join(Site, Site.id == Page.site_id)
+    .join(Text_, Text_.id == Reading.text_id)
+    .where(Reading.id.in_(READINGS))
+)
+"""Articles by readings that are not, or no longer, what is known of them."""
 
 
 def search(
@@ -256,8 +252,10 @@ def search(
     undated: bool = False,
     limit: int | None = 20,
     offset: int = 0,
+    folder: Path | None = None,
+    **more: Any,
 ) -> Results:
-    """The articles that match, as `find_articles` has them."""
+    """The articles that match, as `find_articles` has them; `more` are fields of `Question`."""
     question = Question(
         query,
         sites=_list_names(site),
@@ -265,96 +263,234 @@ def search(
         categories=_list_names(category),
         people=_list_names(by),
         flags=_list_names(flag),
-        period=Period(since, until, undated),
+        period=Period(since, until, undated, more.pop("precision", Precision.POSSIBLE)),
         limit=limit,
         offset=offset,
+        **more,
     )
-    found = find_articles(connection, question)
-    return Results(tuple(found.hits), found.total, found.undated_left_out)
+    found = find_articles(connection, question, folder)
+    return Results(tuple(found.hits), found.total, found.undated_left_out, found.counts)
 
 
 def _list_names(names: Names) -> tuple[str, ...]:
     return (names,) if isinstance(names, str) else tuple(names or ())
 
 
-def find_articles(connection: Connection, question: Question) -> Found:
-    """The articles that match, best first, or newest first when the query holds no wanted word.
+def find_articles(
+    connection: Connection,
+    question: Question,
+    folder: Path | None = None,
+    say: Callable[[str], None] = lambda line: None,
+) -> Found:
+    """The articles that match, in the order asked for.
 
-    ArchiveError names the nearest office or province when one is unknown.
+    `folder` holds the index (see `archive.search.upkeep`), which is brought up to date where that
+    can be; `say` is told of what takes long. ArchiveError names the nearest office or province when
+    one is unknown.
     """
-    _check_version(connection)
-    period = question.period
-    people = tuple(name for words in question.people if (name := tuple(tokenise(words))))
-    facets = tuple(_list_facets(connection, question))
-    terms = Terms(*parse_query(question.query), people, facets)
-    matches = _select_matches(connection, terms, period)
-    total, without_date = _count(connection, matches, period)
-    page_ids = _find_page_ids(connection, matches, question, ranked=bool(terms.wanted))
-    hits = _read_hits(connection, page_ids, period, terms.wanted)
-    return Found(hits, total, 0 if period.undated else without_date)
-
-
-def _list_facets(connection: Connection, question: Question) -> Iterator[tuple[str, ...]]:
-    """Groups of facets; an article has at least one of each."""
-    sites = [find_office(connection, name) for name in question.sites]
-    provinces = [find_province(connection, name) for name in question.provinces]
-    groups = (
-        map(office_facet, sites),
-        map(province_facet, provinces),
-        map(category_facet, question.categories),
-        map(flag_facet, question.flags),
+    parsed = parse_query(question.query)
+    filters = list_filters(connection, question)
+    opened = open_current(connection, folder or find_folder(connection), say)
+    if opened.reader is None:
+        return Found(iter(()), 0, 0, parsed.hints)
+    asked = Asked(opened.reader, parsed.node, filters, question)
+    ranked, total = asked.rank()
+    hits = _read_hits(connection, ranked, question, list_wanted(parsed.node))
+    return Found(
+        hits, total, asked.count_undated(), parsed.hints, asked.count_facets(), opened.behind
     )
-    yield from filter(None, (tuple(dict.fromkeys(group)) for group in groups))
 
 
-def _select_matches(connection: Connection, terms: Terms, period: Period) -> Subquery | None:
-    """The articles that the index finds, `None` for all; a superset where a period is to be
-    compared by date."""
-    if terms == Terms():
-        return None
-    if months := period_facets(period.since, period.until):
-        terms = replace(terms, facets=(*terms.facets, months))
-    return find_index(connection).match(terms).subquery("matches")
+def list_filters(connection: Connection, question: Question) -> Parts:
+    """What articles have to be, besides holding words and being of a period."""
+    tags = (
+        [facets.office_tag(find_office(connection, name)) for name in question.sites],
+        [facets.province_tag(find_province(connection, name)) for name in question.provinces],
+        list(map(facets.level_tag, question.levels)),
+        list(map(facets.category_tag, question.categories)),
+        list(map(facets.section_tag, question.sections)),
+        list(map(facets.unit_tag, question.units)),
+        list(map(facets.flag_tag, question.flags)),
+    )
+    parts: Parts = [(Occur.Must, find_tags(group)) for group in tags if group]
+    if people := _match_people(question.people):
+        parts.append((Occur.Must, people))
+    if question.least_views is not None or question.most_views is not None:
+        views = find_between("views", question.least_views, question.most_views)
+        parts.append((Occur.Must, views))
+    for wanted, flag in ((question.removed, "removed"), (question.edited, "edited")):
+        if wanted is not None:
+            occur = Occur.Must if wanted else Occur.MustNot
+            parts.append((occur, find_tags([facets.flag_tag(flag)])))
+    parts.append(find_standing(question.as_of, question.current_on))
+    parts.append((Occur.MustNot, find_term("kind", PLACE)))
+    withheld = connection.scalars(select(Withheld.page_id)).all()
+    if withheld:
+        parts.append((Occur.MustNot, find_pages(withheld)))
+    return parts
 
 
-def _count(connection: Connection, matches: Subquery | None, period: Period) -> tuple[int, int]:
-    """How many articles match, and how many more would, had they a date."""
-    if not period:
-        source = Document.__table__ if matches is None else matches
-        return connection.scalar(select(func.count()).select_from(source)) or 0, 0
-    dated, undated = period.holds(), Document.published_earliest.is_(None)
-    query = select(func.count().filter(dated), func.count().filter(undated))
-    total, without_date = connection.execute(_join_documents(query, matches)).one()
-    return total, without_date
+def _match_people(names: Iterable[str]) -> Query | None:
+    """What credits all words of one of these names."""
+    found: Parts = []
+    for name in names:
+        if words := [cut_token(word) for word in fold_words(name)]:
+            every: Parts = [(Occur.Must, find_term("people", word)) for word in words]
+            found.append((Occur.Should, Query.boolean_query(every)))
+    return Query.const_score_query(Query.boolean_query(found), 0.0) if found else None
 
 
-def _find_page_ids(
-    connection: Connection, matches: Subquery | None, question: Question, *, ranked: bool
-) -> list[int]:
-    newest = (Document.published_earliest.desc().nulls_last(), Document.page_id.desc())
-    order = (matches.c.rank, Document.page_id.desc()) if matches is not None and ranked else newest
-    query = _join_documents(select(Document.page_id), matches).where(question.period.holds())
-    query = query.order_by(*order).limit(question.limit).offset(question.offset)
-    return list(connection.scalars(query))
+class Asked:
+    """A question to one index."""
+
+    def __init__(
+        self, reader: IndexReader, node: Node | None, filters: Parts, question: Question
+    ) -> None:
+        self._searcher = reader.searcher
+        self._question = question
+        words = [] if node is None else [(Occur.Must, Matcher(reader.place.frequent).match(node))]
+        period = [(Occur.Must, question.period.match())] if question.period else []
+        self._any_time = require([*words, *filters])
+        self._query = require([*words, *period, *filters])
+        is_worded = bool(list_wanted(node))
+        self._sort = question.sort or (Sort.RELEVANCE if is_worded else Sort.DATE)
+
+    def rank(self) -> tuple[list[tuple[int, int]], int]:
+        """The pages and readings of the hits wanted, in order, and how many there are in all."""
+        question = self._question
+        if question.folded:
+            return self._rank_folded()
+        total = self._count(self._query)
+        left = max(0, total - question.offset)
+        wanted = left if question.limit is None else min(left, question.limit)
+        if not wanted:
+            return [], total
+        return self._take(question.offset, wanted, total), total
+
+    def _rank_folded(self) -> tuple[list[tuple[int, int]], int]:
+        """As `rank`, of each cluster of copies the first only."""
+        total = self._count(self._query)
+        every = self._take(0, total, total) if total else []
+        clusters = self._read_clusters(total)
+        firsts = {clusters[page_id]: (page_id, reading) for page_id, reading in reversed(every)}
+        places = {found: place for place, found in enumerate(every)}
+        folded = sorted(firsts.values(), key=places.__getitem__)
+        first, most = self._question.offset, self._question.limit
+        return folded[first : None if most is None else first + most], len(folded)
+
+    def _read_clusters(self, total: int) -> dict[int, int]:
+        """The cluster of each page found."""
+        found = self._searcher.search(self._query, max(1, total), count=False).hits
+        addresses = [address for _, address in found]
+        pages = self._read_numbers("page", addresses)
+        return dict(zip(pages, self._read_numbers("cluster", addresses), strict=True))
+
+    def _take(self, offset: int, wanted: int, total: int) -> list[tuple[int, int]]:
+        if self._sort is Sort.RELEVANCE:
+            return self._take_ranked(offset, wanted, total)
+        key = KEYS[self._sort]
+        found = self._searcher.search(
+            self._query, wanted, count=False, order_by_field=key, offset=offset
+        ).hits
+        readings = self._read_numbers("reading", [address for _, address in found])
+        pages = [key & (1 << PAGE_BITS) - 1 for key, _ in found]
+        return list(zip(pages, readings, strict=True))
+
+    def _take_ranked(self, offset: int, wanted: int, total: int) -> list[tuple[int, int]]:
+        """The hits by rank; of equal ones, which Tantivy gives in any order, all are looked at."""
+        end = offset + wanted
+        most = min(total, end + MORE)
+        while True:
+            found = self._searcher.search(self._query, most, count=False).hits
+            if most >= total or found[-1][0] != found[end - 1][0]:
+                break
+            most = min(total, most * 2)
+        addresses = [address for _, address in found]
+        rows = zip(
+            (score for score, _ in found),
+            self._read_numbers("page", addresses),
+            self._read_numbers("reading", addresses),
+            strict=True,
+        )
+        ranked = sorted(rows, key=lambda row: (-row[0], -row[1]))
+        return [(page_id, reading) for _, page_id, reading in ranked[offset:end]]
+
+    def _count(self, query: Query) -> int:
+        count: int = self._searcher.search(query, 1).count  # type: ignore[attr-defined]
+        return count
+
+    def _read_numbers(self, name: str, addresses: Sequence[Any]) -> list[int]:
+        return self._searcher.fast_field_values(name, list(addresses))  # type: ignore[return-value]
+
+    def count_undated(self) -> int:
+        """How many more would match, had they a date."""
+        if not self._question.period or self._question.period.undated:
+            return 0
+        undated = (Occur.Must, find_tags([facets.UNDATED]))
+        return self._count(require([(Occur.Must, self._any_time), undated]))
+
+    def count_facets(self) -> dict[Facet, tuple[tuple[str, int], ...]]:
+        """How many hits have each value of each facet asked for."""
+        names = list(dict.fromkeys(self._question.facets))
+        return count_values(self._searcher, self._query, names) if names else {}
 
 
-def _join_documents(query: Select[*Ts], matches: Subquery | None) -> Select[*Ts]:
-    if matches is None:
-        return query.select_from(Document)
-    return query.select_from(matches.join(Document, Document.page_id == matches.c.page_id))
+def count_values(
+    searcher: Any, query: Query, names: Sequence[Facet]
+) -> dict[Facet, tuple[tuple[str, int], ...]]:
+    """How many matches have each value: the most frequent first, equals by their value."""
+    terms = {
+        str(name): {
+            "terms": {"field": str(name), "size": MOST_VALUES, "segment_size": SEGMENT_VALUES}
+        }
+        for name in names
+    }
+    found = searcher.aggregate(query, terms)
+    counts = {}
+    for name in names:
+        values = [
+            (_write_value(bucket["key"]), bucket["doc_count"])
+            for bucket in found[str(name)]["buckets"]
+        ]
+        counts[name] = tuple(sorted(values, key=lambda value: (-value[1], value[0])))
+    return counts
+
+
+def _write_value(key: str | float) -> str:
+    return key if isinstance(key, str) else str(int(key))
 
 
 def _read_hits(
-    connection: Connection, page_ids: Sequence[int], period: Period, phrases: Sequence[Phrase]
+    connection: Connection,
+    ranked: Sequence[tuple[int, int]],
+    question: Question,
+    wanted: Sequence[Leaf],
 ) -> Iterator[Hit]:
-    """The articles of these pages, in this order, so many at a time that their texts fit the
-    memory."""
-    for chunk in cut_chunks(page_ids, HITS_AT_ONCE):
-        rows = read_by_page(connection, HITS, chunk)
-        yield from (_make_hit(rows[page_id], period, phrases) for page_id in chunk)
+    """The articles of these pages and readings, in this order, so many at a time that their texts
+    fit the memory. What the database no longer holds is left out."""
+    is_past = question.as_of is not None or question.current_on is not None
+    for chunk in cut_chunks(ranked, HITS_AT_ONCE):
+        rows = read_by_page(connection, HITS, [page_id for page_id, _ in chunk])
+        past = _read_past(connection, chunk, rows) if is_past else {}
+        for page_id, reading_id in chunk:
+            if row := past.get(reading_id) or rows.get(page_id):
+                yield _make_hit(row, question.period, wanted)
 
 
-def _make_hit(row: Row, period: Period, phrases: Sequence[Phrase]) -> Hit:
+def _read_past(
+    connection: Connection, chunk: Sequence[tuple[int, int]], present: Mapping[int, Row]
+) -> dict[int, Row]:
+    """What other readings than the present ones tell, by reading."""
+    readings = [
+        reading_id
+        for page_id, reading_id in chunk
+        if page_id not in present or present[page_id]["reading_id"] != reading_id
+    ]
+    found = connection.execute(PAST_HITS, {"readings": readings}).mappings()
+    return {row["reading_id"]: dict(row) | {"doubts": []} for row in found}
+
+
+def _make_hit(row: Row, period: Period, wanted: Sequence[Leaf]) -> Hit:
     return Hit(
         page_id=row["page_id"],
         page=name_page(row["label"], row["route"], row["key"]),
@@ -373,7 +509,7 @@ def _make_hit(row: Row, period: Period, phrases: Sequence[Phrase]) -> Hit:
         section=row["section"],
         writers=tuple(row["writers"]),
         views=row["views"],
-        passage=cut_passage(row["body"], phrases),
+        passage=cut_passage(row["body"], wanted),
         removed=row["grade"],
         removed_since=row["since"],
     )

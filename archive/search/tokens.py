@@ -1,5 +1,4 @@
-"""Words as both search engines see them: documents, queries and passages all pass through
-`tokenise`.
+"""Words as the search index has them: documents, queries and passages all pass through here.
 
 The stem is Snowball's Indonesian one. It brings memilih, pemilihan, dipilih and terpilih to
 `pilih`. Where a prefix swallowed a letter it does not know which: menetapkan becomes `etap`, but
@@ -17,46 +16,47 @@ from typing import NamedTuple
 
 import snowballstemmer
 
-TOKENISER_VERSION = "1"
-"""Kept in table `settings` (see `archive.search.search`): an index made by another version has to
-be rebuilt."""
+TOKENISER_VERSION = "2"
+"""Kept in the index: one made by another version is made anew."""
 
 APOSTROPHES = "'’‘ʼ`"
 """Between letters they are written or left out at will: Jum’at, Jumat; Ma'ruf, Maruf."""
 
 LONGEST_TOKEN = 48
-"""Bytes of UTF-8; with `index.MOST_TOKENS` it keeps an article below PostgreSQL's megabyte of
-tsvector."""
+"""Bytes of UTF-8: longer ones are addresses and rubbish, of which the beginning is enough."""
 
 _WORD = re.compile(rf"[^\W_ʼ]+(?:[{APOSTROPHES}][^\W_ʼ]+)*")  # ʼ counts as a letter
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 _DROP_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
 
 
 class Token(NamedTuple):
     """A token and the span of the text it was read from."""
 
-    token: str
+    stem: str
+    plain: str
     start: int
     end: int
 
 
-def tokenise(text: str) -> list[str]:
-    """The stems of a text's words in order, the same for documents and queries on every engine."""
-    return [stem_word(word) for word in _WORD.findall(fold_text(text))]
-
-
 def fold_words(text: str) -> list[str]:
-    """The words of a text, folded but not stemmed: for values compared as a whole, such as a
-    category's title."""
-    return [word.translate(_DROP_APOSTROPHES) for word in _WORD.findall(fold_text(text))]
+    """The words of a text in order, folded but not stemmed."""
+    folded = fold_text(text)
+    words: list[str] = _WORD.findall(folded)
+    if _APOSTROPHE.search(folded):
+        return [word.translate(_DROP_APOSTROPHES) for word in words]
+    return words
 
 
 def tokenise_with_offsets(text: str) -> Iterator[Token]:
-    """The tokens of `tokenise`, each with its place in the text as it was given."""
+    """The words of `fold_words` and their stems, each with its place in the text as it was
+    given."""
     folded, places = _fold_with_places(text)
     for word in _WORD.finditer(folded):
-        yield Token(stem_word(word.group()), places[word.start()], places[word.end() - 1] + 1)
+        plain = cut_token(word.group().translate(_DROP_APOSTROPHES))
+        start, end = places[word.start()], places[word.end() - 1] + 1
+        yield Token(stem_word(plain), plain, start, end)
 
 
 def _fold_with_places(text: str) -> tuple[str, Sequence[int]]:
@@ -85,14 +85,16 @@ def _drop_marks(found: re.Match[str]) -> str:
 
 @lru_cache(maxsize=65_536)
 def stem_word(word: str) -> str:
-    """The stem of one folded word, cut to what both engines store."""
+    """The stem of one folded word without apostrophes."""
     # A stemmer keeps its word in itself: one for all would mix up the words of two threads.
-    stem: str = snowballstemmer.stemmer("indonesian").stemWord(word.translate(_DROP_APOSTROPHES))
+    stem: str = snowballstemmer.stemmer("indonesian").stemWord(word)
     return cut_token(stem)
 
 
 def cut_token(token: str) -> str:
     """The token, cut to `LONGEST_TOKEN` bytes between characters."""
+    if len(token) * 4 <= LONGEST_TOKEN:
+        return token
     return token.encode()[:LONGEST_TOKEN].decode(errors="ignore")
 
 

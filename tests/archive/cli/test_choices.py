@@ -14,7 +14,7 @@ import typer
 from archive.cli.choices import Format, read_first_day, read_last_day
 from archive.cli.rows import write_rows
 from archive.database import engine as db
-from archive.search.terms import find_hints
+from archive.search.query import parse_query
 from kpucrawl.addresses import name_address
 from tests.archive.cli.test_commands import run
 from tests.archive.making import CILACAP, begin, make_article, save
@@ -170,19 +170,24 @@ def test_an_empty_file_is_no_archive(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("jujur OR adil", ("OR is no operator",)),
-        ("jujur | adil", ("| is no operator",)),
-        ("(jujur AND adil)", ("AND is no operator",)),
-        ("pemil*", ("pemil* is searched for as pemil:",)),
-        ("pem?lu", ("pem?lu is searched for as pem lu:",)),
+        ("OR adil", ("OR stands between two words",)),
+        ("jujur OR", ("OR stands between two words",)),
+        ("(jujur", ("a bracket was not closed",)),
+        ("jujur)", ("a bracket was closed",)),
+        ('"jujur', ("a quotation mark was not closed",)),
+        ("jujur NOT", ("NOT stands before a word",)),
+        ("pe*", ("pe*: a star wants 3 letters",)),
+        ("pem?lu", ("pem?lu: a star stands at the end",)),
+        ("kota:solo", ("kota: is no field",)),
+        ("jujur OR adil NOT (pemil* -hoaks)", ()),
         ('"jujur OR pemil*"', ()),
-        ("apa itu coklit? 75% or so", ()),
+        ("apa itu coklit? 75% or so, 10:30, https://kpu.go.id", ()),
         ("", ()),
     ],
 )
-def test_signs_of_other_programs_get_a_hint(query: str, said: tuple[str, ...]) -> None:
-    """What means nothing here is told, unless it is quoted or ordinary text."""
-    hints = find_hints(query)
+def test_signs_that_ask_for_nothing_get_a_hint(query: str, said: tuple[str, ...]) -> None:
+    """What was understood otherwise than it may be meant is told, unless it is ordinary text."""
+    hints = parse_query(query).hints
     assert len(hints) == len(said)
     assert all(hint.startswith(start) for hint, start in zip(hints, said, strict=True))
 

@@ -4,7 +4,7 @@ rebuilding."""
 from __future__ import annotations
 
 import random
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ from archive.derive.documents import PAGES_AT_ONCE, rebuild, refresh_documents
 from archive.ingest.digests import digest_text
 from archive.ingest.readings import ReadCapture, save_readings
 from archive.records import Capture
+from archive.search.entries import read_entries
 from tests.archive.making import (
     BODY,
     CILACAP,
@@ -36,26 +37,18 @@ def read_clusters(engine: Engine) -> list[tuple[Any, ...]]:
 
 
 def read_derived(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
-    """All derived rows, and the index token by token."""
-    if connection.dialect.name == "sqlite":
-        connection.execute(
-            text("CREATE VIRTUAL TABLE temp.terms USING fts5vocab(main, article_fts, instance)")
-        )
-        index = "SELECT * FROM terms ORDER BY 1, 2, 3, 4"
-    else:
-        index = "SELECT page_id, CAST(tokens AS text) FROM article_tsv ORDER BY 1"
+    """All derived rows, and all that an index is made of."""
     queries = {
         "documents": "SELECT * FROM documents ORDER BY page_id",
         "clusters": "SELECT * FROM clusters ORDER BY page_id",
-        "index": index,
     }
     found = {
         name: [tuple(row) for row in connection.execute(text(query))]
         for name, query in queries.items()
     }
-    if connection.dialect.name == "sqlite":
-        connection.execute(text("DROP TABLE temp.terms"))
-    return found
+    page_ids = [row[0] for row in found["documents"]]
+    entries = map(astuple, read_entries(connection, page_ids))
+    return found | {"index": sorted(entries, key=lambda entry: entry[:2])}
 
 
 def test_revisions_are_runs_of_equal_text(archive: Engine) -> None:

@@ -1,4 +1,4 @@
-"""Search finds the same on both engines, whatever is asked."""
+"""Search finds what it should, whatever is asked, on archives in both engines."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Engine, update
+from sqlalchemy import Engine
 
 from archive.database.engine import ArchiveError, read
-from archive.database.models import Setting
 from archive.derive.documents import rebuild
 from archive.ingest.writer import upsert_offices
 from archive.records import Office
 from archive.search import search
-from archive.search.index import MOST_PLACES, MOST_TOKENS, Entry, find_index
-from archive.search.terms import Phrase, Terms, parse_query
-from archive.search.tokens import tokenise
+from archive.search.entries import Entry
+from archive.search.index import IndexWriter, Place, open_generation
+from archive.search.matching import Matcher
+from archive.search.options import Precision
+from archive.search.query import parse_query
 from tests.archive.making import CILACAP, NOON, begin, make_article, save
+from tests.archive.search.naive import QUERIES, TEXTS, matches, split
 
 JAWA_TENGAH = Office(
     "33", "jateng", "Jawa Tengah", "provinsi", "33", "Asia/Jakarta", "jateng.kpu.go.id", "seen"
@@ -27,16 +29,6 @@ JAWA_TENGAH = Office(
 SOLO = {"category": "Berita Terkini", "section": "berita", "writers": ("Sri Wahyuni",)}
 WIDE = {"published_earliest": date(2020, 1, 1), "published_latest": date(2022, 1, 1)}
 SPRING = {"published_earliest": date(2024, 2, 20), "published_latest": date(2024, 3, 10)}
-
-ODD = (
-    "memilih pemilihan Data data kata.Kalimat anggota/staf 7/2024 Jum’at jumat AND NOT OR NEAR "
-    "* : ( ) all s3372"
-)
-WORDS = st.sampled_from([*ODD.split(), "🎉", "\\", "'", '"', "\0", "\ud800", "ﷺ", "É", "e"])
-TEXTS = st.lists(WORDS | st.text(max_size=4), max_size=10).map(" ".join)
-ARTICLES = st.lists(st.tuples(TEXTS, TEXTS, TEXTS), min_size=5, max_size=5)
-PARTS = TEXTS | TEXTS.map('"{}"'.format) | TEXTS.map('-"{}"'.format) | WORDS.map("-{}".format)
-QUERIES = st.lists(PARTS, max_size=3).map(" ".join)
 
 
 @pytest.fixture
@@ -87,6 +79,22 @@ def name(*numbers: int) -> set[str]:
         ("memilih", {}, (1, 2, 3, 5)),
         ("memilih rapat", {}, (1, 3, 5)),
         ('"data pemilih"', {}, (1,)),
+        ('"memilih"', {}, (2, 3)),
+        ("warga OR sosialisasi rapat", {}, (1,)),
+        ("(warga OR lama) -data", {}, ()),
+        ("warga | lama", {}, (2, 4)),
+        ("sosial*", {}, (1, 2)),
+        ("title:rapat", {}, (3,)),
+        ("judul:(pemilihan OR pleno)", {}, (1, 3, 5)),
+        ("by:wahyuni", {}, (1, 3)),
+        ("memilih -by:sri", {}, (2, 3, 5)),
+        ("", {"levels": ["kota"]}, (1, 2, 3, 4)),
+        ("", {"sections": ["Berita"]}, (1,)),
+        ("", {"sections": ["Berita Terkini"]}, ()),
+        ("", {"least_views": 2}, ()),
+        ("", {"least_views": 1, "most_views": 1, "site": "kab-cilacap"}, (5,)),
+        ("", {"removed": True}, ()),
+        ("", {"edited": False}, (1, 2, 3, 4, 5)),
         ('"ketua rapat"', {}, ()),
         ("pemilihan -warga", {}, (1, 3, 5)),
         ('memilih -"data pemilih"', {}, (2, 3, 5)),
@@ -111,6 +119,11 @@ def name(*numbers: int) -> set[str]:
         ("data", {"until": date(2024, 1, 14)}, (4,)),
         ("memilih", {"until": date(2024, 2, 1), "undated": True}, (2, 3)),
         ("memilih", {"since": date(1900, 1, 1), "until": date(2100, 1, 1)}, (1, 2, 5)),
+        ("", {"since": date(2020, 12, 31), "precision": Precision.PROBABLE}, (1, 2, 4, 5)),
+        ("", {"since": date(2021, 1, 1), "precision": Precision.PROBABLE}, (1, 2, 5)),
+        ("", {"since": date(2020, 1, 2), "precision": Precision.SURE}, (1, 2, 5)),
+        ("", {"since": date(2020, 1, 1), "precision": Precision.SURE}, (1, 2, 4, 5)),
+        ("", {"until": date(2021, 12, 31), "precision": Precision.SURE}, ()),
     ],
 )
 def test_query_and_filters_find(
@@ -170,19 +183,6 @@ def test_edited_article_is_found_by_its_new_words_only(filled: Engine) -> None:
             rebuild(connection, lambda line: None)
 
 
-def test_index_of_another_tokeniser_is_refused_until_rebuilt(filled: Engine) -> None:
-    """Other stems would find too little, and could not be taken out of SQLite's index again."""
-    with filled.begin() as connection:
-        connection.execute(update(Setting).where(Setting.name == "tokeniser").values(value="0"))
-    with pytest.raises(ArchiveError, match="run kpu-archive rebuild"):
-        find(filled, "memilih")
-    with pytest.raises(ArchiveError, match="run kpu-archive rebuild"):
-        save(filled, 1, make_article(9))
-    with filled.begin() as connection:
-        rebuild(connection, lambda line: None)
-    assert find(filled, "memilih") == name(1, 2, 3, 5)
-
-
 @pytest.mark.parametrize(
     ("filters", "said"),
     [
@@ -218,72 +218,58 @@ def test_hard_query_is_answered(filled: Engine, query: str) -> None:
     find(filled, query)
 
 
-def match(connection: Connection, terms: Terms) -> set[int]:
-    return {row.page_id for row in connection.execute(find_index(connection).match(terms))}
-
-
-def holds(entry: Entry, phrase: Phrase) -> bool:
-    """What both engines should say: the phrase stands in the title or in the body."""
-    columns = (tokenise(entry.title), tokenise(entry.body))
-    return any(
-        phrase == tuple(found[n : n + len(phrase)]) for found in columns for n in range(len(found))
+def make_entry(page_id: int, title: str, body: str, names: str) -> Entry:
+    """What an index holds of an article that is known now."""
+    return Entry(
+        page_id=page_id,
+        reading_id=page_id,
+        title=title,
+        body=body,
+        people=tuple(names.split(".")),
+        writers=(),
+        place=names,
+        unit="",
+        category="",
+        section="",
+        code="33.72",
+        province="33",
+        level="kota",
+        earliest=None,
+        latest=None,
+        flags=(),
+        views=None,
+        first_seen=NOON,
+        cluster=page_id,
+        known=(date(2025, 11, 3), date.max),
     )
 
 
 @given(
     st.lists(st.tuples(TEXTS, TEXTS, TEXTS), min_size=5, max_size=5),
-    st.lists(QUERIES, min_size=1, max_size=5),
-    TEXTS,
+    st.lists(QUERIES, min_size=1, max_size=8),
+    st.booleans(),
 )
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 def test_engine_finds_what_a_plain_reading_finds(
-    filled: Engine, texts: list[tuple[str, str, str]], queries: list[str], by: str
+    tmp_path_factory: pytest.TempPathFactory,
+    texts: list[tuple[str, str, str]],
+    queries: list[str],
+    is_frequent: bool,
 ) -> None:
-    """For any articles and queries an engine's matches are those of a naive search over the same
-    tokens."""
-    entries = {n: Entry(n, *text, facets="s3372") for n, text in enumerate(texts, 1)}
-    people = (name,) if (name := tuple(tokenise(by))) else ()
-    with filled.connect() as connection:
-        search.replace_entries(connection, search.read_entries(connection, [*entries]), entries)
-        for query in queries:
-            wanted, unwanted = parse_query(query)
-            expected = {
-                page_id
-                for page_id, entry in entries.items()
-                if all(holds(entry, phrase) for phrase in wanted)
-                and not any(holds(entry, phrase) for phrase in unwanted)
-                and set(tokenise(by)) <= set(tokenise(entry.people))
-            }
-            assert (
-                match(connection, Terms(wanted, unwanted, people, (("s3372", "p99"),))) == expected
-            )
-            if people or wanted:
-                assert match(connection, Terms(wanted, unwanted, people)) == expected
-        search.replace_entries(connection, entries, {})
-        assert not match(connection, Terms())
-
-
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("pleno", True),
-        ('"pleno rapat"', True),
-        ('"rapat penutup"', False),  # beyond the places of one token
-        ("penutup", True),
-        ("k15000", True),
-        ("k19999", False),  # beyond the tokens of one article
-    ],
-)
-def test_endless_articles_are_cut_alike(filled: Engine, query: str, found: bool) -> None:
-    """What PostgreSQL cannot hold is left out on both engines; the article stays findable."""
-    long = (
-        "pleno "
-        + "rapat " * (MOST_PLACES + 1)
-        + "penutup "
-        + " ".join(f"k{n}" for n in range(20_000))
-    )
-    with filled.connect() as connection:
-        before = search.read_entries(connection, [1])
-        search.replace_entries(connection, before, {1: Entry(1, "", long, "", "")})
-        assert (1 in match(connection, Terms(parse_query(query)[0]))) is found
-    assert MOST_TOKENS > 15_000 + MOST_PLACES
+    """For any articles and queries the engine's matches are those of looking at every text, whether
+    words are frequent or not."""
+    entries = [make_entry(number, *text) for number, text in enumerate(texts, 1)]
+    frequent = {word for entry in entries for word in split(entry.body)} if is_frequent else set()
+    folder = tmp_path_factory.mktemp("index")
+    writer = IndexWriter(folder, frequent)
+    writer.add(entries)
+    writer.commit(Place("", 1, tuple(frequent), 5))
+    reader = open_generation(folder)
+    for query in queries:
+        node = parse_query(query).node
+        if node is None:
+            continue
+        found = reader.searcher.search(Matcher(frequent).match(node), 10)
+        pages = reader.searcher.fast_field_values("page", [place for _, place in found.hits])
+        expected = {entry.page_id for entry in entries if matches(node, entry)}
+        assert {page for page in pages if page is not None} == expected, query
