@@ -109,9 +109,12 @@ class IndexWriter:
             raise TornIndex(str(error)) from error
 
     def replace(self, page_ids: Iterable[int], entries: Iterable[Entry]) -> None:
-        """Take what is indexed of these pages out, and put these entries in."""
-        for page_id in page_ids:
-            self._writer.delete_documents_by_term("page", page_id)
+        """Take what is indexed of these pages out, and put these entries in.
+
+        By a query: deleting by a term takes every number for a signed one, and finds nothing.
+        """
+        pages = tantivy.Query.term_set_query(SCHEMA, "page", list(page_ids))
+        self._writer.delete_documents_by_query(pages)
         self.add(entries)
 
     def add(self, entries: Iterable[Entry]) -> None:
