@@ -27,7 +27,7 @@ import tantivy
 from archive.database.engine import ArchiveError, StorageError
 from archive.search import facets
 from archive.search.entries import NEVER, Days, Entry
-from archive.search.tokens import TOKENISER_VERSION, cut_token, fold_words, stem_word
+from archive.search.tokens import TOKENISER_VERSION, split_words, stem_word
 
 INDEX_VERSION = f"1.{TOKENISER_VERSION}"
 """Of the fields and of the words: an index of another one is made anew."""
@@ -140,8 +140,8 @@ class IndexWriter:
         self._writer.wait_merging_threads()
 
     def _make_document(self, entry: Entry) -> tantivy.Document:
-        title = [cut_token(word) for word in fold_words(entry.title)[:MOST_WORDS]]
-        body = [cut_token(word) for word in fold_words(entry.body)[:MOST_WORDS]]
+        title = split_words(entry.title)[:MOST_WORDS]
+        body = split_words(entry.body)[:MOST_WORDS]
         title_stems = list(map(stem_word, title))
         document = tantivy.Document()
         document.add_text("title_stems", " ".join(title_stems))
@@ -176,7 +176,7 @@ def number_day(day: date) -> int:
 
 
 def _join_words(text: str) -> str:
-    return " ".join(cut_token(word) for word in fold_words(text))
+    return " ".join(split_words(text))
 
 
 def _list_tags(entry: Entry) -> list[str]:

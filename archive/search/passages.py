@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from archive.search.query import Exact, Leaf, Prefix
-from archive.search.tokens import Token, stem_word, tokenise_with_offsets
+from archive.search.tokens import find_spans, split_words, stem_word
 
 LONGEST_PASSAGE = 240
 """Characters; a longer sentence is cut around its first mark."""
@@ -20,6 +20,10 @@ ABBREVIATIONS = (
     r"|a\.n|s\.d"
 )
 """Words whose full stop ends no sentence, as single letters' does not."""
+
+LONGEST_ABBREVIATION = 8
+"""Characters before a gap that tell whether a full stop ends a sentence: the longest of them, its
+stop, and one before it."""
 
 _GAP = re.compile(r"""\s*\n\s*|(?:(?<=[.!?…])|(?<=[.!?…]["”’)\]]))\s+""")
 _NO_END = re.compile(rf"(?<![^\W_])(?:[^\W\d_]|{ABBREVIATIONS})\.$", re.IGNORECASE)
@@ -73,40 +77,41 @@ def _share_out(
 
 def _find_wanted(text: str, wanted: Sequence[Leaf]) -> Iterator[tuple[Leaf, Span]]:
     """Every place of all that was asked for, in the order of the text."""
-    by_first: defaultdict[str, list[Leaf]] = defaultdict(list)
-    prefixes = [leaf for leaf in wanted if isinstance(leaf, Prefix)]
-    for leaf in wanted:
-        if isinstance(leaf, Exact):
-            by_first[leaf.words[0]].append(leaf)
-        elif not isinstance(leaf, Prefix):
-            by_first[f"{STEM}{stem_word(leaf.plain)}"].append(leaf)
-    tokens = list(tokenise_with_offsets(text))
-    for place, first in enumerate(tokens):
-        for leaf in by_first.get(f"{STEM}{first.stem}", ()):
-            yield leaf, (first.start, first.end)
-        for leaf in by_first.get(first.plain, ()):
-            if isinstance(leaf, Exact) and _stands_at(tokens, place, leaf.words):
-                yield leaf, (first.start, tokens[place + len(leaf.words) - 1].end)
-        for leaf in prefixes:
-            if first.plain.startswith(leaf.start):
-                yield leaf, (first.start, first.end)
+    words = split_words(text)
+    found = sorted(chain.from_iterable(_find_leaf(words, leaf) for leaf in wanted), key=_by_place)
+    places = {place for _, *ends in found for place in ends}
+    spans = find_spans(text, places) if found else {}
+    for leaf, first, last in found:
+        yield leaf, (spans[first][0], spans[last][1])
 
 
-STEM = "~"
-"""Before stems in a table that holds plain words too: no word has it."""
+def _find_leaf(words: Sequence[str], leaf: Leaf) -> Iterator[tuple[Leaf, int, int]]:
+    """The first and last word of each place of one thing asked for."""
+    if isinstance(leaf, Exact):
+        last = len(leaf.words) - 1
+        for place, word in enumerate(words):
+            if word == leaf.words[0] and tuple(words[place : place + last + 1]) == leaf.words:
+                yield leaf, place, place + last
+        return
+    if isinstance(leaf, Prefix):
+        fits = {word for word in set(words) if word.startswith(leaf.start)}
+    else:
+        stem = stem_word(leaf.plain)
+        fits = {word for word in set(words) if stem_word(word) == stem}
+    for place, word in enumerate(words if fits else ()):
+        if word in fits:
+            yield leaf, place, place
 
 
-def _stands_at(tokens: Sequence[Token], place: int, words: Sequence[str]) -> bool:
-    found = tokens[place : place + len(words)]
-    return len(found) == len(words) and all(
-        token.plain == word for token, word in zip(found, words, strict=True)
-    )
+def _by_place(found: tuple[Leaf, int, int]) -> int:
+    return found[1]
 
 
 def _cut_sentences(text: str) -> Iterator[Span]:
     start = 0
     for gap in _GAP.finditer(text):
-        if "\n" not in gap.group() and _NO_END.search(text, start, gap.start()):
+        tail = max(start, gap.start() - LONGEST_ABBREVIATION)
+        if "\n" not in gap.group() and _NO_END.search(text, tail, gap.start()):
             continue
         if start < gap.start():
             yield start, gap.start()

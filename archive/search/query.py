@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from archive.search.tokens import cut_token, fold_text, fold_words
+from archive.search.tokens import cut_token, fold_text, split_words
 
 LONGEST_QUERY = 10_000
 """Characters; what follows is ignored. Nobody types more, and the cost of a query stays bounded."""
@@ -242,7 +242,7 @@ class _Parser:
         return leaf
 
     def _make_leaf(self, text: str, field: Field) -> Leaf | None:
-        words = tuple(filter(None, map(cut_token, fold_words(text))))
+        words = tuple(split_words(text))
         if text.startswith('"'):
             return Exact(words, field) if words else None
         if star := _WORD_STAR.fullmatch(fold_text(text)):

@@ -39,7 +39,7 @@ from archive.search.matching import (
 from archive.search.options import Facet, Precision, Sort
 from archive.search.passages import Passage, cut_passage
 from archive.search.query import Leaf, Node, list_wanted, parse_query
-from archive.search.tokens import cut_token, fold_words
+from archive.search.tokens import split_words
 from archive.search.upkeep import find_folder, open_current
 from archive.watch.removals import Grade
 
@@ -334,7 +334,7 @@ def _match_people(names: Iterable[str]) -> Query | None:
     """What credits all words of one of these names."""
     found: Parts = []
     for name in names:
-        if words := [cut_token(word) for word in fold_words(name)]:
+        if words := split_words(name):
             every: Parts = [(Occur.Must, find_term("people", word)) for word in words]
             found.append((Occur.Should, Query.boolean_query(every)))
     return Query.const_score_query(Query.boolean_query(found), 0.0) if found else None

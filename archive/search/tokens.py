@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 import snowballstemmer
 
@@ -25,19 +24,13 @@ APOSTROPHES = "'’‘ʼ`"
 LONGEST_TOKEN = 48
 """Bytes of UTF-8: longer ones are addresses and rubbish, of which the beginning is enough."""
 
+SURELY_SHORT = LONGEST_TOKEN // 4
+"""Characters: as many as fit whatever they are."""
+
 _WORD = re.compile(rf"[^\W_ʼ]+(?:[{APOSTROPHES}][^\W_ʼ]+)*")  # ʼ counts as a letter
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 _DROP_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
-
-
-class Token(NamedTuple):
-    """A token and the span of the text it was read from."""
-
-    stem: str
-    plain: str
-    start: int
-    end: int
 
 
 def fold_words(text: str) -> list[str]:
@@ -49,14 +42,23 @@ def fold_words(text: str) -> list[str]:
     return words
 
 
-def tokenise_with_offsets(text: str) -> Iterator[Token]:
-    """The words of `fold_words` and their stems, each with its place in the text as it was
-    given."""
+def split_words(text: str) -> list[str]:
+    """The words of a text in order, as the index has them: folded, and cut where they are long."""
+    words = fold_words(text)
+    if max(map(len, words), default=0) <= SURELY_SHORT:
+        return words
+    return [word if len(word) <= SURELY_SHORT else cut_token(word) for word in words]
+
+
+def find_spans(text: str, wanted: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Where some of the words of `split_words`, named by their place among them, stand in the text
+    as it was given."""
     folded, places = _fold_with_places(text)
-    for word in _WORD.finditer(folded):
-        plain = cut_token(word.group().translate(_DROP_APOSTROPHES))
-        start, end = places[word.start()], places[word.end() - 1] + 1
-        yield Token(stem_word(plain), plain, start, end)
+    spans = {}
+    for place, word in enumerate(_WORD.finditer(folded)):
+        if place in wanted:
+            spans[place] = places[word.start()], places[word.end() - 1] + 1
+    return spans
 
 
 def _fold_with_places(text: str) -> tuple[str, Sequence[int]]:
@@ -93,8 +95,6 @@ def stem_word(word: str) -> str:
 
 def cut_token(token: str) -> str:
     """The token, cut to `LONGEST_TOKEN` bytes between characters."""
-    if len(token) * 4 <= LONGEST_TOKEN:
-        return token
     return token.encode()[:LONGEST_TOKEN].decode(errors="ignore")
 
 

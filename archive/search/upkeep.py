@@ -31,7 +31,7 @@ from archive.search.index import (
     no_index,
     open_index,
 )
-from archive.search.tokens import cut_token, fold_words
+from archive.search.tokens import split_words
 
 PAGES_AT_ONCE = 500
 """Pages whose entries are in memory at once: some 10 MB of texts."""
@@ -200,6 +200,6 @@ def _find_frequent(connection: Connection, page_ids: Sequence[int]) -> set[str]:
     for chunk in cut_chunks(sample, PAGES_AT_ONCE):
         query = select(Text_.body).join(Document, Document.text_id == Text_.id)
         for body in connection.scalars(query.where(Document.page_id.in_(chunk))):
-            counts.update({cut_token(word) for word in fold_words(body)})
+            counts.update(set(split_words(body)))
     least = max(2, FREQUENT * len(sample))
     return {word for word, count in counts.most_common(MOST_FREQUENT) if count >= least}

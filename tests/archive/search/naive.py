@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from archive.search.entries import Entry
 from archive.search.query import All, AnyOf, Exact, Field, Leaf, Node, Not, Prefix, Word
-from archive.search.tokens import cut_token, fold_words, stem_word
+from archive.search.tokens import split_words, stem_word
 
 ODD = (
     "memilih pemilihan Data data kata.Kalimat anggota/staf 7/2024 Jum’at jumat AND NOT OR NEAR "
@@ -30,11 +30,6 @@ PARTS = (
 QUERIES = st.lists(PARTS, max_size=4).map(" ".join)
 
 
-def split(text: str) -> list[str]:
-    """The words of a text."""
-    return [cut_token(word) for word in fold_words(text)]
-
-
 def matches(node: Node, entry: Entry) -> bool:
     """Whether an entry is what a query asks for."""
     if isinstance(node, All):
@@ -53,7 +48,7 @@ def _list_texts(leaf: Leaf, entry: Entry) -> list[list[str]]:
         Field.BY: entry.people,
         Field.PLACE: (entry.place,),
     }
-    return list(map(split, texts[leaf.field]))
+    return list(map(split_words, texts[leaf.field]))
 
 
 def _stands(leaf: Leaf, words: Sequence[str]) -> bool:

@@ -20,8 +20,9 @@ from archive.search.index import IndexWriter, Place, open_generation
 from archive.search.matching import Matcher
 from archive.search.options import Precision
 from archive.search.query import parse_query
+from archive.search.tokens import split_words
 from tests.archive.making import CILACAP, NOON, begin, make_article, save
-from tests.archive.search.naive import QUERIES, TEXTS, matches, split
+from tests.archive.search.naive import QUERIES, TEXTS, matches
 
 JAWA_TENGAH = Office(
     "33", "jateng", "Jawa Tengah", "provinsi", "33", "Asia/Jakarta", "jateng.kpu.go.id", "seen"
@@ -259,7 +260,9 @@ def test_engine_finds_what_a_plain_reading_finds(
     """For any articles and queries the engine's matches are those of looking at every text, whether
     words are frequent or not."""
     entries = [make_entry(number, *text) for number, text in enumerate(texts, 1)]
-    frequent = {word for entry in entries for word in split(entry.body)} if is_frequent else set()
+    frequent = (
+        {word for entry in entries for word in split_words(entry.body)} if is_frequent else set()
+    )
     folder = tmp_path_factory.mktemp("index")
     writer = IndexWriter(folder, frequent)
     writer.add(entries)
