@@ -282,7 +282,7 @@ def _open(folder: Path) -> tantivy.Index:
 def _open_readable(folder: Path) -> tantivy.Index:
     """Open an index that may be another user's: Tantivy makes a lock file even to read, so that who
     may not write in the folder reads it through links to its files."""
-    if os.access(folder, os.W_OK):
+    if os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
         if not tantivy.Index.exists(str(folder)):
             raise TornIndex("there is none")
         return _open(folder)
