@@ -193,7 +193,8 @@ def search(
 ) -> None:
     """Find articles by their words, best first; without words, newest first."""
     from archive.cli.finding import write_counts, write_timeline
-    from archive.search.search import Period, Question, find_articles
+    from archive.search.questions import Period, Question
+    from archive.search.search import find_articles
     from archive.search.timeline import count_over_time
 
     if since and until and since > until:

@@ -10,7 +10,7 @@ from archive.cli.rows import format_value, replace_controls, wrap_line
 from archive.read.articles import Article
 from archive.read.rescue import Rescue
 from archive.records import GROUPS
-from archive.search.search import Hit
+from archive.search.hits import Hit
 
 if TYPE_CHECKING:
     from rich.text import Text

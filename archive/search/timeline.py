@@ -9,7 +9,8 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from archive.search.options import Facet, Step
-from archive.search.search import Question, find_articles
+from archive.search.questions import Question
+from archive.search.search import find_articles
 
 STEPS = {Step.MONTH: Facet.MONTH, Step.YEAR: Facet.YEAR}
 

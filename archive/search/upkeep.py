@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -92,12 +93,29 @@ def open_current(connection: Connection, folder: Path, say: Say, *, grows: bool 
         return Opened(reader)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / "writer.lock", timeout=0 if reader else -1):
+        with _lock(folder, say, waits=reader is None):
             reader = _update(connection, folder, say, identity, grows=grows)
     except (Timeout, OSError):
         if reader is None:
             raise no_index(folder) from None
     return Opened(reader, _count_behind(connection, reader.place))
+
+
+@contextmanager
+def _lock(folder: Path, say: Say, *, waits: bool) -> Iterator[None]:
+    """Hold the index. Raise Timeout where another process does, unless it is to be waited for."""
+    lock = FileLock(folder / "writer.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        if not waits:
+            raise
+        say("another process is making the search index; waiting for it")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def rebuild_index(connection: Connection, folder: Path, say: Say) -> None:
@@ -107,7 +125,7 @@ def rebuild_index(connection: Connection, folder: Path, say: Say) -> None:
     if identity is None:
         return
     folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / "writer.lock"):
+    with _lock(folder, say, waits=True):
         _build(connection, folder, say, identity)
 
 

@@ -16,7 +16,8 @@ from sqlalchemy import Engine
 from archive.cli.finding import BAR, draw_bar
 from archive.database.engine import read
 from archive.search.options import Facet, Sort, Step
-from archive.search.search import Question, search
+from archive.search.questions import Question
+from archive.search.search import search
 from archive.search.timeline import count_over_time
 from tests.archive.cli.test_commands import run
 from tests.archive.making import BODY, CILACAP, begin, make_article, save

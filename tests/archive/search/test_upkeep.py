@@ -265,6 +265,25 @@ def test_killed_rebuild_leaves_a_usable_index(
     assert ask(engine).total == 301
 
 
+@pytest.mark.parametrize("after", [0.3, 0.4, 0.5, 0.6])
+def test_killed_update_leaves_a_usable_index(
+    archive_url: str, open_archive: Callable[[str], Engine], after: float
+) -> None:
+    """At whatever moment between its start and its commit: all is in it once afterwards."""
+    engine = open_archive(archive_url)
+    run = begin(engine)
+    save(engine, run, *(make_article(n, body=f"{BODY} Lama{n} " * 3) for n in range(300)))
+    assert ask(engine, "lama7").total == 1
+    save(engine, run, *(make_article(n, 60, body=f"{BODY} Baru{n} " * 3) for n in range(300)))
+    process = start(archive_url)
+    time.sleep(after)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert ask(engine).total == 300
+    assert ask(engine, "lama7").total == 0
+    assert ask(engine, "baru7").total == 1
+
+
 def test_two_processes_at_once_leave_one_index(
     archive_url: str, open_archive: Callable[[str], Engine]
 ) -> None:
