@@ -226,9 +226,9 @@ from archive.search.upkeep import find_folder, open_current, rebuild_index
 with read(open_reader(sys.argv[1])) as connection:
     folder = find_folder(connection)
     if "anew" in sys.argv:
-        rebuild_index(connection, folder, print)
+        rebuild_index(connection, folder, lambda line: None)
     else:
-        opened = open_current(connection, folder, print)
+        opened = open_current(connection, folder, lambda line: None)
         print(opened.reader.searcher.num_docs, opened.behind)
 """
 
