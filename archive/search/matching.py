@@ -33,8 +33,11 @@ STEMS = {Field.TEXT: "stems", Field.TITLE: "title_stems"}
 class Matcher:
     """Makes queries for one index."""
 
-    def __init__(self, frequent: Collection[str]) -> None:
+    def __init__(self, frequent: Collection[str], *, ranks: bool = True) -> None:
+        """`frequent` are the words of which the index has pairs. Without ranks the same is found in
+        half the time."""
         self._frequent = frozenset(frequent)
+        self._ranks = ranks
 
     def match(self, node: Node) -> Query:
         """What matches a query of words, ranked."""
@@ -63,8 +66,11 @@ class Matcher:
         if leaf.field not in STEMS:
             return plain
         stem = stem_word(leaf.plain)
+        any_form = find_term(STEMS[leaf.field], stem)
+        if not self._ranks:
+            return any_form
         wanted = [
-            (Occur.Must, find_term(STEMS[leaf.field], stem)),
+            (Occur.Must, any_form),
             (Occur.Should, Query.boost_query(plain, EXACT_BOOST)),
         ]
         if leaf.field is Field.TEXT:
@@ -80,15 +86,22 @@ class Matcher:
             return find_term(name, leaf.words[0])
         if leaf.field is not Field.TEXT:
             return Query.phrase_query(SCHEMA, name, list(leaf.words))
+        phrase = Query.phrase_query(SCHEMA, name, list(leaf.words))
         pairs = {
             join_pair(first, second)
             for first, second in pairwise(leaf.words)
             if first in self._frequent and second in self._frequent
         }
-        found = [find_term("pairs", pair) for pair in sorted(pairs)]
-        if not (len(leaf.words) == 2 and found):
-            found.append(Query.phrase_query(SCHEMA, name, list(leaf.words)))
-        return found[0] if len(found) == 1 else require([(Occur.Must, one) for one in found])
+        if not pairs:
+            return phrase
+        found = [
+            (Occur.Must, Query.const_score_query(find_term("pairs", pair), 0.0))
+            for pair in sorted(pairs)
+        ]
+        if len(leaf.words) > 2:
+            return Query.boolean_query([*found, (Occur.Must, phrase)])
+        words = [(Occur.Should, find_term(name, word)) for word in leaf.words if self._ranks]
+        return Query.boolean_query([*found, *words])
 
 
 def require(parts: Sequence[tuple[Occur, Query]]) -> Query:

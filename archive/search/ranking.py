@@ -12,11 +12,14 @@ from archive.search.filters import Parts, match_period
 from archive.search.index import PAGE_BITS, IndexReader
 from archive.search.matching import Matcher, find_tags, require
 from archive.search.options import Facet, Sort
-from archive.search.query import Node, list_wanted
+from archive.search.query import Node, Prefix, list_wanted
 from archive.search.questions import Question
 
 MORE = 64
 """Hits beyond those wanted that are ranked at first, to see where the last rank ends."""
+MOST_EQUAL = 2_000
+"""Hits of one rank that are put in order. Copies of a text are of one rank; so many are not copies
+but matches of something without ranks, and come as the index has them until it changes."""
 MOST_VALUES = 1_000
 """Values of one facet that are counted; beyond, the rarest are left out."""
 SEGMENT_VALUES = 65_000
@@ -33,33 +36,35 @@ class Asked:
     ) -> None:
         self._searcher = reader.searcher
         self._question = question
-        words = [] if node is None else [(Occur.Must, Matcher(reader.place.frequent).match(node))]
+        frequent = reader.place.frequent
+        words = [] if node is None else [(Occur.Must, Matcher(frequent).match(node))]
+        plain = [] if node is None else [(Occur.Must, Matcher(frequent, ranks=False).match(node))]
         period = [(Occur.Must, match_period(question.period))] if question.period else []
-        self._any_time = require([*words, *filters])
-        self._query = require([*words, *period, *filters])
-        is_worded = bool(list_wanted(node))
-        self._sort = question.sort or (Sort.RELEVANCE if is_worded else Sort.DATE)
+        self._any_time = require([*plain, *filters])
+        self._ranked = require([*words, *period, *filters])
+        self._query = require([*plain, *period, *filters])
+        """What is found, without ranks."""
+        is_ranked = any(not isinstance(leaf, Prefix) for leaf in list_wanted(node))
+        self._sort = question.sort or (Sort.RELEVANCE if is_ranked else Sort.DATE)
 
     def rank(self) -> tuple[list[tuple[int, int]], int]:
         """The pages and readings of the hits wanted, in order, and how many there are in all."""
         question = self._question
         if question.folded:
             return self._rank_folded()
-        total = self._count(self._query)
-        left = max(0, total - question.offset)
-        wanted = left if question.limit is None else min(left, question.limit)
-        if not wanted:
-            return [], total
-        return self._take(question.offset, wanted, total), total
+        if question.limit is None or not question.limit:
+            total = self._count(self._query)
+            return (self._take(question.offset, total)[0] if question.limit is None else []), total
+        return self._take(question.offset, question.limit)
 
     def _rank_folded(self) -> tuple[list[tuple[int, int]], int]:
         """As `rank`, of each cluster of copies the first only."""
-        total = self._count(self._query)
-        every = self._take(0, total, total) if total else []
+        every, total = self._take(0, self._count(self._query))
         clusters = self._read_clusters(total)
-        firsts = {clusters[page_id]: (page_id, reading) for page_id, reading in reversed(every)}
-        places = {found: place for place, found in enumerate(every)}
-        folded = sorted(firsts.values(), key=places.__getitem__)
+        firsts: dict[int, tuple[int, int]] = {}
+        for found in every:
+            firsts.setdefault(clusters[found[0]], found)
+        folded = list(firsts.values())
         first, most = self._question.offset, self._question.limit
         return folded[first : None if most is None else first + most], len(folded)
 
@@ -70,39 +75,43 @@ class Asked:
         pages = self._read_numbers("page", addresses)
         return dict(zip(pages, self._read_numbers("cluster", addresses), strict=True))
 
-    def _take(self, offset: int, wanted: int, total: int) -> list[tuple[int, int]]:
+    def _take(self, offset: int, wanted: int) -> tuple[list[tuple[int, int]], int]:
+        """Pages and readings of so many hits, and how many hits there are."""
         if self._sort is Sort.RELEVANCE:
-            return self._take_ranked(offset, wanted, total)
+            return self._take_ranked(offset, wanted)
         key = KEYS[self._sort]
         found = self._searcher.search(
-            self._query, wanted, count=False, order_by_field=key, offset=offset
-        ).hits
-        readings = self._read_numbers("reading", [address for _, address in found])
-        pages = [key & (1 << PAGE_BITS) - 1 for key, _ in found]
-        return list(zip(pages, readings, strict=True))
+            self._query, max(1, wanted), order_by_field=key, offset=offset
+        )
+        readings = self._read_numbers("reading", [address for _, address in found.hits])
+        pages = [key & (1 << PAGE_BITS) - 1 for key, _ in found.hits]
+        return list(zip(pages, readings, strict=True))[:wanted], _get_count(found)
 
-    def _take_ranked(self, offset: int, wanted: int, total: int) -> list[tuple[int, int]]:
-        """The hits by rank; of equal ones, which Tantivy gives in any order, all are looked at."""
+    def _take_ranked(self, offset: int, wanted: int) -> tuple[list[tuple[int, int]], int]:
+        """As `_take`, by rank; equals, which Tantivy gives as they happen to lie in its files, by
+        their page, where they are not too many."""
         end = offset + wanted
-        most = min(total, end + MORE)
+        most = end + MORE
         while True:
-            found = self._searcher.search(self._query, most, count=False).hits
-            if most >= total or found[-1][0] != found[end - 1][0]:
+            found = self._searcher.search(self._ranked, most)
+            scores = [score for score, _ in found.hits]
+            is_whole = len(scores) < most or scores[-1] != scores[end - 1]
+            if is_whole or most > end + MOST_EQUAL:
                 break
-            most = min(total, most * 2)
-        addresses = [address for _, address in found]
+            most = end + MOST_EQUAL + 1
+        addresses = [address for _, address in found.hits]
         rows = zip(
-            (score for score, _ in found),
+            scores,
             self._read_numbers("page", addresses),
             self._read_numbers("reading", addresses),
             strict=True,
         )
-        ranked = sorted(rows, key=lambda row: (-row[0], -row[1]))
-        return [(page_id, reading) for _, page_id, reading in ranked[offset:end]]
+        ranked = sorted(rows, key=lambda row: (-row[0], -row[1])) if is_whole else list(rows)
+        return [(page_id, reading) for _, page_id, reading in ranked[offset:end]], _get_count(found)
 
     def _count(self, query: Query) -> int:
-        count: int = self._searcher.search(query, 1).count  # type: ignore[attr-defined]
-        return count
+        """How many match; ranks cost twice as much."""
+        return _get_count(self._searcher.search(Query.const_score_query(query, 0.0), 1))
 
     def _read_numbers(self, name: str, addresses: Sequence[Any]) -> list[int]:
         return self._searcher.fast_field_values(name, list(addresses))  # type: ignore[return-value]
@@ -118,6 +127,11 @@ class Asked:
         """How many hits have each value of each facet asked for."""
         names = list(dict.fromkeys(self._question.facets))
         return count_values(self._searcher, self._query, names) if names else {}
+
+
+def _get_count(found: Any) -> int:
+    count: int = found.count
+    return count
 
 
 def count_values(
