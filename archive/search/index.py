@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -262,7 +263,21 @@ class IndexReader:
 
 
 def open_generation(folder: Path) -> IndexReader:
-    """Open an index to read. Raise TornIndex when there is none, or one of another program."""
+    """Open an index to read, or give it as it was opened before, where nothing was committed since.
+    Raise TornIndex when there is none, or one of another program."""
+    try:
+        found = (folder / META).stat()
+    except OSError as error:
+        raise TornIndex(str(error)) from error
+    return _open_generation(folder, (found.st_mtime_ns, found.st_size, found.st_ino))
+
+
+META = "meta.json"
+"""What Tantivy replaces at each commit."""
+
+
+@lru_cache(maxsize=4)
+def _open_generation(folder: Path, stamp: tuple[int, ...]) -> IndexReader:
     try:
         searcher = _open_readable(folder).searcher()
         found = searcher.search(tantivy.Query.term_query(SCHEMA, "kind", PLACE), 1).hits
@@ -298,7 +313,7 @@ def _open_readable(folder: Path) -> tantivy.Index:
 
 TRIES = 3
 """A writer removes files at a commit; a second commit within the milliseconds of linking is odd."""
-SMALL_FILES = ("meta.json", ".managed.json")
+SMALL_FILES = (META, ".managed.json")
 """What Tantivy replaces at each commit: copied, so that they tell of the files that were linked."""
 
 

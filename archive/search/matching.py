@@ -141,8 +141,8 @@ def find_standing(as_of: date | None, current_on: date | None) -> tuple[Occur, Q
     name, day = ("known", as_of) if as_of else ("shown", current_on)
     assert day is not None
     number = number_day(day)
-    inside: list[tuple[Occur, Query]] = [
-        (Occur.Must, find_between(f"{name}_from", None, number)),
-        (Occur.Must, find_between(f"{name}_until", number + 1, None)),
+    outside: list[tuple[Occur, Query]] = [
+        (Occur.Should, find_between(f"{name}_from", number + 1, None)),
+        (Occur.Should, find_between(f"{name}_until", None, number)),
     ]
-    return Occur.Must, Query.boolean_query(inside)
+    return Occur.MustNot, Query.boolean_query(outside)
