@@ -25,7 +25,7 @@ LONGEST_ABBREVIATION = 8
 """Characters before a gap that tell whether a full stop ends a sentence: the longest of them, its
 stop, and one before it."""
 
-_GAP = re.compile(r"""\s*\n\s*|(?:(?<=[.!?…])|(?<=[.!?…]["”’)\]]))\s+""")
+_GAP = re.compile(r"""[.!?…]["”’)\]]?(\s+)|(\n\s*)""")
 _NO_END = re.compile(rf"(?<![^\W_])(?:[^\W\d_]|{ABBREVIATIONS})\.$", re.IGNORECASE)
 
 Span = tuple[int, int]
@@ -110,11 +110,14 @@ def _by_place(found: tuple[Leaf, int, int]) -> int:
 def _cut_sentences(text: str) -> Iterator[Span]:
     start = 0
     for gap in _GAP.finditer(text):
-        tail = max(start, gap.start() - LONGEST_ABBREVIATION)
-        if "\n" not in gap.group() and _NO_END.search(text, tail, gap.start()):
+        end = gap.start(gap.lastindex or 0)
+        tail = max(start, end - LONGEST_ABBREVIATION)
+        if "\n" not in gap[0] and _NO_END.search(text, tail, end):
             continue
-        if start < gap.start():
-            yield start, gap.start()
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        if start < end:
+            yield start, end
         start = gap.end()
     if start < len(text):
         yield start, len(text)

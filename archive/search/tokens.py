@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from functools import lru_cache
+from itertools import islice
 
 import snowballstemmer
 
@@ -55,7 +56,8 @@ def find_spans(text: str, wanted: Collection[int]) -> dict[int, tuple[int, int]]
     as it was given."""
     folded, places = _fold_with_places(text)
     spans = {}
-    for place, word in enumerate(_WORD.finditer(folded)):
+    last = max(wanted, default=-1)
+    for place, word in enumerate(islice(_WORD.finditer(folded), last + 1)):
         if place in wanted:
             spans[place] = places[word.start()], places[word.end() - 1] + 1
     return spans
