@@ -82,7 +82,7 @@ def make_schema() -> tantivy.Schema:
     for name in ("office", "province", "level", "category", "section", "writer", "unit", "flag"):
         builder.add_text_field(name, fast=True, tokenizer_name=WHOLE, index_option="basic")
     for name in ("year", "month", "earliest", "middle", "latest", "views", "cluster"):
-        builder.add_unsigned_field(name, fast=True, indexed=True)
+        builder.add_unsigned_field(name, fast=True)
     for name in ("shown_from", "shown_until", "known_from", "known_until"):
         builder.add_unsigned_field(name, fast=True)
     for name in ("by_date", "by_views", "by_first_seen", "reading"):

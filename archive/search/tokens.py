@@ -29,6 +29,8 @@ SURELY_SHORT = LONGEST_TOKEN // 4
 """Characters: as many as fit whatever they are."""
 
 _WORD = re.compile(rf"[^\W_ʼ]+(?:[{APOSTROPHES}][^\W_ʼ]+)*")  # ʼ counts as a letter
+_ASCII_WORD = re.compile(rf"[0-9a-z]+(?:[{APOSTROPHES}][0-9a-z]+)*")
+_BLANKS = {code: " " for code in range(128) if not chr(code).isalnum()}
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 _DROP_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
@@ -37,10 +39,17 @@ _DROP_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
 def fold_words(text: str) -> list[str]:
     """The words of a text in order, folded but not stemmed."""
     folded = fold_text(text)
-    words: list[str] = _WORD.findall(folded)
-    if _APOSTROPHE.search(folded):
-        return [word.translate(_DROP_APOSTROPHES) for word in words]
-    return words
+    has_apostrophes = _APOSTROPHE.search(folded) is not None
+    if folded.isascii() and not has_apostrophes:
+        return folded.translate(_BLANKS).split()
+    words: list[str] = _choose_pattern(folded).findall(folded)
+    return [word.translate(_DROP_APOSTROPHES) for word in words] if has_apostrophes else words
+
+
+def _choose_pattern(folded: str) -> re.Pattern[str]:
+    """What finds the words of a text: most hold no letters beyond ASCII, only dashes and quotes."""
+    beyond = "".join(_NOT_ASCII.findall(folded))
+    return _WORD if any(map(str.isalnum, beyond)) else _ASCII_WORD
 
 
 def split_words(text: str) -> list[str]:
