@@ -28,7 +28,7 @@ from archive.database.models import (
     Site,
     Text_,
 )
-from archive.database.sql import PAGES, Row, read_by_page
+from archive.database.sql import PAGES, Row, cut_chunks, read_by_page
 from archive.derive.documents import select_revisions
 from archive.watch.removals import Grade
 from archive.watch.verdicts import Answer
@@ -151,7 +151,8 @@ def read_entries(connection: Connection, page_ids: Collection[int]) -> Iterator[
     readings = sorted({one.reading_id for ones in states.values() for one in ones})
     fields = {
         row["id"]: row
-        for row in connection.execute(FIELDS.where(Reading.id.in_(readings))).mappings()
+        for chunk in cut_chunks(readings)
+        for row in connection.execute(FIELDS.where(Reading.id.in_(chunk))).mappings()
     }
     for page_id, ones in states.items():
         for state in ones:
@@ -181,12 +182,13 @@ def _list_single(
     states = {}
     for page_id in page_ids:
         row, zone = present[page_id], ZoneInfo(present[page_id]["timezone"])
+        came = known[page_id] if page_id in known else row["first_seen"]
         states[page_id] = [
             _State(
                 row["reading_id"],
                 row["text_id"],
                 (_find_day(row["first_seen"], zone), _find_end(row, zone)),
-                (_find_day(known[page_id], zone), date.max),
+                (_find_day(came, zone), date.max),
             )
         ]
     return states

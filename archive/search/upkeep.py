@@ -17,6 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, func, select, text
 
+from archive.database.engine import read
 from archive.database.models import Change, Document, Text_
 from archive.database.sql import cut_chunks
 from archive.derive.changes import find_identity, find_last_change
@@ -88,8 +89,8 @@ def open_current(connection: Connection, folder: Path, say: Say, *, grows: bool 
     identity, last = find_identity(connection), find_last_change(connection)
     if identity is None:
         return Opened(None)
-    reader = _find_reader(folder, identity, last)
-    if reader is not None and reader.place.change == last and not grows:
+    reader = _find_reader(connection, folder, identity, last)
+    if reader is not None and reader.place.change >= last and not grows:
         return Opened(reader)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -129,12 +130,23 @@ def rebuild_index(connection: Connection, folder: Path, say: Say) -> None:
         _build(connection, folder, say, identity)
 
 
-def _find_reader(folder: Path, identity: str, last: int) -> IndexReader | None:
+def _find_reader(
+    connection: Connection, folder: Path, identity: str, last: int
+) -> IndexReader | None:
     """The index, unless it is another archive's, or ahead of this one, which was set back."""
     reader = open_index(folder)
-    if reader is None or reader.place.identity != identity or reader.place.change > last:
+    if reader is None or reader.place.identity != identity:
         return None
-    return reader
+    if reader.place.change > last:
+        last = _find_newest_change(connection)
+    return reader if reader.place.change <= last else None
+
+
+def _find_newest_change(connection: Connection) -> int:
+    """The last change as it is by now: another process may have written and indexed what this
+    transaction does not see yet."""
+    with read(connection.engine) as fresh:
+        return find_last_change(fresh)
 
 
 def _count_behind(connection: Connection, place: Place) -> int:
@@ -147,7 +159,7 @@ def _update(
 ) -> IndexReader:
     """Bring the index up to date, under its lock."""
     last = find_last_change(connection)
-    reader = _find_reader(folder, identity, last)
+    reader = _find_reader(connection, folder, identity, last)
     if reader is None or (grows and _has_outgrown(connection, reader.place)):
         return _build(connection, folder, say, identity)
     changed = connection.scalars(

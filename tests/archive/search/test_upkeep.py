@@ -149,6 +149,18 @@ def test_index_of_another_archive_is_not_believed(filled: Engine, tmp_path: Path
     assert [path.name for path in list_generations(folder)] == ["000003"]
 
 
+def test_index_that_another_process_brought_further_is_believed(filled: Engine) -> None:
+    """Who began to read before the last changes were written finds them indexed, and makes nothing
+    anew."""
+    assert ask(filled).total == 3
+    with read(filled) as early:
+        assert early.execute(text("SELECT count(*) FROM documents")).scalar_one() == 3
+        save(filled, 1, make_article(4))
+        assert ask(filled).total == 4
+        assert len(search(early, "rapat").hits) in (3, 4)
+    assert [path.name for path in list_generations(find_place(filled))] == ["000001"]
+
+
 def test_held_index_answers_and_tells_how_far_behind(filled: Engine) -> None:
     """Who cannot lock it searches what is there."""
     assert ask(filled).total == 3
