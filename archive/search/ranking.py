@@ -52,14 +52,12 @@ class Asked:
         question = self._question
         if question.folded:
             return self._rank_folded()
-        if question.limit is None or not question.limit:
-            total = self._count(self._query)
-            return (self._take(question.offset, total)[0] if question.limit is None else []), total
-        return self._take(question.offset, question.limit)
+        most = self._searcher.num_docs if question.limit is None else question.limit
+        return self._take(question.offset, most)
 
     def _rank_folded(self) -> tuple[list[tuple[int, int]], int]:
         """As `rank`, of each cluster of copies the first only."""
-        every, total = self._take(0, self._count(self._query))
+        every, total = self._take(0, self._searcher.num_docs)
         clusters = self._read_clusters(total)
         firsts: dict[int, tuple[int, int]] = {}
         for found in every:
@@ -76,16 +74,20 @@ class Asked:
         return dict(zip(pages, self._read_numbers("cluster", addresses), strict=True))
 
     def _take(self, offset: int, wanted: int) -> tuple[list[tuple[int, int]], int]:
-        """Pages and readings of so many hits, and how many hits there are."""
+        """Pages and readings of so many hits, and how many hits there are.
+
+        Tantivy makes room for as many as it is asked for: no more than there can be.
+        """
+        wanted = min(wanted, self._searcher.num_docs - offset)
+        if wanted <= 0:
+            return [], self._count(self._query)
         if self._sort is Sort.RELEVANCE:
             return self._take_ranked(offset, wanted)
         key = KEYS[self._sort]
-        found = self._searcher.search(
-            self._query, max(1, wanted), order_by_field=key, offset=offset
-        )
+        found = self._searcher.search(self._query, wanted, order_by_field=key, offset=offset)
         readings = self._read_numbers("reading", [address for _, address in found.hits])
         pages = [key & (1 << PAGE_BITS) - 1 for key, _ in found.hits]
-        return list(zip(pages, readings, strict=True))[:wanted], _get_count(found)
+        return list(zip(pages, readings, strict=True)), _get_count(found)
 
     def _take_ranked(self, offset: int, wanted: int) -> tuple[list[tuple[int, int]], int]:
         """As `_take`, by rank; equals, which Tantivy gives as they happen to lie in its files, by
