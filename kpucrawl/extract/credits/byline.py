@@ -10,26 +10,22 @@ from kpucrawl.extract.characters import Span
 from kpucrawl.extract.credits.authors import is_full_name
 from kpucrawl.extract.credits.credits import (
     ANY_LABEL,
+    COLON,
     DEGREE,
+    HEAD_LABEL,
     LABEL,
     ROLES,
     Credit,
     is_name,
     read_credit,
-    split_role,
 )
 from kpucrawl.extract.credits.fields import read_fields, read_tagged
-from kpucrawl.extract.credits.units import DESKS, OFFICES, SECTIONS, is_unit
+from kpucrawl.extract.credits.units import DESKS, OFFICES, SECTIONS, is_unit, write_unit
 from kpucrawl.extract.dates.dates import find_dates
 from kpucrawl.extract.phrases.labels import is_related
 from kpucrawl.extract.phrases.places import PLAIN_WORDS, find_place, is_also_word
 from kpucrawl.extract.records import Byline
 
-TOP_LABELS = (
-    r"(?:ditulis\s+)?oleh|(?:tim\s+)?(?:penulis|liputan)|kontributor|pewarta|reporter|by|author"
-    r"|editor|redaktur|fotografer|nama\s+penulis|cerita|ditulis|diliput|penyusun|karya|txt?"
-    r"|teks|naskah|narasi|laporan"
-)
 SAYING = (
     r"pungkas|ujar|kata|tutup|tegas|jelas|ungkap|tutur|imbuh|papar|terang|tambah|ucap|harap|pesan"
 )
@@ -42,28 +38,24 @@ _TOP_LINES, _BOTTOM_LINES, _LONGEST, _SHORT = 5, 6, 200, 70
 MOST_CLOSING, LONGEST_CLOSING = 2, 80
 """Lines behind a credit that close a text, and their characters: `Demikian disampaikan.`"""
 
+_OPEN = r"(?:\*\)\s?)?[(\[{*\"“•–-]{0,2}\s?"
 _TOP = re.compile(
-    rf"(?:\*\)\s)?[(\[*\"“]{{0,2}}(?:(?:{TOP_LABELS})(?:\s?(?:&|dan|/|,)\s?(?:{ANY_LABEL}))?"
-    rf"|(?:{ANY_LABEL})\s?(?:&|dan|/)\s?(?:{ANY_LABEL}))"
-    r"\s{0,3}[:;=]\s{0,3}",
+    rf"{_OPEN}(?=(?:{HEAD_LABEL})|(?:{ANY_LABEL})\s?(?:&|dan|/)\s?(?:{ANY_LABEL})){LABEL}{COLON}\s{{0,3}}",
     re.IGNORECASE,
 )
-_BOTH_BY = re.compile(r"(?<=foto)\s(?:oleh|by)$", re.IGNORECASE)
-"""In `Naskah & foto oleh`: the labels before it say what for."""
-_TOP_FURTHER = re.compile(rf"[(\[*]{{0,2}}{LABEL}[:;=]\s{{0,3}}", re.IGNORECASE)
+_TOP_FURTHER = re.compile(rf"{_OPEN}{LABEL}{COLON}\s{{0,3}}", re.IGNORECASE)
 _TOP_BARE = re.compile(
-    r"[(\[*]{0,2}(?:(?:(?i:ditulis|disusun|dilaporkan)\s(?i:oleh)|[Oo]leh|OLEH|By)\s{1,3}|(?i:penulis"
-    r"|oleh|by)\s{0,2}[-–]\s{0,2}|Penulis,\s|(?i:naskah|teks)\s?(?:&|dan)\s?(?i:foto)\s(?i:oleh)\s)"
-    r"(?=[A-Z])"
+    rf"{_OPEN}(?:(?i:(?:ditulis|disusun|dilaporkan)\soleh|(?:{ANY_LABEL})\s?(?:&|dan|/)\s?(?:{ANY_LABEL})"
+    r"\soleh)\s|(?:[Oo]leh|OLEH|By)\s{1,3}|(?i:penulis|oleh|by)\s{0,2}[-–]\s{0,2}|Penulis,\s)(?=[A-Z])"
 )
+_RELEASED = re.compile(rf"(?i:rilis|siaran\spers|publikasi)\s(?=(?i:{DESKS}|{OFFICES})\b)")
 _BOTTOM_LABEL = re.compile(
-    rf"(?:^|(?<=[.!?\"”]\s)|(?<=[.!?\"”]))(?:\*\)|[(\[*•–-]{{0,2}})\s?(?:(?:{LABEL}"
-    rf"|red(?:aksi)?\s{{0,3}})[:;=]"
+    rf"(?:^|(?<=[.!?\"”)\]]\s)|(?<=[.!?\"”])){_OPEN}(?:(?:{LABEL}|red(?:aksi)?){COLON}"
     r"|(?:(?-i:Ditulis|Disusun|Dilaporkan|Diliput|Foto)\s(?:oleh|by)\s"
     r"|(?-i:Penulis)\s?[-–]\s)(?-i:(?=[A-Z])))",
     re.IGNORECASE,
 )
-_LABEL_MARK = re.compile(r"[:;=]|(?:[oO][lL][eE][hH]|[bB][yY])\s|Penulis")
+_LABEL_MARK = re.compile(r"[:;=✍📝🖋🖊🖍📷📸]|(?:[oO][lL][eE][hH]|[bB][yY])\s|Penulis")
 """Stands in every match of `_BOTTOM_LABEL`; most lines have none."""
 _LONE_LABEL = re.compile(rf"[(\[*]{{0,2}}(?:{ANY_LABEL})\s?[:;=]", re.IGNORECASE)
 _LONE_WORD = re.compile(r"OLEH|Oleh|PENULIS|Penulis|Ditulis oleh|DITULIS OLEH")
@@ -269,21 +261,16 @@ def _read_top_line(lines: Sequence[str], index: int, *, further: bool) -> FoundB
         byline, end = fields_found
         return FoundByline(byline, (Span(index, 0, end),))
     start = _find_dated_end(line)
-    label = None
-    if ":" in line or ";" in line or "=" in line:
-        label = (_TOP_FURTHER if further else _TOP).match(line, start)
+    label = (_TOP_FURTHER if further else _TOP).match(line, start)
     label = label or (_TOP_BARE.match(line, start) if len(line) < _LONGEST else None)
     if not label:
-        return None
+        return _read_release(line, index)
     end = _find_credit_end(line, label.end())
-    bare = not label[0].rstrip().endswith((":", ";", "="))
-    named = _close_brackets(line[label.end() : end])
-    name, role = split_role(named)
-    if role is None and not bare and name == named:
-        credit = read_credit(line[start:end].strip("()[]* "), bracketed=False)
-    else:
-        announced = _BOTH_BY.sub("", label[0].strip("([* :;=-–"))
-        credit = read_credit(f"{announced}: {name}", bracketed=False)
+    if _TOP_FURTHER.match(line[end:].lstrip(" ,/;")):
+        end = len(line)
+    bare = not _LABEL_MARK.match(label[0].rstrip()[-1])
+    credit = _read_announced(label[0], line[label.end() : end])
+    role = credit.role
     spans = [Span(index, 0, end)]
     following = lines[index + 1] if role is None and index + 1 < len(lines) else ""
     footnote = (
@@ -292,11 +279,6 @@ def _read_top_line(lines: Sequence[str], index: int, *, further: bool) -> FoundB
     if footnote:
         role, spans = footnote["role"].strip("() "), [*spans, Span(index + 1, 0, len(following))]
     credit.add_role(role)
-    if further_label := _TOP_FURTHER.match(line[end:].lstrip(" ,/;")):
-        rest = line[end:].lstrip(" ,/;")
-        _add_fields(credit, read_credit(rest[further_label.start() :], bracketed=False))
-        end = len(line)
-        spans = [Span(index, 0, end)]
     built = credit.build(line[:end])
     unsigned = bare and role is None and built is not None and not built.writers
     if built is None or (unsigned and not (built.unit and len(line) < _SHORT and _is_title(line))):
@@ -304,11 +286,19 @@ def _read_top_line(lines: Sequence[str], index: int, *, further: bool) -> FoundB
     return FoundByline(built, tuple(spans))
 
 
-def _add_fields(credit: Credit, more: Credit) -> None:
-    """Take in what stands behind the writer's role: `Foto : Ipul Editor : Bu Nining`."""
-    credit.editors += more.editors
-    credit.photographers += more.photographers
-    credit.units += more.units
+def _read_announced(label: str, text: str) -> Credit:
+    """The credit behind a label, whether a colon stands between them or not."""
+    announced = label.strip('([{*•"“ ').rstrip(" :;=-–,").lstrip(") -–")
+    return read_credit(f"{announced}: {_close_brackets(text)}", bracketed=False)
+
+
+def _read_release(line: str, index: int) -> FoundByline | None:
+    """`Rilis Humas KPU Kabupaten Paser`, and nothing else in the line."""
+    released = _RELEASED.match(line)
+    unit = line[released.end() :] if released and len(line) < _SHORT else ""
+    if not unit or not is_unit(unit) or not _is_title(unit):
+        return None
+    return FoundByline(Byline(line, unit=write_unit(unit)), (Span(index, 0, len(line)),))
 
 
 def _find_dated_end(line: str) -> int:
@@ -461,10 +451,7 @@ def _read_labelled(line: str, index: int) -> FoundByline | None:
     if not label:
         return None
     start = label.start()
-    announced = line[start : label.end()].rstrip(" :;=-–")
-    name, role = split_role(f"{announced}: {_close_brackets(line[label.end() :])}".lstrip("([* "))
-    credit = read_credit(name, bracketed=False)
-    credit.add_role(role)
+    credit = _read_announced(label[0], line[label.end() :])
     byline = credit.build(line[start:])
     return FoundByline(byline, (Span(index, start, len(line)),)) if byline else None
 

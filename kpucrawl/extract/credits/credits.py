@@ -18,20 +18,17 @@ from kpucrawl.extract.credits.units import (
     write_unit,
 )
 from kpucrawl.extract.phrases.places import NOT_PLACES, PLAIN_WORDS, find_place
+from kpucrawl.extract.phrases.tables import load_groups, load_pattern
 from kpucrawl.extract.records import Byline
 
-LABELS = {
-    "writer": r"(?:ditulis|disusun|dilaporkan|diliput)\s+oleh|oleh|(?:tim\s+)?(?:penulis|liputan"
-    r"|peliput)|kontributor"
-    r"|pewarta|reporter|report|rep|teks|text|naskah|narasi|tulisan|berita|by|author|wartawan"
-    r"|laporan|kntr|jurnalis|penyusun|txt|tx|pnls?|tks|pen|cerita|karya|nama\s+penulis|ditulis",
-    "editor": r"(?:diedit|disunting)\s+oleh|editor|edt|edit|ed|penyunting|redaktur|penyelaras|edtr",
-    "photographer": r"fotografer|photographer|dokumentasi|photo|foto|ft|pht|pic|dok|gambar"
-    r"|kamera|ftr|fto|jepret(?:an)?"
-    r"|juru\s+(?:foto|kamera)"
-    r"|fotografi",
-    "unit": r"sumber|publikasi|publisher|rilis|unit\s+kerja",
-}
+_HEAD = dict(load_groups("head_label"))
+_REST = dict(load_groups("label"))
+_HEAD["writer"] += (load_pattern("author_labels"),)
+_HEAD["editor"] += (load_pattern("editor_labels"),)
+_REST["photographer"] += (load_pattern("photographer_labels"),)
+LABELS = {kind: "|".join((*_HEAD.get(kind, ()), *rows)) for kind, rows in _REST.items()}
+HEAD_LABEL = "|".join(word for words in _HEAD.values() for word in words) + "|fotografer"
+"""Labels that open a text as well; others there begin captions and lists."""
 NOBODY = split_words(
     "admin administrator superadmin webmaster istimewa ist internet google pribadi screenshot "
     "tangkapan layar repro rls rilis release facebook instagram tiktok threads twitter youtube "
@@ -54,28 +51,33 @@ DEGREE = (
     r"|AP|STP|Ip)"
     r"|M\s?(?:H|M|Si|Pd|AP|Kom|Ag|Sos|Kn|IP|Hum|T)|Lc|PhD)(?![a-z])"
 )
-ROLES = (
-    r"(?:(?:wakil|plt\.?|plh\.?|mantan)\s+)?(?:ketua|anggota|komisioner|sekretaris|kepala"
-    r"|ka\.?sub\S*|kabag|kadiv\w*"
-    r"|divisi|koordinator|korwil|staff?|pelaksana|operator|dosen|mahasisw[ai]|siswa|guru|peneliti"
-    r"|pengamat|pegiat|pemerhati"
-    r"|analis|pranata|penata|penyusun|pengelola|sub\s?bag\S*|bagian|tenaga|pegawai|cpns|pns|asn"
-    r"|fungsional|ppk|pps"
-    r"|pantarlih|kpps|ppd|wartawan|jurnalis|direktur|alumni|magang|relawan|advokat|praktisi"
-    r"|penyelenggara|jabatan)\b"
-)
-
 POSTS = (
-    r"(?:(?:wakil|plt\.?|plh\.?)\s+)?(?:ka(?:sub|div|bag)\w*|ketua|anggota|komisioner"
-    r"|sekretaris|staff?)\b"
+    r"(?:(?:wakil|plt\.?|plh\.?|mantan)\s+)?(?:ketua|anggota|komisioner|sekretaris|kepala"
+    r"|ka\.?(?:sub|div|bag)\w*|koordinator|korwil|staff?|pelaksana|operator|admin\s(?=web|med|it\b)"
+    r"|pp?npn|pppk|p3k|cpns|pns|asn|honorer|magang|pegawai|tenaga|pramu(?:bakti|saji|kantor)|bendahara|duta\s(?=pemilu)"
+    r"|narasumber|relawan|direktur)\b"
 )
 """Roles of one person; a section or desk signs for itself."""
+ROLES = (
+    rf"(?:{POSTS}|(?:divisi|dosen|mahasisw[ai]|siswa|guru|peneliti|pengamat|pegiat|pemerhati|analis"
+    r"|pranata|penata|penyusun|pengelola|sub\s?bag\S*|bagian|fungsional|ppk|pps|pantarlih|kpps|ppd"
+    r"|wartawan|jurnalis|alumni|advokat|praktisi|penyelenggara|jabatan)\b)"
+)
 ANY_LABEL = "|".join(LABELS.values())
-LABEL = rf"(?P<label>{ANY_LABEL})(?:\s?(?:&|dan|/|,)\s?(?P<second>{ANY_LABEL}))?\.?\s{{0,3}}"
+_KIN = rf"(?:\s(?:{load_pattern('label_kin')}))?"
+LABEL = (
+    rf"(?P<label>{ANY_LABEL}){_KIN}(?:(?:\s?(?:&|dan|/|,|\+)\s?)?(?P<second>{ANY_LABEL}){_KIN})?\.?"
+)
+_PICTURED = r"(?<=[✍📝🖋🖊🖍✂📷📸\ufe0f])"
+"""Behind a picture that is a label, which needs no colon."""
+COLON = rf"(?:{_PICTURED}|\s{{0,3}}[:;=])"
 
 _COLON_LABEL = re.compile(
-    rf"(?<![\w@.]){LABEL}(?:[:;=_]|(?:(?<=\bed)|(?<=\bft))\.(?=\s?\w))\s{{0,3}}", re.IGNORECASE
+    rf"(?<![\w@.]){LABEL}(?:{COLON}|_|(?:(?<=\bed)|(?<=\bft)|(?<=\bedt))\.(?=\s?\w))\s{{0,3}}",
+    re.IGNORECASE,
 )
+_POST = re.compile(POSTS, re.IGNORECASE)
+_OFFICE = re.compile(rf"{POSTS}|(?!(?:{SECTIONS})\b){ROLES}", re.IGNORECASE)
 _SPACE_LABEL = re.compile(rf"(?P<label>{ANY_LABEL})[\s.-]\s{{0,2}}(?P<name>\S.*)", re.IGNORECASE)
 _DATED = re.compile(r"\b\d{1,2}[\s/.-]\w{1,9}[\s/.-](?:\d{4}|\d{2})\b")
 _LABEL_BEHIND = re.compile(r"(?P<name>[^\W\d_][\w. ]{0,40}?)\s(?P<label>ed|ft)\.?", re.IGNORECASE)
@@ -98,9 +100,8 @@ _JOINED = re.compile(r"(?<!\w)@?[a-z]+_[a-z]+(?!\w)")
 _JOINT = "\ue004"
 """Stands for the joint of a handle while a credit is taken apart."""
 _NAMES = re.compile(r"\s*(?:&|\+|\bdan\b)\s*", re.IGNORECASE)
-_WORDS_IN_NAMES = split_words(
-    "bin binti al el van de der ibnu a mas mbak kang teh bang bung gus ning cak pak bu"
-)
+_HONORIFICS = split_words("mas mbak mba kang teh bang bung gus ning cak pak bu kak om")
+_WORDS_IN_NAMES = _HONORIFICS | split_words("bin binti al el van de der ibnu a")
 _POST_LABEL = re.compile(r"jabatan\s*[:=]\s*", re.I)
 _BY = re.compile(r"(?:oleh|by)\s+(?=[A-Z@])", re.I)
 """Behind a label: `foto oleh Susilo`."""
@@ -152,11 +153,17 @@ class Credit:
         Behind a label a name may be all in small letters.
         """
         text = _BY.sub("", text.strip(" *:;,-–—\"“”'"))
-        text = text.rstrip(".") if _SENTENCE_END.search(text) else text
-        if not any(map(str.isalpha, text)) or text.lower() in NOBODY or _BARE_LABEL.fullmatch(text):
+        if (
+            kind == "other"
+            or not any(map(str.isalpha, text))
+            or text.lower() in NOBODY
+            or _BARE_LABEL.fullmatch(text)
+        ):
             return
-        if kind == "writer" and re.match(ROLES if self.writers else POSTS, text, re.IGNORECASE):
+        if kind == "writer" and (_POST if not self.writers else _OFFICE).match(text):
             self.role = self.role or text
+        elif kind == "editor" and _POST.match(text):
+            self.editors.append(text)
         elif kind == "photographer" and _SOURCE.match(text):
             source = _SOURCE.sub("", text)
             if is_name(source) and not is_unit(source):
@@ -205,7 +212,12 @@ def read_credit(content: str, *, bracketed: bool) -> Credit:
         for label in (both["one"], both["two"]):
             credit.add(find_kind(label), both["name"])
         return credit
-    for kinds, text in _split_labelled(content):
+    fields = list(_split_labelled(content))
+    is_labelled = len(fields) > 1
+    for kinds, text in fields:
+        text, role = split_role(text) if "writer" in kinds else (text, None)
+        text = text.rstrip(" *,;-–—\"“”'")
+        text = text[:-1] if text.endswith("..") or _SENTENCE_END.search(text) else text
         pieces = _join_units(_split_pieces(text))
         if len(kinds) == len(pieces) > 1:
             for kind, (_, piece) in zip(kinds, pieces, strict=True):
@@ -217,10 +229,11 @@ def read_credit(content: str, *, bracketed: bool) -> Credit:
             )
             announced = kinds if kinds and (not index or separator == ",") else ("writer",)
             if label and not is_unit(piece):
-                credit.add(find_kind(label["label"]), label["name"])
+                credit.add(find_kind(label["label"]), label["name"], is_labelled=True)
             else:
                 for kind in announced:
-                    credit.add(kind, piece, is_labelled=announced is kinds)
+                    credit.add(kind, piece, is_labelled=is_labelled)
+        credit.add_role(role)
     return credit
 
 
@@ -241,6 +254,8 @@ def is_name(text: str) -> bool:
         or _PARTICLE.match(word)
         for word in words
     )
+    if words[0] in _HONORIFICS and is_small_name(text):
+        return True
     return named or (len(words) == 2 and all(map(_is_pen_name, words)))
 
 
@@ -269,7 +284,7 @@ def _is_pen_name(word: str) -> bool:
 
 def split_role(text: str) -> tuple[str, str | None]:
     """Name and role: `M. Muhni (Divisi Hukum)`, `Andi Putra, Anggota KPU Bantul`."""
-    bracket = re.match(r"([^()]{2,80}?)\s*\(([^()]{3,160})\)", text)
+    bracket = re.match(r"([^()]{2,80}?)\s*\(([^()]{3,160})\)", text.lstrip())
     if bracket and _DATED.search(bracket[2]):
         return bracket[1].strip(" ,-–"), None
     if bracket:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from html import unescape
 from typing import Any
 
 from lxml import etree
@@ -76,6 +77,17 @@ def _list_nodes(page: Page) -> Iterator[Mapping[str, Any]]:
         if script.get("type") == "application/ld+json":
             with suppress(ValueError, RecursionError):
                 yield from _walk(json.loads(script.text or "", strict=False))
+
+
+def read_section(page: Page) -> str | None:
+    """What the page tells programs that its article is filed under: one section only."""
+    own = [node.get("articleSection") for node in _list_nodes(page) if _is_own(page, node)]
+    named = (value for one in own for value in (one if isinstance(one, list) else [one]))
+    found = (page.find_meta("article:section"), *named)
+    names = dict.fromkeys(
+        collapse_space(unescape(one)) for one in found if isinstance(one, str) and one.strip()
+    )
+    return next(iter(names)) if len(names) == 1 else None
 
 
 def _walk(value: object) -> Iterator[Mapping[str, Any]]:

@@ -4,38 +4,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice, pairwise
+from itertools import pairwise, takewhile
 
-from kpucrawl.extract.html.context import Page, fold, is_site_name
-from kpucrawl.extract.html.outline import Line
+from kpucrawl.extract.html.context import Page, fold, is_site_name, strip_badge
+from kpucrawl.extract.html.outline import Anchor, Line, Outline
 from kpucrawl.extract.phrases.chrome import (
+    ends_article,
     find_printed_date,
     is_counter,
     is_meta,
     is_note,
     is_share,
 )
-from kpucrawl.extract.regions.headline import is_cut, is_prose
+from kpucrawl.extract.published.metadata import read_section
+from kpucrawl.extract.regions.chips import find_chip
+from kpucrawl.extract.regions.crumbs import (
+    HOMES,
+    LONGEST_NAME,
+    begins_trail,
+    is_title,
+    read_crumbs,
+    read_list,
+    read_trail,
+)
+from kpucrawl.extract.regions.headline import is_prose
+from kpucrawl.extract.regions.teasers import is_link
 
 LABELS = (
     r"kategori|category|categories|rubrik|kanal|labels?|(?:posted|filed|published)\s(?:in|under)"
     r"|(?:diterbitkan|dipublikasikan|ditulis"
     r"|diposting|diposkan|dimuat|dikategorikan)\s(?:di|dalam|sebagai)|categori[sz]ed\s(?:as|in)"
 )
-_CRUMBS = re.compile(r"\s*(?:[/»›>→|\\]|::)\s*")
-_HOMES = re.compile(
-    r"home|beranda|anda\sdi\ssini|breadcrumbs?|you\sare\shere|depan|utama|halaman\s(?:utama|depan)|⌂|(?:detail|baca|isi)(?:\s(?:berita"
-    r"|artikel|konten))?|read|blog",
-    re.I,
-)
 _LABEL = re.compile(rf"\W*(?:{LABELS})\s*:?\s*", re.I)
 _LONE_LABEL = re.compile(r"(?:kategori|category|rubrik|kanal)\s*:?", re.I)
-_PUBLISHED_IN = re.compile(
-    r"(?:published\s(?:in|under)|posted\sin|filed\sunder|(?:diterbitkan|dipublikasikan)\s(?:di"
-    r"|dalam))\s*:?\s*"
-    r"(?P<name>[\w .&-]{3,60})",
-    re.I,
-)
 _LABELLED = re.compile(rf"\b(?:{LABELS})\s*:?\s*(?P<name>[^|•·»\[(]{{3,60}})", re.I)
 _KNOWN = re.compile(
     r"(?:kabar\s)?berita(?:\s\w+){0,3}|artikel|opini|sosialisasi|umum|pengumuman"
@@ -45,61 +46,85 @@ _KNOWN = re.compile(
     re.I,
 )
 _NAMED_LISTING = re.compile(
-    r"(?:^|[/?&=])(?:kategori|category|rubrik|kanal|topik|topics?|tag|section)\b", re.I
+    r"(?:^|[/?&=])(?:kategori|categor(?:y|ies)|rubrik|kanal|topik|topics?|tag|sections?)\b", re.I
 )
 _ABOVE, _BELOW = 6, 12
 _LONGEST_LABEL = 80
+_LONGEST_NOTE = 160
+_NOTES = re.compile(r"\s*[|·•]\s*")
+"""Between notes in one line: `Dibaca 12 kali | Kategori: Hukum`."""
+_CHIPS = 3
+"""Lines above and below a headline that may be a chip."""
+_VALUES = ("dd", "td", "data")
+"""Boxes beside the label of a table's or list's row."""
 _FEW = 4
 """Lines of a band with the title; a column of other articles has more."""
 
 
 def find_category(page: Page, headline: Line, text: range) -> str | None:
-    """The category: labelled beside the headline, above it, linked below it, or labelled behind the
-    `text`."""
+    """The category: labelled beside the article, linked by a note, the last crumb, above the
+    headline, linked below it, or what the page tells programs."""
     lines = page.outline.lines
     menu = {fold(category.title) for category in page.categories}
     near = lines[headline.index + 1 : text.start]
-    sure, weak = _read_above(page, headline, menu)
+    behind = tuple(_walk_behind(page, headline, text))
+    linked, known, weak = _read_above(page, headline, menu)
     return (
         _read_labelled(near)
-        or _read_published_in(page, headline, text)
+        or _read_labelled(behind)
+        or _read_fact(page)
         or _read_noted(page, near)
-        or sure
+        or linked
+        or _read_chip(page, headline, text, behind)
+        or read_trail(page, headline)
+        or read_section(page)
+        or known
         or _read_linked(page, near, menu)
-        or _read_labelled(_walk_behind(page, headline, text))
         or weak
-        or _read_alone(page)
     )
 
 
-def _read_published_in(page: Page, headline: Line, text: range) -> str | None:
-    """Joomla's own words right behind the text: `Published in Sosialisasi`."""
-    lines = islice(_walk_behind(page, headline, text), _ABOVE)
-    found = (
-        _PUBLISHED_IN.fullmatch(line.text) for line in lines if len(line.text) < _LONGEST_LABEL
+def _read_chip(page: Page, headline: Line, text: range, behind: Iterable[Line]) -> str | None:
+    """The name on a chip in the company of the headline, else behind the text."""
+    outline = page.outline
+    lines = outline.lines[max(headline.index - _CHIPS, 0) : text.start][: 2 * _CHIPS + 1]
+    near = (
+        line for line in lines if line is not headline and outline.is_beside(line.box, headline.box)
     )
-    return next((one["name"].strip() for one in found if one), None)
+    return find_chip(page, near, takewhile(lambda line: not ends_article(line.text), behind))
 
 
-def _read_alone(page: Page) -> str | None:
-    """A table's field: the label on a line of its own, and below it one link to a listing, on the
-    whole page."""
+def _read_fact(page: Page) -> str | None:
+    """What a label on a line of its own has below it, on the whole page; a list of all categories
+    has several."""
     pairs = [
-        (label, name)
+        name
         for label, name in pairwise(page.outline.lines)
-        if _LONE_LABEL.fullmatch(label.text)
+        if not label.anchors and _LONE_LABEL.fullmatch(label.text) and _is_value(page, name)
     ]
-    names = [name.text for _, name in pairs if len(name.anchors) == 1 and _is_one(page, name)]
-    return names[0] if len(names) == len(pairs) == 1 else None
+    names = {fold(name.text): name.text for name in pairs}
+    return next(iter(names.values())) if len(names) == 1 else None
 
 
-def _is_one(page: Page, line: Line) -> bool:
-    """Whether a link to a listing is not the first of a list of them."""
-    below = page.outline.lines[line.index + 1 : line.index + 2]
-    listed = any(
-        _leads_to_listing(page, anchor.href) for other in below for anchor in other.anchors
-    )
-    return _leads_to_listing(page, line.anchors[0].href) and not listed
+def _is_value(page: Page, line: Line) -> bool:
+    """Whether a line is the one value of a label, and not the first of a list."""
+    outline = page.outline
+    if len(line.text) > LONGEST_NAME or strip_badge(line.text) != line.text:
+        return False
+    is_linked = len(line.anchors) == 1 and is_link(line)
+    if not is_linked and outline.tags[line.box] not in _VALUES:
+        return False
+    below = outline.lines[line.index + 1 : line.index + 2]
+    return not any(is_link(one) and _are_alike(outline, one, line) for one in below)
+
+
+def _are_alike(outline: Outline, one: Line, other: Line) -> bool:
+    """Whether two lines stand in boxes of one kind: items of a menu have numbers behind."""
+    boxes = [
+        (outline.tags[line.box], (outline.names[line.box][0] or "").split()[:1])
+        for line in (one, other)
+    ]
+    return boxes[0] == boxes[1]
 
 
 def _walk_behind(page: Page, headline: Line, text: range) -> Iterator[Line]:
@@ -116,32 +141,33 @@ def _stand_together(page: Page, headline: Line, line: Line) -> bool:
     return outline.tags[outline.join(headline.box, line.box)] == "article"
 
 
-def _read_above(page: Page, headline: Line, menu: set[str]) -> tuple[str | None, str | None]:
-    """The category above the headline: surely one, or just the line that stands where one would."""
-    title, weak = fold(headline.text), None
+def _read_above(
+    page: Page, headline: Line, menu: set[str]
+) -> tuple[str | None, str | None, str | None]:
+    """The category above the headline: labelled, linked or the last crumb; what is known as one;
+    and just the line that stands where one would."""
+    title = fold(headline.text)
+    known = weak = None
     for line in climb_lines(page, headline):
-        if crumbs := _read_crumbs(line.text, title):
-            return crumbs, None
-        if _is_title(line.text, title) or _HOMES.fullmatch(line.text):
+        if crumbs := read_crumbs(page, line, title) or read_list(page, line, headline):
+            return crumbs, known, weak
+        if is_title(line.text, title) or HOMES.fullmatch(line.text):
             continue
         if _is_skipped(line):
             if len(line.anchors) == 1 and _leads_to_listing(page, line.anchors[0].href):
-                return line.anchors[0].text, None
+                return line.anchors[0].text, known, weak
             continue
         if not _may_name_category(page, line) or _is_menu(page, line, headline):
             break
         if found := _LABELLED.fullmatch(line.text.partition("[")[0].strip()):
-            return found["name"].strip(), None
-        if _is_known(page, line, menu):
-            return line.text, None
+            return found["name"].strip(), known, weak
+        if _leads_as_one(page, line):
+            return line.text, known, weak
+        if known is None and (fold(line.text) in menu or _KNOWN.fullmatch(line.text)):
+            known = line.text
         if weak is None and _may_stand_for_one(page, line, headline):
             weak = line.text
-    return None, weak
-
-
-def _is_title(text: str, title: str) -> bool:
-    """Whether a line is the headline, also cut short as the last crumb: `Keputusan Nomor 12...`."""
-    return fold(text) == title or is_cut(text, fold(text), title)
+    return None, known, weak
 
 
 def climb_lines(page: Page, headline: Line) -> Iterator[Line]:
@@ -161,7 +187,7 @@ def climb_lines(page: Page, headline: Line) -> Iterator[Line]:
 
 def _may_stand_for_one(page: Page, line: Line, headline: Line) -> bool:
     near = headline.index - line.index <= 2 and page.outline.is_beside(line.box, headline.box)
-    return near and not line.linked
+    return near and not line.linked and not (ends_article(line.text) or begins_trail(line))
 
 
 def _is_column(page: Page, box: int, headline: Line) -> bool:
@@ -195,7 +221,7 @@ def _is_skipped(line: Line) -> bool:
 
 def _may_name_category(page: Page, line: Line) -> bool:
     return (
-        len(line.text) <= 60
+        len(line.text) <= LONGEST_NAME
         and len(line.text.split()) <= 7
         and not is_site_name(line.text)
         and not is_prose(line)
@@ -215,10 +241,32 @@ def _is_menu(page: Page, line: Line, headline: Line) -> bool:
     return False
 
 
-def _is_known(page: Page, line: Line, menu: set[str]) -> bool:
-    if fold(line.text) in menu or _KNOWN.fullmatch(line.text):
-        return True
-    return len(line.anchors) == 1 and _leads_to_listing(page, line.anchors[0].href)
+def _leads_as_one(page: Page, line: Line) -> bool:
+    """Whether a line is a link to a listing, or to a page that is called as the link is, and none
+    of a small menu."""
+    if len(line.anchors) != 1 or _is_one_of(page, line):
+        return False
+    anchor = line.anchors[0]
+    return _leads_to_listing(page, anchor.href) or (is_link(line) and _is_named_so(page, anchor))
+
+
+def _is_one_of(page: Page, line: Line) -> bool:
+    """Whether a link stands with others alone, and is not the crumb behind the home page."""
+    outline = page.outline
+    for box in outline.climb(line.box):
+        lines = outline.lines[outline.firsts[box] : outline.ends[box]]
+        if len(lines) > 1:
+            is_crumb = len(lines) == 2 and HOMES.fullmatch(lines[0].text) is not None
+            return all(map(is_link, lines)) and not is_crumb
+    return False
+
+
+def _is_named_so(page: Page, anchor: Anchor) -> bool:
+    """Whether the last part of an address is what its link says: `/kabar-kami`, `Kabar Kami`."""
+    path = page.resolve(anchor.href).partition("?")[0].rstrip("/")
+    return page.parse(anchor.href) is not None and fold(path.rpartition("/")[2]) == fold(
+        anchor.text
+    )
 
 
 def _leads_to_listing(page: Page, href: str) -> bool:
@@ -230,23 +278,6 @@ def _leads_to_listing(page: Page, href: str) -> bool:
     )
 
 
-def _read_crumbs(text: str, title: str) -> str | None:
-    """The last crumb before the article's own: `Beranda » Berita Terkini » Rapat Pleno`."""
-    parts = [part for part in _CRUMBS.split(text) if part]
-    if len(parts) < 2 or not (_HOMES.fullmatch(parts[0]) or fold(parts[-1]) == title):
-        return None
-    if "|" in text and len(parts) > 3 and fold(parts[-1]) != title:  # a menu
-        return None
-    names = [
-        part
-        for part in parts
-        if not _HOMES.fullmatch(part)
-        and fold(part) != title
-        and not is_cut(part, fold(part), title)
-    ]
-    return names[-1] if names and len(names[-1]) <= 60 else None
-
-
 def _read_labelled(lines: Iterable[Line]) -> str | None:
     """`Kategori: Berita Terkini`, also among other notes: `Oleh admin · Kategori <a>Berita</a>`."""
     for line in lines:
@@ -256,8 +287,10 @@ def _read_labelled(lines: Iterable[Line]) -> str | None:
                 name.strip() == anchor.text for anchor in line.anchors
             ):
                 return name.strip()
-        if len(line.text) < _LONGEST_LABEL and (found := _LABELLED.match(line.text)):
-            return found["name"].strip()
+        if len(line.text) < _LONGEST_NOTE:
+            notes = (_LABELLED.match(piece) for piece in _NOTES.split(line.text))
+            if found := next(filter(None, notes), None):
+                return found["name"].strip()
     return None
 
 
@@ -275,8 +308,7 @@ def _read_linked(page: Page, lines: Iterable[Line], menu: set[str]) -> str | Non
     """A link to a listing between the headline and the text, or what the menu calls one."""
     for line in lines:
         for anchor in line.anchors:
-            address = page.parse(anchor.href)
-            if address and address.kind == "listing":
+            if _leads_to_listing(page, anchor.href):
                 return anchor.text
         if fold(line.text) in menu:
             return line.text
