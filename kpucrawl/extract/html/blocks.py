@@ -40,6 +40,9 @@ CELL = "\ue001"
 _SET_APART = re.compile(r"display\s*:\s*block", re.I)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
 _LONGEST_EYE = 40
+BACKED = frozenset({"style", "data-bg", "data-background", "data-background-image"})
+"""Attributes that may put a picture behind the words of a box, at once or late."""
+_LEVELS = frozenset("123456")
 Attributes = Mapping[str, str]
 NONE: Attributes = {}
 """Of most elements: editors write plain paragraphs."""
@@ -131,6 +134,8 @@ class _Builder:
                 self.items += 1
                 self.new_item = True
             self._add_box(DATA if self.cells else tag.name, tag.name, element, attributes)
+            if attributes.get("role") == "heading":
+                self.rank = _read_level(attributes)
         elif tag.special:
             self.open_inline(tag.name, element, attributes)
         elif tag.block:
@@ -150,6 +155,8 @@ class _Builder:
                 self.href_from, self.captioned, self.gap = 0, False, 2
             if tag.item:
                 self.items -= 1
+            if self.rank and element.get("role") == "heading":
+                self.rank = 0
             self._end_box()
         elif tag.block:
             self.close_block(tag.name)
@@ -222,7 +229,7 @@ class _Builder:
         if not attributes:
             self.page.names.append(NAMELESS)
             return
-        if "style" in attributes:
+        if not BACKED.isdisjoint(attributes):
             self.page.styled.append(number)
         classes = attributes.get("class")
         self.page.names.append((classes, attributes.get("id")))
@@ -377,6 +384,12 @@ def _collapse(raw: str) -> str:
 
 def _is_strong(tag: str, element: etree._Element) -> bool:
     return tag != "font" or (element.get("size") or "").strip() in BIG_SIZES
+
+
+def _read_level(attributes: Attributes) -> int:
+    """The rank of a box that says it is a heading, the second where it tells none that there is."""
+    level = attributes.get("aria-level", "")
+    return int(level) if level in _LEVELS else 2
 
 
 def _is_hidden(attributes: Attributes) -> bool:

@@ -90,7 +90,7 @@ class Outline:
     names: list[tuple[str | None, str | None]] = field(default_factory=list)
     """Per box its classes and its id, as they are written."""
     styled: list[int] = field(default_factory=list)
-    """Boxes that have a style of their own."""
+    """Boxes that have a style or a background of their own."""
     bounds: list[str] = field(default_factory=list)
     """Bounds that the page went beyond, in words: what lies behind them was not looked at."""
 

@@ -13,10 +13,10 @@ from functools import cached_property, lru_cache
 from kpucrawl.extract.characters import has_digit
 from kpucrawl.extract.html.context import Page
 from kpucrawl.extract.html.outline import NAMELESS, Line, Medium
-from kpucrawl.extract.html.tags import FURNITURE, HEADINGS
+from kpucrawl.extract.html.tags import HEADINGS
 from kpucrawl.extract.layouts.model import Path, Slot, Step
 from kpucrawl.extract.phrases.words import MONTH_NAMES, WEEKDAY
-from kpucrawl.extract.regions.pictures import BACKGROUND
+from kpucrawl.extract.regions.pictures import list_backgrounds
 from kpucrawl.extract.regions.teasers import TeaserFinder, is_link
 
 SHIFTED = 3
@@ -210,16 +210,7 @@ class Tree:
         """The pictures of the page in their order, those included that stand behind a box's
         words."""
         outline = self.page.outline
-        behind = [
-            Medium(outline.elements[box], box, outline.firsts[box], self._find_zone(box), "")
-            for box in outline.styled
-            if BACKGROUND.search(outline.elements[box].get("style") or "")
-        ]
-        return sorted((*outline.images, *behind), key=lambda image: image.at)
-
-    def _find_zone(self, box: int) -> int:
-        outline = self.page.outline
-        return next((one for one in outline.climb(box) if outline.tags[one] in FURNITURE), -1)
+        return sorted((*outline.images, *list_backgrounds(self.page)), key=lambda image: image.at)
 
     @cached_property
     def _teasers(self) -> TeaserFinder:

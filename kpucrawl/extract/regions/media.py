@@ -10,10 +10,16 @@ from kpucrawl.extract.html.outline import Line, Medium
 from kpucrawl.extract.html.tags import PAGE_WIDE
 from kpucrawl.extract.records import Attachment, Image, Link
 from kpucrawl.extract.regions.files import list_files, read_file
-from kpucrawl.extract.regions.pictures import find_content
+from kpucrawl.extract.regions.pictures import find_content, list_backgrounds
 from kpucrawl.extract.regions.region import Region
 from kpucrawl.extract.urls import read_upload_time
 
+_BETWEEN = 2
+"""Lines between a picture and the headline below it, captions aside: the buttons of a carousel."""
+_CAROUSEL = 12
+"""Lines of a carousel above a headline, captions included: ten pictures and two buttons."""
+_HERO = 8
+"""Lines of a box with a headline above its picture: crumbs, a chip, notes, and no text."""
 _NOTES = 3
 """Lines of a card that stand before its headline."""
 
@@ -21,12 +27,26 @@ _NOTES = 3
 def find_images(page: Page, head: Line, region: Region) -> tuple[Image, ...]:
     """The article's own pictures in order; no logos, icons, or thumbnails of other articles."""
     found: dict[str, Image] = {}
-    for medium in page.outline.images:
+    for medium in _list_pictures(page, head):
         if _is_near(page, head, region, medium) and (url := find_content(page, medium)):
             text = describe_picture(page, medium)
             if url not in found or not found[url].text:
                 found[url] = Image(url, text, read_upload_time(url))
     return tuple(found.values())
+
+
+def _list_pictures(page: Page, head: Line) -> list[Medium]:
+    """The pictures of a page in their order, with those behind no words or those around the
+    headline."""
+    outline = page.outline
+    behind = (
+        medium
+        for medium in list_backgrounds(page)
+        if outline.tags[medium.box] not in PAGE_WIDE
+        and outline.ends[medium.box] - outline.firsts[medium.box]
+        <= _HERO * outline.holds(medium.box, head.box)
+    )
+    return sorted((*outline.images, *behind), key=lambda medium: medium.at)
 
 
 def describe_picture(page: Page, medium: Medium) -> str:
@@ -89,15 +109,15 @@ def _is_near(page: Page, head: Line, region: Region, medium: Medium) -> bool:
     inside = (
         region.inner < 0
         or medium.box < outline.stops[region.inner]
-        or _is_gallery(page, head, medium)
+        or _is_gallery(page, region, medium)
     )
     return inside and medium.at <= region.end and outline.holds(region.box, medium.box)
 
 
-def _is_gallery(page: Page, head: Line, medium: Medium) -> bool:
+def _is_gallery(page: Page, region: Region, medium: Medium) -> bool:
     """Whether a picture behind the text shares its box of nothing but pictures with no words: no
     other's teaser."""
-    branch = page.outline.branch(medium.box, head.box)
+    branch = page.outline.branch(medium.box, region.inner)
     return page.outline.firsts[branch] == page.outline.ends[branch]
 
 
@@ -105,7 +125,10 @@ def _is_lead(page: Page, head: Line, region: Region, medium: Medium) -> bool:
     """Whether a picture stands right above the headline, inside the article or wordless at the top
     of its card."""
     outline, card = page.outline, page.outline.parents[region.box]
-    if head.index - medium.at > 2 or outline.tags[region.box] in PAGE_WIDE:
+    if outline.tags[region.box] in PAGE_WIDE or head.index - medium.at > _CAROUSEL:
+        return False
+    between = outline.lines[medium.at : head.index]
+    if sum(not line.in_caption for line in between) > _BETWEEN:
         return False
     around = outline.join(medium.box, head.box)
     if outline.tags[around] not in PAGE_WIDE and head.index - outline.firsts[around] <= _NOTES:

@@ -8,8 +8,10 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from kpucrawl.extract.html.blocks import BACKED
 from kpucrawl.extract.html.context import Page, find_host
 from kpucrawl.extract.html.outline import Medium
+from kpucrawl.extract.html.tags import FURNITURE
 from kpucrawl.extract.urls import read_upload_time
 
 SOCIAL = re.compile(
@@ -24,13 +26,13 @@ PICTURE = re.compile(r"\S+\.(?:jpe?g|jfif|png|gif|webp|bmp|avif)(?:\?\S*)?", re.
 BACKGROUND = re.compile(r"background(?:-image)?\s*:[^;]*?url\(\s*['\"]?([^'\")]+)", re.I)
 """A picture that a box shows behind its words, if it has any."""
 ICON = re.compile(
-    r"(?:^|[\W_\d])(?:logo|icons?|ikon|avatar|sprite|spacer|blank|pixel|placeholder|facebook|fb"
+    r"(?:^|[\W_\d])(?:logo|icons?|ikon|favicon|avatar|sprite|spacer|blank|pixel|placeholder|facebook|fb"
     r"|twitter|whatsapp|whatapps|wa|telegram"
     r"|instagram|ig|youtube|share|bagikan|print(?:er)?|loading|loader|arrow|eye|emoji|captcha"
     r"|no-?image|1x1|thumbs?[-_]?(?:up|down)|smiley?|bullet|panah|divider|buttons?|btn|banner|iklan|ads?|dot"
     r"|(?:print|e?mail|pdf)button)(?:$"
     r"|[\W_\d])"
-    r"|^(?:e-?mail|mail|tw|tg|pdf|rss|like|x|home|next|prev|cetak|new)\.(?:gif|png|svg|webp)$"
+    r"|^(?:e-?mail|mail|tw|tg|pdf|rss|like|x|home|user|next|prev|cetak|new)\.(?:gif|png|svg|webp)$"
 )
 """Names of icons, in lower case."""
 ICONS = re.compile(r"/(?:smile?ys?|emoticons?|emojis?|icons?|ikon|avatars?|banners?|ads?|iklan)/")
@@ -47,6 +49,17 @@ _WIDTH = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)[wx]")
 _WRAPPED = re.compile(r"(?:^|&)(?:url|src)=([^&]+)")
 _SMALL = re.compile(r"(?:[1-9]|[1-4]\d)(?:px)?")
 _SMALL_STYLE = re.compile(r"(?:^|[;\s])(?:width|height)\s*:\s*(?:[1-9]|[1-4]\d)(?:\.\d+)?px", re.I)
+
+
+def list_backgrounds(page: Page) -> Iterator[Medium]:
+    """The pictures that boxes show behind their words, in the order of the boxes."""
+    outline = page.outline
+    for box in outline.styled:
+        element = outline.elements[box]
+        late = (element.get(name) or "" for name in BACKED - {"style"})
+        if BACKGROUND.search(element.get("style") or "") or any(map(PICTURE.fullmatch, late)):
+            zone = next((one for one in outline.climb(box) if outline.tags[one] in FURNITURE), -1)
+            yield Medium(element, box, outline.firsts[box], zone, "")
 
 
 def is_content(page: Page, medium: Medium) -> bool:

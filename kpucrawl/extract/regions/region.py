@@ -16,7 +16,7 @@ from kpucrawl.extract.phrases.chrome import (
     is_more,
 )
 from kpucrawl.extract.regions.surroundings import Surroundings
-from kpucrawl.extract.regions.text_box import find_text
+from kpucrawl.extract.regions.text_box import CATEGORY, find_text
 
 _LINKS = 3
 """So many links below a text are a list of other pages."""
@@ -89,7 +89,8 @@ class RegionFinder(Surroundings):
             if self.is_anchor(line) and not self.has_content(line.index):
                 continue
             outside = line.index >= end and not self._has_anchor_below(line)
-            if outside or self.is_anchor(line) or self.blocks(line, strict=line.index >= end):
+            is_behind = self.is_anchor(line) or CATEGORY.fullmatch(line.text) is not None
+            if outside or is_behind or self.blocks(line, strict=line.index >= end):
                 end = line.index
                 break
             if not self.is_excluded(line) and not self.is_own_note(line, own_box=False):

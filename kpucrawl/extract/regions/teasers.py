@@ -9,6 +9,7 @@ from functools import cached_property
 from kpucrawl.extract.html.context import Page
 from kpucrawl.extract.html.outline import Line
 from kpucrawl.extract.html.tags import PAGE_WIDE
+from kpucrawl.extract.phrases.chrome import find_printed_date
 from kpucrawl.extract.urls import Address
 
 TEASER_LINES, TEASER_LENGTH = 6, 1500
@@ -22,8 +23,20 @@ LINKED = 0.8
 
 
 def is_link(line: Line) -> bool:
-    """Whether a line is a link as a whole."""
-    return bool(line.anchors) and line.linked >= LINKED * len(line.text)
+    """Whether a line is a link as a whole, or with a note behind it: `<a>Judul</a> - 5 Mei
+    2021`."""
+    if not line.anchors:
+        return False
+    if line.linked >= LINKED * len(line.text):
+        return True
+    rest = line.text.removeprefix(line.anchors[0].text)
+    return len(line.anchors) == 1 and _is_day(rest)
+
+
+def _is_day(text: str) -> bool:
+    """Whether words are a day and marks around it."""
+    day = find_printed_date(text)
+    return day is not None and not any(map(str.isalnum, text.replace(day, "")))
 
 
 class TeaserFinder:

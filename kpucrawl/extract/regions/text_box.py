@@ -16,6 +16,7 @@ from kpucrawl.extract.html.tags import PAGE_WIDE
 from kpucrawl.extract.phrases.chrome import prints_day
 from kpucrawl.extract.regions.files import is_file
 from kpucrawl.extract.regions.surroundings import Surroundings
+from kpucrawl.extract.regions.teasers import is_link
 from kpucrawl.extract.regions.weights import LEADS, PLAIN, TextWeights
 
 MAIN = 0.2
@@ -37,7 +38,7 @@ LINKED = 0.5
 """Part of a box amid a text that is links where it leads elsewhere."""
 
 
-_CATEGORY = re.compile(r"(?:kategori|category|categories|rubrik|kanal)\s?:?", re.I)
+CATEGORY = re.compile(r"(?:kategori|category|categories|rubrik|kanal)\s?:?", re.I)
 """The label of a field below a text, in Drupal."""
 
 
@@ -150,7 +151,7 @@ class TextBox:
     def _ends(self, line: Line) -> bool:
         if self.around.stops(line) or self.around.heads_comments(line):
             return True
-        return _CATEGORY.fullmatch(line.text) is not None
+        return CATEGORY.fullmatch(line.text) is not None
 
     def _pull_back(self, end: int) -> int:
         """The first line of the block that a line stands in, with its heading."""
@@ -268,9 +269,11 @@ class TextBox:
     def _leads_elsewhere(self, box: int) -> bool:
         """Whether a box without sentences of the text is a share bar, a related box, a menu."""
         around = self.around
+        inside = self.lines[self.outline.firsts[box] : self.outline.ends[box]]
+        if _is_card(inside):
+            return True
         if self.outline.tags[box] in PLAIN:
             return False
-        inside = self.lines[self.outline.firsts[box] : self.outline.ends[box]]
         if any(line.index in around.teasers or around.is_anchor(line) for line in inside):
             return True
         if self._offers_file(inside) or self._asks(box):
@@ -340,6 +343,12 @@ class TextBox:
                 return
             classes = (self.outline.names[box][0] or "").split()
             yield f"{self.outline.tags[box]}.{classes[0] if classes else ''}"
+
+
+def _is_card(lines: Sequence[Line]) -> bool:
+    """Whether several lines are one link, as the preview of another page is."""
+    hrefs = {anchor.href for line in lines for anchor in line.anchors}
+    return len(lines) > 1 and len(hrefs) == 1 and all(map(is_link, lines))
 
 
 def _measure(line: Line) -> tuple[int, int]:

@@ -104,3 +104,68 @@ def test_the_words_of_a_file_and_of_a_picture() -> None:
     assert [(file.url, file.text) for file in offered] == [(f"{HOST}/a.pdf", "Surat")]
     images = find_images(around.page, around.head, region)
     assert [image.text for image in images] == ["Rapat", "Aula"]
+
+
+def write_lines(count: int) -> str:
+    """So many short lines."""
+    return "<p>Sub</p>" * count
+
+
+@pytest.mark.parametrize(
+    ("above", "names"),
+    [
+        pytest.param("<div style=\"background-image:url('/a.jpg')\"></div>", ["a.jpg"], id="alone"),
+        pytest.param("<div data-bg='/a.jpg'></div>", ["a.jpg"], id="late"),
+        pytest.param("<div data-bg='#fff'></div>", [], id="a colour"),
+        pytest.param("<div data-bg='/a.jpg'><p>Rapat</p></div>", [], id="behind other words"),
+        pytest.param("<nav data-bg='/a.jpg'></nav>", [], id="of a menu"),
+    ],
+)
+def test_pictures_behind_a_box(above: str, names: list[str]) -> None:
+    """They are content where the box says nothing, or holds the headline."""
+    assert list_images(f"<div>{above}{HEAD}<div>{TEXT}</div></div>") == names
+
+
+def test_a_picture_behind_the_headline() -> None:
+    """It is one above an article, with a few notes, and none behind the whole article."""
+    hero = "<div style='background: url(/a.jpg)'>{}</div>"
+    few = f"<div>{hero.format(HEAD + write_lines(7))}<div>{TEXT}</div></div>"
+    many = f"<div>{hero.format(HEAD + write_lines(8))}<div>{TEXT}</div></div>"
+    assert list_images(few) == ["a.jpg"]
+    assert list_images(many) == []
+
+
+def write_slide(name: str) -> str:
+    """A picture of a carousel with its words."""
+    return f"<div><img src='/{name}.jpg'><div class='caption'>Ketua KPU</div></div>"
+
+
+@pytest.mark.parametrize(
+    ("slides", "between", "names"),
+    [
+        pytest.param(2, 2, ["0.jpg", "1.jpg"], id="two buttons"),
+        pytest.param(2, 3, [], id="three lines"),
+        pytest.param(10, 2, [f"{n}.jpg" for n in range(10)], id="ten pictures"),
+        pytest.param(11, 2, [f"{n}.jpg" for n in range(1, 11)], id="more"),
+    ],
+)
+def test_a_carousel_above_the_headline(slides: int, between: int, names: list[str]) -> None:
+    """Its captions do not part it from the headline."""
+    shown = "".join(write_slide(str(n)) for n in range(slides))
+    lines = write_lines(between)
+    assert list_images(f"<div>{shown}{lines}{HEAD}<div>{TEXT}</div></div>") == names
+
+
+@pytest.mark.parametrize(
+    ("tab", "names"),
+    [
+        pytest.param(
+            "<div><a href='/b.jpg'><img src='/b.jpg'></a></div>", ["b.jpg"], id="pictures"
+        ),
+        pytest.param("<div><img src='/b.jpg'><p>Hadir</p></div>", [], id="with words"),
+    ],
+)
+def test_a_gallery_beside_the_text(tab: str, names: list[str]) -> None:
+    """In a box of its own behind the text, in the box of both, it is the article's."""
+    boxes = f"<section><div id='t'>{TEXT}</div>{tab}</section>"
+    assert list_images(f"<div>{HEAD}<p>3 Mei 2021</p>{boxes}</div>") == names

@@ -139,3 +139,18 @@ def test_a_line_that_is_a_link(linked: float, expected: bool) -> None:
     link = f"<a href='/x'>{'x' * size}</a>" if size else ""
     (line,) = parse(f"<p>{link}{'y' * (10 - size)}</p>").outline.lines
     assert is_link(line) is expected
+
+
+@pytest.mark.parametrize(
+    ("behind", "expected"),
+    [
+        (" - 3 Mei 2021", True),
+        (" (Senin, 3 Mei 2021)", True),
+        (" - 3 Mei 2021 oleh Humas", False),
+        (" - rapat pleno", False),
+    ],
+)
+def test_a_link_with_its_day(behind: str, expected: bool) -> None:
+    """Nothing but a day behind a link leaves it one, however short the title."""
+    page = parse(f"<p><a href='/blog/read/3'>Judul</a>{behind}</p>")
+    assert is_link(page.outline.lines[0]) is expected

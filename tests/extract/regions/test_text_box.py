@@ -413,3 +413,20 @@ def test_there_is_no_text_without_a_sentence() -> None:
     """However many short lines there are."""
     assert find(f"{HEAD}<div>{SHORT * 100}</div>") is None
     assert find(f"{HEAD}{SHORT}") is None
+
+
+def test_the_preview_of_another_page() -> None:
+    """Several lines that are one link are no text; one line may be typed."""
+    link = "<a href='https://a.id/'>{}</a>"
+    rest = write_paragraphs(300)
+    card = f"<figure>{link.format('<div>Panduan</div><div>Buku saku</div>')}</figure>"
+    assert list_words(f"{HEAD}<div>{TEXT}{card}{rest}</div>") == []
+    assert list_words(
+        f"{HEAD}<div>{TEXT}<figure>{link.format('Panduan')}</figure>{rest}</div>"
+    ) == ["Panduan"]
+
+
+def test_a_category_below_a_post_without_a_sentence() -> None:
+    """Its label ends the post."""
+    around = look_around(f"<div>{HEAD}<p>Ketua</p><p>Kategori</p><p>Kolom</p></div>")
+    assert [line.text for line in around.find().lines] == ["Ketua"]
