@@ -16,21 +16,22 @@ from kpucrawl.extract.credits.credits import (
     LABEL,
     ROLES,
     Credit,
+    find_labels,
     is_name,
     read_credit,
 )
 from kpucrawl.extract.credits.fields import read_fields, read_tagged
-from kpucrawl.extract.credits.units import DESKS, OFFICES, SECTIONS, is_unit, write_unit
+from kpucrawl.extract.credits.units import ACRONYMS, DESKS, OFFICES, SECTIONS, is_unit, write_unit
 from kpucrawl.extract.dates.dates import find_dates
 from kpucrawl.extract.phrases.labels import is_related
-from kpucrawl.extract.phrases.places import PLAIN_WORDS, find_place, is_also_word
+from kpucrawl.extract.phrases.places import NOT_PLACES, PLAIN_WORDS, find_place, is_also_word
 from kpucrawl.extract.records import Byline
 
 SAYING = (
     r"pungkas|ujar|kata|tutup|tegas|jelas|ungkap|tutur|imbuh|papar|terang|tambah|ucap|harap|pesan"
 )
 _FURNITURE = re.compile(
-    r"bagikan|share|facebook|twitter|what\w*app|telah dilihat|selengkapnya|#\w+|tags?\s*:"
+    r"bagikan|share|facebook|twitter|what\w*app|telah dilihat|selengkapnya|(?:#\w+\s?)+$|tags?\s*:"
     r"|\*+$|komentar",
     re.IGNORECASE,
 )
@@ -51,7 +52,8 @@ _TOP_BARE = re.compile(
 _RELEASED = re.compile(rf"(?i:rilis|siaran\spers|publikasi)\s(?=(?i:{DESKS}|{OFFICES})\b)")
 _BOTTOM_LABEL = re.compile(
     rf"(?:^|(?<=[.!?\"”)\]]\s)|(?<=[.!?\"”])){_OPEN}(?:(?:{LABEL}|red(?:aksi)?){COLON}"
-    r"|(?:(?-i:Ditulis|Disusun|Dilaporkan|Diliput|Foto)\s(?:oleh|by)\s"
+    rf"|(?:(?:(?:{ANY_LABEL})\s?(?:&|dan|/)\s?(?:{ANY_LABEL})|(?-i:Ditulis|Disusun|Dilaporkan|Diliput"
+    r"|Foto))\s(?:oleh|by)\s"
     r"|(?-i:Penulis)\s?[-–]\s)(?-i:(?=[A-Z])))",
     re.IGNORECASE,
 )
@@ -60,22 +62,24 @@ _LABEL_MARK = re.compile(r"[:;=✍📝🖋🖊🖍📷📸]|(?:[oO][lL][eE][hH]|
 _LONE_LABEL = re.compile(rf"[(\[*]{{0,2}}(?:{ANY_LABEL})\s?[:;=]", re.IGNORECASE)
 _LONE_WORD = re.compile(r"OLEH|Oleh|PENULIS|Penulis|Ditulis oleh|DITULIS OLEH")
 """A label on a line of its own needs no colon: the name stands below it."""
+_NUMBER = re.compile(r"\d{1,2}[.)]\s")
 _PREFACE = re.compile(
     r"(?:artikel|tulisan|berita|catatan|resensi|esai|ulasan|kolom|refleksi|opini|feature|laporan"
     r"|liputan)\s(?:ini\s|lapangan\s|singkat\s)?(?=(?:ditulis|oleh)\b)",
     re.IGNORECASE,
 )
 _BAR = re.compile(r"\s*\|\s*")
+_ON = re.compile(r"\s(?:pada|on|tanggal|tgl)\b", re.IGNORECASE)
 _CLOCK = re.compile(r"^[\s,|]*\d{1,2}[.:]\d{2}(?:\s?wit?[ab]?)?", re.IGNORECASE)
 _FOOTNOTE = re.compile(
     rf"[(\[*\s]{{0,4}}(?:\)\s?)?(?:jabatan\s*[:=]\s*)?(?:penulis\s+(?:adalah"
     rf"|merupakan)\s+)?(?P<role>{ROLES}.*)",
     re.IGNORECASE,
 )
-_NAMED_POST = re.compile(
-    rf"\((?P<name>[^(),]{{3,60}}),\s(?P<role>{ROLES}[^()]{{3,140}})\)", re.IGNORECASE
-)
-"""`(Jemmy Tumbelaka, Ketua KPU Kabupaten Sitaro)`."""
+_NAME_ROW = re.compile(r"nama\s?[:=]\s?(?P<name>\S.{2,60})", re.IGNORECASE)
+_POST_ROW = re.compile(r"jabatan\s?[:=]\s?(?P<role>\S.{2,140})", re.IGNORECASE)
+_ROW = re.compile(r"[\w/. ]{2,30}\s?[:=]")
+"""A further row makes it the table of a person, and no credit."""
 _OFFICE = re.compile(rf"(?:{OFFICES})\s(?:[\w.]+\s?){{1,5}}", re.IGNORECASE)
 _ABOUT_WRITER = re.compile(
     r"[(\[*\s]{0,4}(?:\)\s?)?penulis\s+(?:adalah|merupakan)\s", re.IGNORECASE
@@ -88,17 +92,21 @@ _DIVISION = re.compile(
     r"|pengembangan|sumber\sdaya\smanusia|hupmas|dan|&)\b[\s,]{0,2}){1,16}",
     re.IGNORECASE,
 )
-_BRACKET = re.compile(r"[(\[{/<«]([^()\[\]{}<>«»]{1,160})[)\]}/>»](?P<stop>[\s.\"”*-]{0,4})$")
+_BRACKET = re.compile(
+    r"[(\[{/<«]((?:[^()\[\]{}<>«»]|\([^()]{0,80}\)){1,160})[)\]}/>»](?P<stop>[\s.\"”*-]{0,4})$"
+)
 _STOPPED = re.compile(r"(?:^|[.!?…:;,\"”“’'*)\]])\s{0,4}$")
 _UNIT_BEFORE = re.compile(
     rf"(?:^|[.!?\"”]\s{{1,4}})(?P<unit>(?:{SECTIONS}|{OFFICES}"
     rf"|{DESKS})\b[^.!?]{{0,80}}?)\s{{0,3}}$",
     re.IGNORECASE,
 )
+_MARKED = re.compile(r"(?:^|(?<=[.!?\"”])\s{0,3})[-–—*~=_|→]{1,3}\s?(?=[@A-Za-z])")
+"""What stands before a signature: `– Wira`, `|| Wira`."""
+_SHORT_NAME = re.compile(r"@?[A-Za-z][A-Za-z0-9.]{1,19}(?: [A-Z][A-Za-z.]{1,15}){0,2}")
 _SIGNED = re.compile(
-    r"(?:^|(?<=[.!?\"”])\s{0,3})(?:[-–—*~=_]{1,3}\s?"
-    r"(?P<a>@?[A-Za-z][A-Za-z0-9.]{1,19}(?: [A-Z][A-Za-z.]{1,15}){0,2})\s?[-–—*~=_]{0,2}"
-    r"|(?P<b>(?:[A-Z]\. ?)?@?[A-Za-z][\w.]{0,18}\w(?: [A-Z]\w{0,15})?)\s?[-–—*~]{1,2})$"
+    r"(?:^|(?<=[.!?\"”])\s{0,3})(?P<name>(?:[A-Z]\. ?)?@?[A-Za-z][\w.]{0,18}\w(?: [A-Z]\w{0,15})?)"
+    r"\s?[-–—*~]{1,2}$"
 )
 _SLASHED = re.compile(
     r"(?:^|[.!?\"”]\s{0,3})[-–—]?\s?(?P<fields>@?[A-Za-z]\w{1,19}(?:/[A-Za-z@][\w. "
@@ -120,11 +128,6 @@ _ADDRESS = re.compile(r"(?:https?://|\b[a-z\d-]+(?:\.[a-z\d-]+)*\.[a-z]{2,4}/)\S
 _SENTENCE_START = re.compile(r"[.!?\"”]\s+(?=[A-Z\[(|])")
 _OFFICE_HOST = re.compile(r"[(\[](?:kab|kota|kip)-[a-z]+\.kpu\.go\.id/[\w ]+[)\]]$", re.I)
 """An office's host, and who signs for it: `(kota-blitar.kpu.go.id/rina)`."""
-_TITLED = re.compile(
-    rf"(?:^|(?<=[.!?\"”]\s))[-–—]{{1,2}}\s?(?P<name>[A-Z][\w.'’ ]{{2,60}}?),"
-    rf"\s(?P<role>(?i:{ROLES}).{{0,80}})$"
-)
-"""A signature with an office: `– Teuku Raja Muda, Kasubbag Teknis`."""
 _HASHTAGS = re.compile(r"(?:\s{0,2}#\w{1,60}){1,20}\s{0,2}$")
 _NAME_BEFORE = re.compile(r"(?:^|[.!?\"”]\s{1,4})(?P<name>[A-Z][^.!?()\d]{1,40}?)\s{0,3}$")
 _DATED_NAME = re.compile(
@@ -169,7 +172,8 @@ def find_top_byline(lines: Sequence[str]) -> FoundByline | None:
     lines = [line for line, _ in joined]
     for index in range(min(len(lines), _TOP_LINES)):
         item = _read_top_line(lines, index, further=found is not None)
-        if item is None and found and _is_office(lines[index]):
+        is_above = index == 0 and _TOP.match("".join(lines[1:2])) is not None
+        if item is None and (found or is_above) and _is_office(lines[index]):
             item = _read_office(lines[index], index)
         if item:
             found = _merge(found, item) if found else item
@@ -181,10 +185,19 @@ def find_top_byline(lines: Sequence[str]) -> FoundByline | None:
 def _read_pair(lines: Sequence[str]) -> FoundByline | None:
     """A name alone on the first line, and its office in brackets on the second; or both in one
     bracket."""
-    if lines and (signed := _NAMED_POST.fullmatch(lines[0])) and is_full_name(signed["name"]):
-        byline = Byline(lines[0], (signed["name"],), signed["role"])
-        return FoundByline(byline, (Span(0, 0, len(lines[0])),))
-    if len(lines) < 2 or not is_full_name(lines[0]):
+    if lines and (enclosed := _BRACKET.fullmatch(lines[0])):
+        credit = read_credit(enclosed[1], bracketed=True)
+        name = credit.writers[0] if len(credit.writers) == 1 else ""
+        signed = is_full_name(name) and enclosed[1].lstrip().startswith(name)
+        said = credit.build(lines[0]) if signed and (credit.role or credit.units) else None
+        return FoundByline(said, (Span(0, 0, len(lines[0])),)) if said else None
+    if len(lines) < 2:
+        return None
+    row, post = _NAME_ROW.fullmatch(lines[0]), _POST_ROW.fullmatch(lines[1])
+    if row and post and is_name(row["name"]) and not _ROW.match("".join(lines[2:3])):
+        byline = Byline("\n".join(lines[:2]), (row["name"],), post["role"])
+        return FoundByline(byline, (Span(0, 0, len(lines[0])), Span(1, 0, len(lines[1]))))
+    if not is_full_name(lines[0]):
         return None
     footnote = re.fullmatch(rf"\((?P<role>{ROLES}[^()]{{3,140}})\)", lines[1], re.IGNORECASE)
     if footnote is None:
@@ -261,6 +274,7 @@ def _read_top_line(lines: Sequence[str], index: int, *, further: bool) -> FoundB
         byline, end = fields_found
         return FoundByline(byline, (Span(index, 0, end),))
     start = _find_dated_end(line)
+    further = further or len(find_labels(line[:_LONGEST])) > 1
     label = (_TOP_FURTHER if further else _TOP).match(line, start)
     label = label or (_TOP_BARE.match(line, start) if len(line) < _LONGEST else None)
     if not label:
@@ -317,9 +331,14 @@ def _join_labels(lines: Sequence[str]) -> list[tuple[str, tuple[int, ...]]]:
         return [(line, (index,)) for index, line in enumerate(lines)]
     joined: list[tuple[str, tuple[int, ...]]] = []
     for index, line in enumerate(lines):
+        number = _NUMBER.match(line)
         if joined and _is_lone_label(joined[-1][0]) and len(line) < _LONGEST:
             above, numbers = joined.pop()
-            joined.append((f"{above.rstrip(' :;=')}: {line}", (*numbers, index)))
+            name = line[number.end() :] if number else line
+            joined.append((f"{above.rstrip(' :;=')}: {name}", (*numbers, index)))
+        elif number and joined and len(joined[-1][1]) > 1 and len(line) < _SHORT:
+            above, numbers = joined.pop()
+            joined.append((f"{above}, {line[number.end() :]}", (*numbers, index)))
         elif (
             joined
             and len(joined[-1][1]) == 2
@@ -369,13 +388,16 @@ def _find_credit_end(line: str, start: int) -> int:
     if bracket:
         return bracket.end()
     division = _DIVISION.search(line, start, start + _LONGEST)
-    if division and line[division.end() : division.end() + 30].strip(" .,"):
+    behind = line[division.end() :] if division else ""
+    if division and behind[:30].strip(" .,") and not _OFFICE.match(behind):
         return division.end()
     if degreed := _find_degree_end(line, start):
         return degreed
     date = next((found for found in find_dates(line[:400]) if found.start > start), None)
     if not date:
         return len(line)
+    if on := _ON.search(line, start, date.start):
+        return on.start()
     if (bar := line.rfind("|", start, date.start)) > 0:
         return len(line[:bar].rstrip())
     words = list(re.finditer(r"[^\W\d_]+", line[start : date.start]))
@@ -411,7 +433,7 @@ def _read_bottom_line(line: str, index: int) -> FoundByline | None:
         names = _BRACKETED_NAMES.search(line, max(0, len(line) - _LONGEST))
     if names:
         line = line[: names.start()] + _BRACKETED_NAME.sub(r": \1 ", names[0]).rstrip()
-    readers = [_read_bracket, _read_labelled, _read_signature]
+    readers = [_read_bracket, _read_labelled, _read_signature, _read_release]
     if _BOTTOM_LABEL.match(line) or _POST_BEHIND.search(line):
         readers[:2] = _read_labelled, _read_bracket
     if _ends_with_date(line):
@@ -489,18 +511,19 @@ def _is_surely_credit(credit: Credit, bracket: re.Match[str]) -> bool:
     )
     initials = bracket[1].strip()
     small = len(initials) <= 5 and initials.islower() and initials not in PLAIN_WORDS
+    paired = re.fullmatch(r"([A-Z]{2,3})[/&]([A-Z]{2,3})", initials)
+    if paired and ACRONYMS.isdisjoint(paired.groups()):
+        return True
     return labelled or (small and ("." not in bracket["stop"] or not set(initials) & set("aiueo")))
 
 
 def _read_signature(line: str, index: int) -> FoundByline | None:
     """`M.Muh-`, `-eko-`, and a desk alone on its line."""
-    titled = _TITLED.search(line, max(0, len(line) - 160))
-    if titled and is_name(titled["name"]):
-        signature = Byline(titled[0], (titled["name"],), titled["role"].rstrip(" ."))
-        return FoundByline(signature, (Span(index, titled.start(), len(line)),))
+    if marked := _read_marked(line, index):
+        return marked
     signed = _SIGNED.search(line, max(0, len(line) - 60))
-    if signed and is_name(signed["a"] or signed["b"]):
-        byline = read_credit(signed["a"] or signed["b"], bracketed=True).build(signed[0].strip())
+    if signed and is_name(signed["name"]):
+        byline = read_credit(signed["name"], bracketed=True).build(signed[0].strip())
         return FoundByline(byline, (Span(index, signed.start(), len(line)),)) if byline else None
     slashed = _SLASHED.search(line, max(0, len(line) - 60)) if "/" in line[-60:] else None
     if slashed and (
@@ -513,9 +536,30 @@ def _read_signature(line: str, index: int) -> FoundByline | None:
     if desk and not _is_title(desk[0]):
         return None
     byline = (
-        read_credit(desk[0].strip(" .-–—*~_#"), bracketed=False).build(desk[0]) if desk else None
+        read_credit(desk[0].strip(" -–—*~_#"), bracketed=False).build(desk[0]) if desk else None
     )
     return FoundByline(byline, (Span(index, desk.start(), len(line)),)) if desk and byline else None
+
+
+def _read_marked(line: str, index: int) -> FoundByline | None:
+    """A name behind a mark, or with an office or a desk: `– Teuku Raja Muda, Kasubbag Teknis`,
+    `=ekp/KPU Kutai Timur=`."""
+    marks = list(_MARKED.finditer(line, max(0, len(line) - 120)))
+    if not marks:
+        return None
+    text = line[marks[-1].end() :]
+    signed = text.rstrip(" -–—*~=_|←")
+    is_closed = len(signed) < len(text)
+    plain = signed.lower().split()[0].strip(",") in PLAIN_WORDS | NOT_PLACES
+    if not is_closed and (plain or is_unit(signed)):
+        return None
+    credit = read_credit(signed, bracketed=True)
+    alone = _SHORT_NAME.fullmatch(signed) or is_full_name(signed)
+    if not (is_closed and not plain) and not (credit.writers and (alone or credit.role)):
+        return None
+    start = marks[-1].start()
+    byline = credit.build(line[start:].strip())
+    return FoundByline(byline, (Span(index, start, len(line)),)) if byline else None
 
 
 def _is_title(text: str) -> bool:

@@ -7,15 +7,18 @@ from collections.abc import Iterable
 
 from kpucrawl.extract.credits.credits import NOBODY, is_name
 from kpucrawl.extract.credits.units import is_unit
+from kpucrawl.extract.phrases.places import NOT_PLACES
 
 LONGEST = 300
 """Characters of a caption."""
-_WORD = r"(?:foto(?:grafer)?|photo(?:grapher)?|fotografi)"
+_WORD = r"(?:foto(?:graf(?:er|i))?|photo(?:grapher)?|f(?:t|to)\.?|dok(?:umentasi)?(?=\s?:))"
 _BEHIND = re.compile(
     rf"(?:^|[\s(\[—–|/-]){_WORD}\s*(?:[:/]|\boleh\b|\bby\b)\s*(?P<name>[^()\[\]|:]{{2,60}}?)[)\]\s.]*$",
     re.I,
 )
-_BEFORE = re.compile(rf"{_WORD}\s?/\s?(?P<name>[^()\[\]|:]{{2,60}}?)\s?:\s", re.I)
+_BEFORE = re.compile(
+    rf"(?:{_WORD}\s?/|(?:f(?:t|to)|foto)\s?[.:])\s?(?P<name>[^()\[\]|:]{{2,60}}?)\s?:\s", re.I
+)
 _AGENCY = re.compile(r"\b(?:antara|afp|reuters|ap|getty|tempo|kompas|detik)\b", re.I)
 
 
@@ -25,9 +28,11 @@ def read_photographer(caption: str) -> str | None:
         return None
     found = _BEFORE.match(caption) or _BEHIND.search(caption)
     name = found["name"].strip() if found else ""
-    if not name or not name[0].isupper() or name.lower() in NOBODY:
+    words = name.lower().split()
+    if not words or name.lower() in NOBODY or not NOT_PLACES.isdisjoint(words):
         return None
-    return name if is_name(name) and not is_unit(name) else None
+    is_written = name[0].isupper() or len(words) > 1  # `mas agus`, but not `rapat`
+    return name if is_written and is_name(name) and not is_unit(name) else None
 
 
 def find_photographer(captions: Iterable[str]) -> str | None:

@@ -70,14 +70,14 @@ LABEL = (
 )
 _PICTURED = r"(?<=[✍📝🖋🖊🖍✂📷📸\ufe0f])"
 """Behind a picture that is a label, which needs no colon."""
-COLON = rf"(?:{_PICTURED}|\s{{0,3}}[:;=])"
+COLON = rf"(?:\s{{0,3}}[:;=]|{_PICTURED})"
 
 _COLON_LABEL = re.compile(
     rf"(?<![\w@.]){LABEL}(?:{COLON}|_|(?:(?<=\bed)|(?<=\bft)|(?<=\bedt))\.(?=\s?\w))\s{{0,3}}",
     re.IGNORECASE,
 )
-_POST = re.compile(POSTS, re.IGNORECASE)
-_OFFICE = re.compile(rf"{POSTS}|(?!(?:{SECTIONS})\b){ROLES}", re.IGNORECASE)
+_FIRST_POST = re.compile(POSTS, re.IGNORECASE)
+POST = re.compile(rf"{POSTS}|(?!(?:{SECTIONS})\b){ROLES}", re.IGNORECASE)
 _SPACE_LABEL = re.compile(rf"(?P<label>{ANY_LABEL})[\s.-]\s{{0,2}}(?P<name>\S.*)", re.IGNORECASE)
 _DATED = re.compile(r"\b\d{1,2}[\s/.-]\w{1,9}[\s/.-](?:\d{4}|\d{2})\b")
 _LABEL_BEHIND = re.compile(r"(?P<name>[^\W\d_][\w. ]{0,40}?)\s(?P<label>ed|ft)\.?", re.IGNORECASE)
@@ -92,8 +92,8 @@ _HANDLE = re.compile(r"([a-z]{2,10})\d{1,3}")
 _DOUBLED = re.compile(r"(\w+)-\1", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?:^|\s)[^\W\d_]{2,}\.$")
 _SPLIT = re.compile(
-    rf"\s*([/;|:]|,(?!\s*{DEGREE}\s*(?:$|[,/;|&)]|\s+dan\b))|(?<=\w)\s?[-–—]\s|\s[-–—]\s"
-    rf"|(?<!humas)(?<!hupmas)(?<!hms)(?<!mc)(?<!admin)(?<!media)(?<!ppid)_)\s*",
+    rf"\s*([/;|:•·]+|,(?!\s*{DEGREE}\s*(?:$|[,/;|&)]|\s+dan\b))|(?<=\w)\s?[-–—]\s|\s[-–—]\s"
+    r"|_)\s*",
     re.I,
 )
 _JOINED = re.compile(r"(?<!\w)@?[a-z]+_[a-z]+(?!\w)")
@@ -102,14 +102,15 @@ _JOINT = "\ue004"
 _NAMES = re.compile(r"\s*(?:&|\+|\bdan\b)\s*", re.IGNORECASE)
 _HONORIFICS = split_words("mas mbak mba kang teh bang bung gus ning cak pak bu kak om")
 _WORDS_IN_NAMES = _HONORIFICS | split_words("bin binti al el van de der ibnu a")
+_POST_IN_BRACKETS = re.compile(r"\s*([^()]{2,80}?)\s*\(([^()]{3,160})\)")
 _POST_LABEL = re.compile(r"jabatan\s*[:=]\s*", re.I)
 _BY = re.compile(r"(?:oleh|by)\s+(?=[A-Z@])", re.I)
 """Behind a label: `foto oleh Susilo`."""
 _PARTICLE = re.compile(r"(?:al|el|an|as|ar|ad|at|az|ash)-(?=[A-Z])")
 """Written small before a name: `el-Banjari`."""
 _DESK_HYPHEN = re.compile(
-    r"\b(hms|humas|mc|hupmas|red|sdm|teknis|hukum|tekmas|parmas|datin|rendatin)[-–_](?!kpu"
-    r"|kip)(?=\w)"
+    r"\b(hms|humas|mc|hupmas|red|sdm|teknis|hukum|tekmas|parmas|datin|rendatin|admin|media|ppid"
+    r"|(?:kpu|kip)[a-z]{3,})([-–_])(?=\w)"
     r"|(?<=\w)[-–.](?=(?:hms|humas|mc|hupmas|red)\b)|(?<=\w)[–—](?=(?:kpu|kip)\s)",
     re.IGNORECASE,
 )
@@ -160,9 +161,9 @@ class Credit:
             or _BARE_LABEL.fullmatch(text)
         ):
             return
-        if kind == "writer" and (_POST if not self.writers else _OFFICE).match(text):
+        if kind == "writer" and (POST if self.writers else _FIRST_POST).match(text):
             self.role = self.role or text
-        elif kind == "editor" and _POST.match(text):
+        elif kind == "editor" and _FIRST_POST.match(text):
             self.editors.append(text)
         elif kind == "photographer" and _SOURCE.match(text):
             source = _SOURCE.sub("", text)
@@ -215,7 +216,8 @@ def read_credit(content: str, *, bracketed: bool) -> Credit:
     fields = list(_split_labelled(content))
     is_labelled = len(fields) > 1
     for kinds, text in fields:
-        text, role = split_role(text) if "writer" in kinds else (text, None)
+        posted = not kinds and _POST_IN_BRACKETS.fullmatch(text.rstrip())
+        text, role = split_role(text) if "writer" in kinds or posted else (text, None)
         text = text.rstrip(" *,;-–—\"“”'")
         text = text[:-1] if text.endswith("..") or _SENTENCE_END.search(text) else text
         pieces = _join_units(_split_pieces(text))
@@ -284,18 +286,17 @@ def _is_pen_name(word: str) -> bool:
 
 def split_role(text: str) -> tuple[str, str | None]:
     """Name and role: `M. Muhni (Divisi Hukum)`, `Andi Putra, Anggota KPU Bantul`."""
-    bracket = re.match(r"([^()]{2,80}?)\s*\(([^()]{3,160})\)", text.lstrip())
-    if bracket and _DATED.search(bracket[2]):
-        return bracket[1].strip(" ,-–"), None
+    bracket = _POST_IN_BRACKETS.match(text)
     if bracket:
-        return bracket[1].strip(" ,-–"), bracket[2].strip()
+        dated = _DATED.search(bracket[2])
+        return bracket[1].strip(" ,-–"), None if dated else bracket[2].strip()
     word = re.search(rf"\s*[,–|-]?\s+(?={ROLES})|\s*[,–|]\s*(?={ROLES})", text, re.IGNORECASE)
     if word is None or not word.start():
         return text, None
     name = text[: word.start()].strip(" ,-–")
     if _BARE_LABEL.fullmatch(text[: word.start()].rstrip(" :;=")) or _is_desk_of(name, word[0]):
         return text, None
-    return name, text[word.end() :].strip(" .")
+    return name, text[word.end() :].strip(" .,;:/|-–")
 
 
 def _is_desk_of(name: str, separator: str) -> bool:
@@ -304,10 +305,15 @@ def _is_desk_of(name: str, separator: str) -> bool:
     return not separator.strip() and is_unit(name.rpartition(":")[2])
 
 
+def find_labels(content: str) -> list[re.Match[str]]:
+    """The labels of a credit, each with its colon."""
+    return list(_COLON_LABEL.finditer(content))
+
+
 def _split_labelled(content: str) -> Iterator[tuple[tuple[str, ...], str]]:
     """Kinds announced with a colon and the text that belongs to them; no kinds for what comes
     before."""
-    labels = list(_COLON_LABEL.finditer(content))
+    labels = find_labels(content)
     yield (), content[: labels[0].start()] if labels else content
     for label, after in zip(labels, [*labels[1:], None], strict=False):
         kinds = tuple(find_kind(part) for part in (label["label"], label["second"]) if part)
@@ -333,14 +339,20 @@ def _split_pieces(text: str) -> Iterator[tuple[str, str]]:
     spaced = _JOINED.sub(_keep_joined, spaced)
     parts = ["", *_SPLIT.split(spaced)] if not is_host(spaced) else ["", spaced]
     for index in range(0, len(parts) - 1, 2):
-        yield parts[index].strip(), parts[index + 1].replace(_JOINT, "_")
+        piece = parts[index + 1].replace(_JOINT, "_")
+        desk, comma, name = piece.partition(",")
+        if comma and is_unit(desk):  # what would be a degree behind a name
+            yield from ((parts[index].strip(), desk), (",", name))
+        else:
+            yield parts[index].strip(), piece
 
 
 def _part_desk(hyphen: re.Match[str]) -> str:
     """A desk apart from who signs for it; `mc_natuna` is one."""
     behind = re.match(r"\w+", hyphen.string[hyphen.end() :])
-    if hyphen[0].endswith("_") and behind and find_place(behind[0]):
-        return hyphen[0]
+    region = behind and (_OFFICIAL.match(behind[0]) or find_place(behind[0]))
+    if hyphen[1] and region:
+        return f"{hyphen[1]}{hyphen[2].replace('_', _JOINT)}"
     return f"{hyphen[1] or ''}/"
 
 

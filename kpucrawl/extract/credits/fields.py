@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import re
 
-from kpucrawl.extract.credits.credits import ANY_LABEL, POSTS, Credit, find_kind, split_role
+from kpucrawl.extract.credits.credits import (
+    ANY_LABEL,
+    COLON,
+    LABEL,
+    POST,
+    Credit,
+    find_kind,
+    split_role,
+)
 from kpucrawl.extract.credits.units import is_unit
 from kpucrawl.extract.records import Byline
 
@@ -18,7 +26,7 @@ _SENTENCE = re.compile(r"\w{4}[a-z][.!?][”\"]?\s")
 _TAGGED = re.compile(rf"(?P<name>[^(),:–]{{2,50}}?)\s?\((?P<label>{ANY_LABEL})\)", re.I)
 """A name with its label behind it: `Rusdianto (penulis)`."""
 _LEAD = re.compile(r"(?P<unit>[^():]{3,60}?)\s?(?:[:–]|\s-)\s")
-_FIELD = re.compile(rf"(?P<label>{ANY_LABEL})(?:\s*[:;=]\s*|\s+(?=[A-Z@]))(?P<value>\S.*)", re.I)
+_FIELD = re.compile(rf"{LABEL}(?:{COLON}\s{{0,3}}|\s(?-i:(?=[A-Z@])))(?P<value>\S.*)", re.I)
 
 
 def read_fields(line: str) -> tuple[Byline, int] | None:
@@ -37,12 +45,13 @@ def read_fields(line: str) -> tuple[Byline, int] | None:
         return None
     credit, last = Credit(), labelled[-1][0]
     for found in labelled:
-        kind = find_kind(found["label"])
-        name, role = split_role(found["value"]) if kind == "writer" else (found["value"], None)
-        credit.add(kind, name, is_labelled=True)
-        credit.add_role(role)
+        for label in filter(None, (found["label"], found["second"])):
+            kind = find_kind(label)
+            name, role = split_role(found["value"]) if kind == "writer" else (found["value"], None)
+            credit.add(kind, name, is_labelled=True)
+            credit.add_role(role)
     for field in others:
-        if credit.writers and re.match(POSTS, field, re.IGNORECASE):
+        if credit.writers and POST.match(field):
             credit.add_role(field)
         elif is_unit(field):
             credit.add("unit", field)

@@ -9,19 +9,19 @@ from kpucrawl.extract.characters import split_words
 from kpucrawl.extract.phrases.places import find_place
 
 PRESS = (
-    r"hu[mp]+as|hubmas|hms|red(?:aksi)?|mc|media\s?cent(?:er|re)|par(?:hu[mb])?mas|sosdiklih"
+    r"hu[mp]+as|hubmas|hms|red(?:aksi)?|mc|media\s?cent(?:er|re)|par(?:hu[mb]?)?mas|sosdiklih"
     r"|sosparmas|ppid|publikasi|medsos"
     r"|multimedia|rumah\s+pintar\s+pemilu|rpp|tim\s+(?:media|humas|liputan|redaksi|kreatif|publikasi|dokumentasi|peliput|it)"
 )
 DESKS = rf"{PRESS}|sekretariat|operator|datin|rendatin|jdih|tekmas|tekhum|kul|adm"
-SECTIONS = r"(?:sub)?\s?divisi|sub\s?\.?\s?bag(?:ian)?|kasub\w*|bagian|bag\.|bidang|bakohumas"
+SECTIONS = r"(?:sub)?\s?div(?:isi)?|sub\s?\.?\s?bag(?:ian)?|kasub\w*|bag(?:ian)?|bidang|bakohumas"
 COMMITTEES = r"pp[ksd]|kpps|pantarlih"
 SUBJECTS = r"teknis|hukum|keuangan|umum|logistik|perencanaan|sdm|data"
 """Sections signed without the word section: `(Teknis/wsn)`."""
 OFFICES = r"kpud?|kip|komisi\s+(?:pemilihan\s+umum|independen\s+pemilihan)"
 ACRONYMS = split_words(
     "KPU KPUD KIP RI NTB NTT DIY DKI DKJ PPID MC SDM HSDM PPK PPS JDIH TPS KPPS OKU OKI PALI TTS "
-    "TTU SBD PPU"
+    "TTU SBD PPU SD MI SMP MTS SMA SMK MA SLB RT RW KTP KK SIM TNI ASN PNS DPT DPS DPB DPK PKPU UU"
 )
 
 HOST = (
@@ -39,6 +39,8 @@ _UNIT = re.compile(
 )
 
 
+_SHORT_DESK = re.compile(r"(?:hum|parm|tek|huk|dat|log|sos)\.?\s(?P<place>.+)", re.IGNORECASE)
+"""A desk cut short, which only the place behind it tells: `Hum Sleman`."""
 _SIGNED = re.compile(
     rf"(?P<unit>(?:{PRESS})\s+(?:kpu|kip)(?:\s+ri)?(?P<region>(?:\s+[a-z]+){{0,4}}?))"
     r"\s+(?P<name>\w+)",
@@ -57,7 +59,12 @@ def is_host(text: str) -> bool:
 
 def is_unit(text: str) -> bool:
     """Whether a credit names an office, a desk or a section rather than a person."""
-    return is_host(text) or _UNIT.match(text.strip()) is not None
+    short = _SHORT_DESK.fullmatch(text)
+    return (
+        is_host(text)
+        or _UNIT.match(text.strip()) is not None
+        or (short is not None and find_place(short["place"]) is not None)
+    )
 
 
 def part_signed(text: str) -> tuple[str, str]:

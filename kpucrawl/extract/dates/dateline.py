@@ -331,8 +331,8 @@ def _read_part(line: str, start: int, dates: Sequence[FoundDate]) -> _Part | Non
     opening = _OPENING.match(line, start)
     begin = opening.end() if opening else start
     placed = _PLACED_HOST.match(line, begin)
-    if placed and (place := find_place(placed["place"])):
-        return _Part("place", place, placed.end(), ".")
+    if placed and find_place(placed["place"]):
+        return _Part("place", placed["place"], placed.end(), ".")
     host = _HOST.match(line, begin)
     if host:
         return _finish(line, "host", write_unit(host[0]), host.end())

@@ -77,6 +77,16 @@ def fields(byline: Byline | None) -> dict[str, object]:
         ),
         ("Penulis: Wira, S.Sos.. Editor: Tio", {"writers": ("Wira, S.Sos.",), "editor": "Tio"}),
         ("Rilis Humas KPU Ngawi", {"unit": "Humas KPU Ngawi"}),
+        (
+            "{ Wira Santika / PPID KPU Ngawi }",
+            {"writers": ("Wira Santika",), "unit": "PPID KPU Ngawi"},
+        ),
+        (
+            "Oleh Wira Santika - Ketua Divisi Sosdiklih KPU Kab. Ngawi",
+            {"writers": ("Wira Santika",), "role": "Ketua Divisi Sosdiklih KPU Kab. Ngawi"},
+        ),
+        ("Tulisan: Wira, Juru Foto: Uli", {"writers": ("Wira",), "photographer": "Uli"}),
+        ("Ditulis oleh Wira Santika pada 3 Mei 2021", {"writers": ("Wira Santika",)}),
         ("Rilis KPU Ngawi tentang arsip yang baru ditata", {}),
         ("Oleh: Admin", {}),
         ("Oleh Sebab Itu, KPU Ngawi menata arsip", {}),
@@ -150,6 +160,29 @@ def test_role_on_the_next_line() -> None:
         ("Mereka lelah. (ws) Foto: Uli", {"writers": ("ws",), "photographer": "Uli"}),
         ("Mereka lelah. ✍️ Wira 📷 Uli", {"writers": ("Wira",), "photographer": "Uli"}),
         ("Mereka lelah. (mereka semua / di gudang)", {}),
+        ("Mereka lelah. (sdm kpungawi-Wira)", {"writers": ("Wira",), "unit": "sdm kpungawi"}),
+        ("Mereka lelah. (Hum Ngawi/Wira)", {"writers": ("Wira",), "unit": "Hum Ngawi"}),
+        ("Mereka lelah. (div. hukum kpu kab. ngawi)", {"unit": "div. hukum kpu kab. ngawi"}),
+        ("Mereka lelah. (Humas KPU Ngawi, W.S)", {"writers": ("W.S",), "unit": "Humas KPU Ngawi"}),
+        ("Mereka lelah (WS/TU).", {"writers": ("WS", "TU")}),
+        ("dari tingkat dasar hingga madrasah (SD/MI).", {}),
+        ("Mereka lelah. || wira", {"writers": ("wira",)}),
+        ("Mereka lelah. – Wira Santika, S.H.", {"writers": ("Wira Santika, S.H.",)}),
+        (
+            "Mereka lelah. – Wira, Staf Parmas KPU Ngawi",
+            {"writers": ("Wira",), "role": "Staf Parmas KPU Ngawi"},
+        ),
+        ("Mereka lelah. =ws/KPU Ngawi=", {"writers": ("ws",), "unit": "KPU Ngawi"}),
+        ("Mereka lelah. – Rapat Selesai", {}),
+        (
+            "Mereka lelah. (Ditulis: Wira (Kasubbag Hukum) / ft: Uli)",
+            {"writers": ("Wira",), "role": "Kasubbag Hukum", "photographer": "Uli"},
+        ),
+        (
+            "Mereka lelah. Foto dan teks oleh Wira Santika",
+            {"writers": ("Wira Santika",), "photographer": "Wira Santika"},
+        ),
+        ("#KPUMelayani #Ngawi (ws)", {"writers": ("ws",)}),
         ("Mereka lelah. [ws–KPU Ngawi]", {"writers": ("ws",), "unit": "KPU Ngawi"}),
         ("Mereka lelah. (mc_natuna; ws)", {"writers": ("ws",), "unit": "mc_natuna"}),
         ("Mereka lelah. (humas_wira)", {"writers": ("wira",), "unit": "humas"}),
@@ -213,6 +246,29 @@ def test_the_office_beside_credit_lines() -> None:
     assert fields(read_byline([*lines, office, "Petugas menata arsip."])) == expected
     assert fields(read_byline(["Petugas menata arsip.", office, *lines])) == expected
     assert fields(read_byline(["Petugas menata arsip.", office])) == {}
+
+
+def test_rows_of_a_name_and_its_post() -> None:
+    """They are a credit, and with a further row the table of a person."""
+    rows = ["Nama : Wira Santika", "Jabatan : Staf KPU Ngawi"]
+    expected = {"writers": ("Wira Santika",), "role": "Staf KPU Ngawi"}
+    assert fields(read_byline([*rows, "Petugas menata arsip."])) == expected
+    assert read_byline([*rows, "Alamat : Ngawi", "Petugas menata arsip."]) is None
+
+
+def test_a_numbered_list_below_a_label() -> None:
+    """Each item is a writer."""
+    listed = ["Tim Peliput:", "1. Wira Santika", "2. Tio", "3. Uli R."]
+    expected = {"writers": ("Wira Santika", "Tio", "Uli R.")}
+    assert fields(read_byline(["Petugas menata arsip.", *listed])) == expected
+
+
+def test_the_office_above_the_labels_at_the_head() -> None:
+    """It signs with them; above a text alone it does not."""
+    lines = ["KPU KABUPATEN NGAWI", "Penulis: Wira", "Petugas menata arsip."]
+    expected = {"writers": ("Wira",), "unit": "KPU Kabupaten Ngawi"}
+    assert fields(read_byline(lines)) == expected
+    assert read_byline([lines[0], lines[2], "Mereka lelah."]) is None
 
 
 @pytest.mark.parametrize("above", ["Berita terkait:", "- Gudang Baru Diresmikan"])
