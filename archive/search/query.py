@@ -110,13 +110,11 @@ class Parsed:
     """What was understood otherwise than it may have been meant, a line each."""
 
 
-_SIGN = re.compile(r'-?(?:([^\W\d_]+):)?"([^"]*)"|-?(?:[^\W\d_]+:)?\(|[()]|[|&]+|[^\s()"|]+')
+_SIGN = re.compile(r'-*(?:[^\W\d_]+:-*)?"[^"]*"|-*(?:[^\W\d_]+:-*)?\(|[()]|\|+|&+|[^\s()"|]+')
 _FIELD = re.compile(r"([^\W\d_]+):(?=.)")
 _WORD_STAR = re.compile(r"([^\W_]+)\*+")
 _INNER_STAR = re.compile(r"(?<=\w)[*?%]+(?=\w)")
 
-OR = ("OR", "|", "||")
-AND = ("AND", "&", "&&")
 NOT = "NOT"
 
 
@@ -176,13 +174,13 @@ class _Parser:
         joins = False
         while self._at < len(self._signs) and self._signs[self._at][0] != ")":
             sign = self._signs[self._at]
-            if sign in OR:
+            if _is_or(sign):
                 self._at += 1
                 if joins or not choices:
                     self._hint(f"{sign} stands between two words: pemilu OR pilkada")
                 joins = bool(choices)
                 continue
-            if sign in AND:
+            if _is_and(sign):
                 self._at += 1
                 continue
             node = self._read_operand(field, depth)
@@ -199,23 +197,28 @@ class _Parser:
 
     def _read_operand(self, field: Field, depth: int) -> Node | None:
         sign = self._signs[self._at]
-        if sign == NOT:
+        if sign.lstrip("-") == NOT:
             return self._read_not(field, depth)
         self._at += 1
-        minus, rest = sign[0] == "-", sign.removeprefix("-")
+        rest = sign.lstrip("-")
+        minus = rest != sign
         named = _FIELD.match(rest)
         if named and (own := FIELDS.get(fold_text(named[1]))):
             field, rest = own, rest[named.end() :]
+            minus = minus or rest[0] == "-"
+            rest = rest.lstrip("-")
         node = (
             self._read_bracket(field, depth) if rest.endswith("(") else self._read_leaf(rest, field)
         )
         return Not(node) if minus and node is not None else node
 
     def _read_not(self, field: Field, depth: int) -> Node | None:
-        """Read the operand behind any number of NOTs."""
-        while self._at < len(self._signs) and self._signs[self._at] == NOT:
+        """Read the operand behind any number of NOTs; an OR or AND between asks for nothing."""
+        while self._at < len(self._signs) and _joins_or_negates(self._signs[self._at]):
+            if _is_or(self._signs[self._at]):
+                self._hint("OR stands between two words: pemilu OR pilkada")
             self._at += 1
-        left = self._at < len(self._signs) and self._signs[self._at][0] not in ")|&"
+        left = self._at < len(self._signs) and self._signs[self._at] != ")"
         node = self._read_operand(field, depth) if left else None
         if node is None:
             self._hint("NOT stands before a word: pemilu NOT pilkada")
@@ -224,7 +227,8 @@ class _Parser:
 
     def _read_bracket(self, field: Field, depth: int) -> Node | None:
         if depth >= DEEPEST:
-            self._hint(f"only {DEEPEST} brackets are read within each other")
+            self._hint(f"what stands in more than {DEEPEST} brackets is left out")
+            self._skip_bracket()
             return None
         node = self._read_group(field, depth + 1)
         if self._at < len(self._signs):
@@ -232,6 +236,15 @@ class _Parser:
         else:
             self._hint("a bracket was not closed")
         return node
+
+    def _skip_bracket(self) -> None:
+        """Go behind the bracket that closes the one just opened, or to the end."""
+        unclosed = 1
+        while unclosed and self._at < len(self._signs):
+            sign = self._signs[self._at]
+            unclosed += sign[-1] == "("
+            unclosed -= sign == ")"
+            self._at += 1
 
     def _read_leaf(self, text: str, field: Field) -> Leaf | None:
         if self._parts >= MOST_PARTS:
@@ -256,6 +269,18 @@ class _Parser:
         if not words:
             return None
         return Word(words[0], field) if len(words) == 1 else Exact(words, field)
+
+
+def _is_or(sign: str) -> bool:
+    return sign == "OR" or sign[0] == "|"
+
+
+def _is_and(sign: str) -> bool:
+    return sign == "AND" or sign.strip("&") == ""
+
+
+def _joins_or_negates(sign: str) -> bool:
+    return sign.lstrip("-") == NOT or _is_or(sign) or _is_and(sign)
 
 
 def _join(parts: Iterable[Node]) -> Node | None:
