@@ -167,6 +167,9 @@ class _Parser:
     def _hint(self, line: str) -> None:
         self._hints.append(line)
 
+    def _hint_unknown(self, name: str) -> None:
+        self._hint(f"{name}: is no field; there are title:, by: and place:")
+
     def _read_group(self, field: Field, depth: int) -> Node | None:
         """Read up to a closing bracket, which is left, or to the end."""
         parts: list[Node] = []
@@ -207,6 +210,8 @@ class _Parser:
             field, rest = own, rest[named.end() :]
             minus = minus or rest[0] == "-"
             rest = rest.lstrip("-")
+        elif named and rest.endswith("("):
+            self._hint_unknown(named[1])
         node = (
             self._read_bracket(field, depth) if rest.endswith("(") else self._read_leaf(rest, field)
         )
@@ -265,7 +270,7 @@ class _Parser:
         elif "*" in text or _INNER_STAR.search(text):
             self._hint(f"{text}: a star stands at the end of a word, pemil*")
         elif (named := _FIELD.match(text)) and not text[named.end() :].startswith("//"):
-            self._hint(f"{named[1]}: is no field; there are title:, by: and place:")
+            self._hint_unknown(named[1])
         if not words:
             return None
         return Word(words[0], field) if len(words) == 1 else Exact(words, field)
