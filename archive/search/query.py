@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from archive.search.tokens import cut_token, fold_text, split_words
+from archive.search.tokens import APOSTROPHES, fold_text, split_words
 
 LONGEST_QUERY = 10_000
 """Characters; what follows is ignored. Nobody types more, and the cost of a query stays bounded."""
@@ -112,7 +112,7 @@ class Parsed:
 
 _SIGN = re.compile(r'-*(?:[^\W\d_]+:-*)?"[^"]*"|-*(?:[^\W\d_]+:-*)?\(|[()]|\|+|&+|[^\s()"|]+')
 _FIELD = re.compile(r"([^\W\d_]+):(?=.)")
-_WORD_STAR = re.compile(r"([^\W_]+)\*+")
+_WORD_STAR = re.compile(rf"[\w{APOSTROPHES}]+\*+")
 _INNER_STAR = re.compile(r"(?<=\w)[*?%]+(?=\w)")
 
 NOT = "NOT"
@@ -263,9 +263,9 @@ class _Parser:
         words = tuple(split_words(text))
         if text.startswith('"'):
             return Exact(words, field) if words else None
-        if star := _WORD_STAR.fullmatch(fold_text(text)):
-            if len(star[1]) >= SHORTEST_PREFIX:
-                return Prefix(cut_token(star[1]), field)
+        if len(words) == 1 and _WORD_STAR.fullmatch(fold_text(text)):
+            if len(words[0]) >= SHORTEST_PREFIX:
+                return Prefix(words[0], field)
             self._hint(f"{text}: a star wants {SHORTEST_PREFIX} letters before it, pem*")
         elif "*" in text or _INNER_STAR.search(text):
             self._hint(f"{text}: a star stands at the end of a word, pemil*")
