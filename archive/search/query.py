@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from archive.search.tokens import cut_token, fold_text, split_words
+from archive.search.tokens import APOSTROPHES, fold_text, split_words
 
 LONGEST_QUERY = 10_000
 """Characters; what follows is ignored. Nobody types more, and the cost of a query stays bounded."""
@@ -110,13 +110,11 @@ class Parsed:
     """What was understood otherwise than it may have been meant, a line each."""
 
 
-_SIGN = re.compile(r'-?(?:([^\W\d_]+):)?"([^"]*)"|-?(?:[^\W\d_]+:)?\(|[()]|[|&]+|[^\s()"|]+')
+_SIGN = re.compile(r'-*(?:[^\W\d_]+:-*)?"[^"]*"|-*(?:[^\W\d_]+:-*)?\(|[()]|\|+|&+|[^\s()"|]+')
 _FIELD = re.compile(r"([^\W\d_]+):(?=.)")
-_WORD_STAR = re.compile(r"([^\W_]+)\*+")
+_WORD_STAR = re.compile(rf"[\w{APOSTROPHES}]+\*+")
 _INNER_STAR = re.compile(r"(?<=\w)[*?%]+(?=\w)")
 
-OR = ("OR", "|", "||")
-AND = ("AND", "&", "&&")
 NOT = "NOT"
 
 
@@ -169,6 +167,9 @@ class _Parser:
     def _hint(self, line: str) -> None:
         self._hints.append(line)
 
+    def _hint_unknown(self, name: str) -> None:
+        self._hint(f"{name}: is no field; there are title:, by: and place:")
+
     def _read_group(self, field: Field, depth: int) -> Node | None:
         """Read up to a closing bracket, which is left, or to the end."""
         parts: list[Node] = []
@@ -176,13 +177,13 @@ class _Parser:
         joins = False
         while self._at < len(self._signs) and self._signs[self._at][0] != ")":
             sign = self._signs[self._at]
-            if sign in OR:
+            if _is_or(sign):
                 self._at += 1
                 if joins or not choices:
                     self._hint(f"{sign} stands between two words: pemilu OR pilkada")
                 joins = bool(choices)
                 continue
-            if sign in AND:
+            if _is_and(sign):
                 self._at += 1
                 continue
             node = self._read_operand(field, depth)
@@ -199,23 +200,30 @@ class _Parser:
 
     def _read_operand(self, field: Field, depth: int) -> Node | None:
         sign = self._signs[self._at]
-        if sign == NOT:
+        if sign.lstrip("-") == NOT:
             return self._read_not(field, depth)
         self._at += 1
-        minus, rest = sign[0] == "-", sign.removeprefix("-")
+        rest = sign.lstrip("-")
+        minus = rest != sign
         named = _FIELD.match(rest)
         if named and (own := FIELDS.get(fold_text(named[1]))):
             field, rest = own, rest[named.end() :]
+            minus = minus or rest[0] == "-"
+            rest = rest.lstrip("-")
+        elif named and rest.endswith("("):
+            self._hint_unknown(named[1])
         node = (
             self._read_bracket(field, depth) if rest.endswith("(") else self._read_leaf(rest, field)
         )
         return Not(node) if minus and node is not None else node
 
     def _read_not(self, field: Field, depth: int) -> Node | None:
-        """Read the operand behind any number of NOTs."""
-        while self._at < len(self._signs) and self._signs[self._at] == NOT:
+        """Read the operand behind any number of NOTs; an OR or AND between asks for nothing."""
+        while self._at < len(self._signs) and _joins_or_negates(self._signs[self._at]):
+            if _is_or(self._signs[self._at]):
+                self._hint("OR stands between two words: pemilu OR pilkada")
             self._at += 1
-        left = self._at < len(self._signs) and self._signs[self._at][0] not in ")|&"
+        left = self._at < len(self._signs) and self._signs[self._at] != ")"
         node = self._read_operand(field, depth) if left else None
         if node is None:
             self._hint("NOT stands before a word: pemilu NOT pilkada")
@@ -224,7 +232,8 @@ class _Parser:
 
     def _read_bracket(self, field: Field, depth: int) -> Node | None:
         if depth >= DEEPEST:
-            self._hint(f"only {DEEPEST} brackets are read within each other")
+            self._hint(f"what stands in more than {DEEPEST} brackets is left out")
+            self._skip_bracket()
             return None
         node = self._read_group(field, depth + 1)
         if self._at < len(self._signs):
@@ -232,6 +241,15 @@ class _Parser:
         else:
             self._hint("a bracket was not closed")
         return node
+
+    def _skip_bracket(self) -> None:
+        """Go behind the bracket that closes the one just opened, or to the end."""
+        unclosed = 1
+        while unclosed and self._at < len(self._signs):
+            sign = self._signs[self._at]
+            unclosed += sign[-1] == "("
+            unclosed -= sign == ")"
+            self._at += 1
 
     def _read_leaf(self, text: str, field: Field) -> Leaf | None:
         if self._parts >= MOST_PARTS:
@@ -245,17 +263,29 @@ class _Parser:
         words = tuple(split_words(text))
         if text.startswith('"'):
             return Exact(words, field) if words else None
-        if star := _WORD_STAR.fullmatch(fold_text(text)):
-            if len(star[1]) >= SHORTEST_PREFIX:
-                return Prefix(cut_token(star[1]), field)
+        if len(words) == 1 and _WORD_STAR.fullmatch(fold_text(text)):
+            if len(words[0]) >= SHORTEST_PREFIX:
+                return Prefix(words[0], field)
             self._hint(f"{text}: a star wants {SHORTEST_PREFIX} letters before it, pem*")
         elif "*" in text or _INNER_STAR.search(text):
             self._hint(f"{text}: a star stands at the end of a word, pemil*")
         elif (named := _FIELD.match(text)) and not text[named.end() :].startswith("//"):
-            self._hint(f"{named[1]}: is no field; there are title:, by: and place:")
+            self._hint_unknown(named[1])
         if not words:
             return None
         return Word(words[0], field) if len(words) == 1 else Exact(words, field)
+
+
+def _is_or(sign: str) -> bool:
+    return sign == "OR" or sign[0] == "|"
+
+
+def _is_and(sign: str) -> bool:
+    return sign == "AND" or sign.strip("&") == ""
+
+
+def _joins_or_negates(sign: str) -> bool:
+    return sign.lstrip("-") == NOT or _is_or(sign) or _is_and(sign)
 
 
 def _join(parts: Iterable[Node]) -> Node | None:
