@@ -21,7 +21,6 @@ from datetime import date, datetime
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import tantivy
 
@@ -46,9 +45,6 @@ FAR = 3_000_000
 
 WORDS = "whitespace"
 WHOLE = "raw"
-
-Address = Any
-"""Where a document is in one searcher, as Tantivy tells it."""
 
 
 class TornIndex(Exception):
