@@ -40,11 +40,8 @@ MOST_CLOSING, LONGEST_CLOSING = 2, 80
 """Lines behind a credit that close a text, and their characters: `Demikian disampaikan.`"""
 
 _OPEN = r"(?:\*\)\s?)?[(\[{*\"“•–-]{0,2}\s?"
-_TOP = re.compile(
-    rf"{_OPEN}(?=(?:{HEAD_LABEL})|(?:{ANY_LABEL})\s?(?:&|dan|/)\s?(?:{ANY_LABEL})){LABEL}{COLON}\s{{0,3}}",
-    re.IGNORECASE,
-)
-_TOP_FURTHER = re.compile(rf"{_OPEN}{LABEL}{COLON}\s{{0,3}}", re.IGNORECASE)
+_TOP = re.compile(rf"{_OPEN}{LABEL}{COLON}\s{{0,3}}", re.IGNORECASE)
+_HEAD_LABEL = re.compile(HEAD_LABEL, re.IGNORECASE)
 _TOP_BARE = re.compile(
     rf"{_OPEN}(?:(?i:(?:ditulis|disusun|dilaporkan)\soleh|(?:{ANY_LABEL})\s?(?:&|dan|/)\s?(?:{ANY_LABEL})"
     r"\soleh)\s|(?:[Oo]leh|OLEH|By)\s{1,3}|(?i:penulis|oleh|by)\s{0,2}[-–]\s{0,2}|Penulis,\s)(?=[A-Z])"
@@ -60,7 +57,9 @@ _BOTTOM_LABEL = re.compile(
 _LABEL_MARK = re.compile(r"[:;=✍📝🖋🖊🖍📷📸]|(?:[oO][lL][eE][hH]|[bB][yY])\s|Penulis")
 """Stands in every match of `_BOTTOM_LABEL`; most lines have none."""
 _LONE_LABEL = re.compile(rf"[(\[*]{{0,2}}(?:{ANY_LABEL})\s?[:;=]", re.IGNORECASE)
-_LONE_WORD = re.compile(r"OLEH|Oleh|PENULIS|Penulis|Ditulis oleh|DITULIS OLEH")
+_LONE_WORD = re.compile(
+    r"(?i:ditulis\soleh)|OLEH|PENULIS|EDITOR|Oleh|Penulis|Editor|Reporter|Kontributor|Fotografer"
+)
 """A label on a line of its own needs no colon: the name stands below it."""
 _NUMBER = re.compile(r"\d{1,2}[.)]\s")
 _PREFACE = re.compile(
@@ -72,7 +71,7 @@ _BAR = re.compile(r"\s*\|\s*")
 _ON = re.compile(r"\s(?:pada|on|tanggal|tgl)\b", re.IGNORECASE)
 _CLOCK = re.compile(r"^[\s,|]*\d{1,2}[.:]\d{2}(?:\s?wit?[ab]?)?", re.IGNORECASE)
 _FOOTNOTE = re.compile(
-    rf"[(\[*\s]{{0,4}}(?:\)\s?)?(?:jabatan\s*[:=]\s*)?(?:penulis\s+(?:adalah"
+    rf"(?P<note>[(\[*\s]{{0,4}}(?:\)\s?)?)(?:jabatan\s*[:=]\s*)?(?:penulis\s+(?:adalah"
     rf"|merupakan)\s+)?(?P<role>{ROLES}.*)",
     re.IGNORECASE,
 )
@@ -81,8 +80,11 @@ _POST_ROW = re.compile(r"jabatan\s?[:=]\s?(?P<role>\S.{2,140})", re.IGNORECASE)
 _ROW = re.compile(r"[\w/. ]{2,30}\s?[:=]")
 """A further row makes it the table of a person, and no credit."""
 _OFFICE = re.compile(rf"(?:{OFFICES})\s(?:[\w.]+\s?){{1,5}}", re.IGNORECASE)
+_OFFICE_LINE = re.compile(
+    rf"(?:(?:{SECTIONS}|{DESKS})\b[\w .&]{{0,40}}\b)?{_OFFICE.pattern}", re.IGNORECASE
+)
 _ABOUT_WRITER = re.compile(
-    r"[(\[*\s]{0,4}(?:\)\s?)?penulis\s+(?:adalah|merupakan)\s", re.IGNORECASE
+    r"[(\[*\s]{0,4}(?:\)\s?)?penulis\s+(?:adalah|merupakan)\s(?P<role>)", re.IGNORECASE
 )
 _DIVISION = re.compile(
     r"\b[Dd]ivisi\s(?:(?:hukum|pengawasan|teknis|penyelenggara\w*|perencanaan|data|informasi"
@@ -101,7 +103,7 @@ _UNIT_BEFORE = re.compile(
     rf"|{DESKS})\b[^.!?]{{0,80}}?)\s{{0,3}}$",
     re.IGNORECASE,
 )
-_MARKED = re.compile(r"(?:^|(?<=[.!?\"”])\s{0,3})[-–—*~=_|→]{1,3}\s?(?=[@A-Za-z])")
+_MARKED = re.compile(r"(?:^|(?<=[.!?\"”])(?<!,[\"”])\s{0,3})[-–—*~=_|→]{1,3}\s?(?=[@A-Za-z])")
 """What stands before a signature: `– Wira`, `|| Wira`."""
 _SHORT_NAME = re.compile(r"@?[A-Za-z][A-Za-z0-9.]{1,19}(?: [A-Z][A-Za-z.]{1,15}){0,2}")
 _SIGNED = re.compile(
@@ -172,7 +174,7 @@ def find_top_byline(lines: Sequence[str]) -> FoundByline | None:
     lines = [line for line, _ in joined]
     for index in range(min(len(lines), _TOP_LINES)):
         item = _read_top_line(lines, index, further=found is not None)
-        is_above = index == 0 and _TOP.match("".join(lines[1:2])) is not None
+        is_above = index == 0 and _is_labelled(lines[1:2])
         if item is None and (found or is_above) and _is_office(lines[index]):
             item = _read_office(lines[index], index)
         if item:
@@ -220,7 +222,8 @@ def find_bottom_byline(lines: Sequence[str]) -> FoundByline | None:
         if _is_listed(lines, index):
             continue
         item = _read_bottom_line(line, index)
-        if item is None and found and _is_office(line):
+        is_below = found is None and index > 0 and _is_labelled(lines[index - 1 : index])
+        if item is None and (found or is_below) and _is_office(line):
             item = _read_office(line, index)
         if item and passed and not _is_bracketed(line, item):
             break
@@ -235,7 +238,7 @@ def find_bottom_byline(lines: Sequence[str]) -> FoundByline | None:
 
 def _is_office(line: str) -> bool:
     """Whether a line beside a credit is nothing but an office: `KPU Kab. Manggarai Barat`."""
-    return len(line) < _SHORT and _OFFICE.fullmatch(line) is not None and _is_title(line)
+    return len(line) < _SHORT and _OFFICE_LINE.fullmatch(line) is not None and _is_title(line)
 
 
 def _read_office(line: str, index: int) -> FoundByline | None:
@@ -274,13 +277,14 @@ def _read_top_line(lines: Sequence[str], index: int, *, further: bool) -> FoundB
         byline, end = fields_found
         return FoundByline(byline, (Span(index, 0, end),))
     start = _find_dated_end(line)
-    further = further or len(find_labels(line[:_LONGEST])) > 1
-    label = (_TOP_FURTHER if further else _TOP).match(line, start)
+    label = _TOP.match(line, start)
+    if label and not further and not _opens_text(label, lines[index + 1 : index + 2]):
+        label = None
     label = label or (_TOP_BARE.match(line, start) if len(line) < _LONGEST else None)
     if not label:
         return _read_release(line, index)
     end = _find_credit_end(line, label.end())
-    if _TOP_FURTHER.match(line[end:].lstrip(" ,/;")):
+    if _TOP.match(line[end:].lstrip(" ,/;")):
         end = len(line)
     bare = not _LABEL_MARK.match(label[0].rstrip()[-1])
     credit = _read_announced(label[0], line[label.end() : end])
@@ -298,6 +302,19 @@ def _read_top_line(lines: Sequence[str], index: int, *, further: bool) -> FoundB
     if built is None or (unsigned and not (built.unit and len(line) < _SHORT and _is_title(line))):
         return None
     return FoundByline(built, tuple(spans))
+
+
+def _opens_text(label: re.Match[str], following: Sequence[str]) -> bool:
+    """Whether a label can be the first of a text: any of two, in its line or the next one, or one
+    that says who writes; the others begin captions and lists too."""
+    if label["second"] or _HEAD_LABEL.fullmatch(label["label"]):
+        return True
+    return len(find_labels(label.string[:_LONGEST])) > 1 or _is_labelled(following)
+
+
+def _is_labelled(lines: Sequence[str]) -> bool:
+    """Whether a line is short and begins with a label."""
+    return any(len(line) < _SHORT and _TOP.match(line) for line in lines)
 
 
 def _read_announced(label: str, text: str) -> Credit:
@@ -378,7 +395,9 @@ def _place_spans(
 
 def _close_brackets(text: str) -> str:
     """The text without the quotes and brackets around the whole credit."""
-    return text.rstrip(' *"”]') if "(" in text else text.rstrip(' )]*"”')
+    bare = text.rstrip(' .*"”')
+    is_closed = bare[-1:] in ("]", "}") or bare.count(")") > bare.count("(")
+    return bare[:-1].rstrip() if is_closed else text.rstrip(' *"”')
 
 
 def _find_credit_end(line: str, start: int) -> int:
@@ -405,7 +424,8 @@ def _find_credit_end(line: str, start: int) -> int:
         rest = line[start + first.start() : date.start]
         if find_place(rest) and not is_also_word(rest):  # `Rahmat Mulia` is one name
             return start + first.start()
-    return date.start if len(line) > _LONGEST else len(line)
+    is_last = date.end >= len(line.rstrip(" .)"))
+    return date.start if is_last or len(line) > _LONGEST else len(line)
 
 
 def _find_degree_end(line: str, start: int) -> int | None:
@@ -423,11 +443,10 @@ def _read_bottom_line(line: str, index: int) -> FoundByline | None:
     line = _HASHTAGS.sub("", line) if "#" in line and line[-1] != "#" else line
     if signed := _read_last_fields(line, index):
         return signed
-    about = _ABOUT_WRITER.match(line)
-    if about:
-        return FoundByline(
-            Byline(line, (), line[about.end() :].rstrip(" .)")), (Span(index, 0, len(line)),)
-        )
+    about = _FOOTNOTE.fullmatch(line) if len(line) < _LONGEST and line[:1] == "*" else None
+    if about := _ABOUT_WRITER.match(line) or about:
+        role = line[about.start("role") :].rstrip(" .)")
+        return FoundByline(Byline(line, (), role), (Span(index, 0, len(line)),))
     names = None
     if ")" in line[-4:]:  # three separators may follow it
         names = _BRACKETED_NAMES.search(line, max(0, len(line) - _LONGEST))
@@ -455,13 +474,18 @@ def _read_bottom_line(line: str, index: int) -> FoundByline | None:
 
 def _read_last_fields(line: str, index: int) -> FoundByline | None:
     """Names with their labels behind them, after the last sentence of a text."""
-    if "(" not in line:
+    is_parted = "|" in line and line[-1] not in ")]}"
+    if "(" not in line and not is_parted:
         return None
     tail = max(0, len(line) - _LONGEST)
-    starts = (sentence.end() for sentence in _SENTENCE_START.finditer(line, tail))
-    for start in starts if tail else (0, *starts):
+    starts = [sentence.end() for sentence in _SENTENCE_START.finditer(line, tail)]
+    starts[:0] = [] if tail else [0]
+    for start in starts:
         if byline := read_tagged(line[start:]):  # `Hj. Darmi (editor)` begins no sentence
             return FoundByline(byline, (Span(index, start, len(line)),))
+    for start in reversed(starts) if is_parted else ():
+        if found := read_fields(line[start:]):
+            return FoundByline(found[0], (Span(index, start, len(line)),))
     return None
 
 
@@ -495,6 +519,8 @@ def _read_bracket(line: str, index: int) -> FoundByline | None:
     is_stopped = _STOPPED.search(head[-6:]) is not None or _ends_with_date(head)
     if not (is_stopped or unit or name or _is_surely_credit(credit, bracket)):
         return None
+    if name and "".join(word[0] for word in name["name"].split()) == bracket[1]:
+        return None  # `Panitia Pemungutan Suara (PPS)`
     start = unit.start("unit") if unit else name.start("name") if name else bracket.start()
     credit.units[:0] = [unit["unit"].strip(" -–")] if unit else []
     credit.writers += [name["name"]] if name else []
@@ -551,11 +577,11 @@ def _read_marked(line: str, index: int) -> FoundByline | None:
     signed = text.rstrip(" -–—*~=_|←")
     is_closed = len(signed) < len(text)
     plain = signed.lower().split()[0].strip(",") in PLAIN_WORDS | NOT_PLACES
-    if not is_closed and (plain or is_unit(signed)):
+    if (plain or not is_closed) and is_unit(signed) is not is_closed:
         return None
     credit = read_credit(signed, bracketed=True)
-    alone = _SHORT_NAME.fullmatch(signed) or is_full_name(signed)
-    if not (is_closed and not plain) and not (credit.writers and (alone or credit.role)):
+    alone = _SHORT_NAME.fullmatch(signed) or is_full_name(signed) or credit.writers == [signed]
+    if not is_closed and not (credit.writers and (alone or credit.role)):
         return None
     start = marks[-1].start()
     byline = credit.build(line[start:].strip())

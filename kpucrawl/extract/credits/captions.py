@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from kpucrawl.extract.credits.credits import NOBODY, is_name
+from kpucrawl.extract.credits.credits import AGENCY, NOBODY, is_name
 from kpucrawl.extract.credits.units import is_unit
 from kpucrawl.extract.phrases.places import NOT_PLACES
 
@@ -19,12 +19,11 @@ _BEHIND = re.compile(
 _BEFORE = re.compile(
     rf"(?:{_WORD}\s?/|(?:f(?:t|to)|foto)\s?[.:])\s?(?P<name>[^()\[\]|:]{{2,60}}?)\s?:\s", re.I
 )
-_AGENCY = re.compile(r"\b(?:antara|afp|reuters|ap|getty|tempo|kompas|detik)\b", re.I)
 
 
 def read_photographer(caption: str) -> str | None:
     """The one person whom a caption credits with its picture; no agency, no desk."""
-    if len(caption) > LONGEST or _AGENCY.search(caption):
+    if len(caption) > LONGEST or AGENCY.search(caption):
         return None
     found = _BEFORE.match(caption) or _BEHIND.search(caption)
     name = found["name"].strip() if found else ""

@@ -47,7 +47,8 @@ NOT_NAMES = split_words(
     "covid pemilu pilkada"
 )
 DEGREE = (
-    r"(?:(?:[A-Z][A-Za-z]{0,4}\s?\.\s?){1,3}(?!dan\b)[A-Za-z]{0,5}\.?|S\s?(?:H|E|T|IP|Pd|Sos|Kom|Ag|Si|Hum"
+    r"(?:(?!(?:Drs?|Dra|Ir|Hj?|Tgk|Pdt|Prof|KH|Fr|Md|Gd|Ev|Muh?|Moh|Dg)\.\s?[A-Z][a-z]{2})"
+    r"(?:[A-Z][A-Za-z]{0,4}\s?\.\s?){1,3}(?!dan\b)[A-Za-z]{0,5}\.?|S\s?(?:H|E|T|IP|Pd|Sos|Kom|Ag|Si|Hum"
     r"|AP|STP|Ip)"
     r"|M\s?(?:H|M|Si|Pd|AP|Kom|Ag|Sos|Kn|IP|Hum|T)|Lc|PhD)(?![a-z])"
 )
@@ -86,14 +87,16 @@ _TWO_LABELS = re.compile(
     re.IGNORECASE,
 )
 _BARE_LABEL = re.compile(ANY_LABEL, re.IGNORECASE)
+AGENCY = re.compile(r"\b(?:antara|afp|reuters|ap|getty|tempo|kompas|detik)\b", re.IGNORECASE)
+_DESK = re.compile(rf"(?:{PRESS})\b|\S*kpu|kip\b", re.IGNORECASE)
 _SOURCE = re.compile(r"dok(?:umentasi|umen)?\b[.:]?\s*", re.IGNORECASE)
 _OFFICIAL = re.compile(r"kpu|kip|\.go\.id", re.IGNORECASE)
 _HANDLE = re.compile(r"([a-z]{2,10})\d{1,3}")
 _DOUBLED = re.compile(r"(\w+)-\1", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?:^|\s)[^\W\d_]{2,}\.$")
+_SENTENCE_END = re.compile(r"(?:^|\s)['‘’`]?[^\W\d_]{2,}\.$")
 _SPLIT = re.compile(
-    rf"\s*([/;|:•·]+|,(?!\s*{DEGREE}\s*(?:$|[,/;|&)]|\s+dan\b))|(?<=\w)\s?[-–—]\s|\s[-–—]\s"
-    r"|_)\s*",
+    rf"\s*([/;|:•·]+|,(?!\s*{DEGREE}\s*(?:$|[,/;|&)–—-]|\s+dan\b))|(?<=\w)\s?[-–—]\s|\s[-–—]\s"
+    r"|_|(?:^|(?<=\s))\d{1,2}[.)]\s)\s*",
     re.I,
 )
 _JOINED = re.compile(r"(?<!\w)@?[a-z]+_[a-z]+(?!\w)")
@@ -189,7 +192,7 @@ class Credit:
     def add_role(self, text: str | None) -> None:
         """What stands beside the name: a position, or the desk that signs with it."""
         text = _POST_LABEL.sub("", text, count=1) if text else None
-        if text and re.match(rf"(?:{PRESS})\b", text, re.IGNORECASE):
+        if text and _DESK.match(text):
             self.units.append(write_unit(text))
         else:
             self.role = text or self.role
@@ -216,6 +219,8 @@ def read_credit(content: str, *, bracketed: bool) -> Credit:
     fields = list(_split_labelled(content))
     is_labelled = len(fields) > 1
     for kinds, text in fields:
+        if "photographer" in kinds and AGENCY.match(text):
+            continue
         posted = not kinds and _POST_IN_BRACKETS.fullmatch(text.rstrip())
         text, role = split_role(text) if "writer" in kinds or posted else (text, None)
         text = text.rstrip(" *,;-–—\"“”'")
@@ -250,6 +255,9 @@ def is_name(text: str) -> bool:
         return _is_handle(text)
     if len(words) == 1:
         return _DOUBLED.fullmatch(words[0]) is None
+    plain = sum(word.lower() in PLAIN_WORDS or word.lower() in NOT_PLACES for word in words)
+    if 2 * plain > len(words):
+        return False
     named = all(
         word.lstrip("'‘’`")[:1].isupper()
         or word.lower() in _WORDS_IN_NAMES
@@ -290,7 +298,9 @@ def split_role(text: str) -> tuple[str, str | None]:
     if bracket:
         dated = _DATED.search(bracket[2])
         return bracket[1].strip(" ,-–"), None if dated else bracket[2].strip()
-    word = re.search(rf"\s*[,–|-]?\s+(?={ROLES})|\s*[,–|]\s*(?={ROLES})", text, re.IGNORECASE)
+    word = re.search(
+        rf"\s*[,–|-]?\s+(?={ROLES})|\s*[,–|]\s*(?={ROLES})|\s*/\s*(?={POSTS})", text, re.IGNORECASE
+    )
     if word is None or not word.start():
         return text, None
     name = text[: word.start()].strip(" ,-–")

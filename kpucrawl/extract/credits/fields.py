@@ -19,7 +19,8 @@ from kpucrawl.extract.records import Byline
 FEWEST, LONGEST = 2, 200
 """Fields of such a line, and its characters."""
 _BETWEEN = re.compile(
-    rf"\s*[|•·]+\s*|;\s+(?=(?:{ANY_LABEL})\s?[:=])|\s+/\s+|(?<=\w\])\s+(?=\w+\s?:)", re.I
+    rf"\s*[|•·]+\s*|;\s+(?=(?:{ANY_LABEL})(?:\s\w+)?\.?\s?[:=])|\s+/\s+|(?<=\w\])\s+(?=\w+\s?:)",
+    re.I,
 )
 _SENTENCE = re.compile(r"\w{4}[a-z][.!?][”\"]?\s")
 """The end of a sentence, and of no title: `Drs. `, `Prov. `, `Hj. `."""

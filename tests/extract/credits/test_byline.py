@@ -76,6 +76,9 @@ def fields(byline: Byline | None) -> dict[str, object]:
             {"writers": ("Wira Santika",), "role": "PPNPN KPU Ngawi"},
         ),
         ("Penulis: Wira, S.Sos.. Editor: Tio", {"writers": ("Wira, S.Sos.",), "editor": "Tio"}),
+        ("Oleh: 1. Wira Santika 2. Tio Uli", {"writers": ("Wira Santika", "Tio Uli")}),
+        ("Karya: Lomba Poster Pemilu", {}),
+        ("Reporter: Wira (humaskpungawi)", {"writers": ("Wira",), "unit": "humaskpungawi"}),
         ("Rilis Humas KPU Ngawi", {"unit": "Humas KPU Ngawi"}),
         (
             "{ Wira Santika / PPID KPU Ngawi }",
@@ -183,6 +186,14 @@ def test_role_on_the_next_line() -> None:
             {"writers": ("Wira Santika",), "photographer": "Wira Santika"},
         ),
         ("#KPUMelayani #Ngawi (ws)", {"writers": ("ws",)}),
+        ("Panitia Pemungutan Suara (PPS).", {}),
+        ("“Arsip itu rapi,” – Wira Santika", {}),
+        ("Mereka lelah. Foto: Antara/Wira", {}),
+        ("*) Komisioner KPU Ngawi", {"role": "Komisioner KPU Ngawi"}),
+        (
+            "Mereka lelah. Subbag Teknis KPU Ngawi | Penulis: Wira",
+            {"writers": ("Wira",), "unit": "Subbag Teknis KPU Ngawi"},
+        ),
         ("Mereka lelah. [ws–KPU Ngawi]", {"writers": ("ws",), "unit": "KPU Ngawi"}),
         ("Mereka lelah. (mc_natuna; ws)", {"writers": ("ws",), "unit": "mc_natuna"}),
         ("Mereka lelah. (humas_wira)", {"writers": ("wira",), "unit": "humas"}),
@@ -245,6 +256,7 @@ def test_the_office_beside_credit_lines() -> None:
     expected = {"writers": ("Wira",), "photographer": "Uli", "unit": office}
     assert fields(read_byline([*lines, office, "Petugas menata arsip."])) == expected
     assert fields(read_byline(["Petugas menata arsip.", office, *lines])) == expected
+    assert fields(read_byline(["Petugas menata arsip.", *lines, office])) == expected
     assert fields(read_byline(["Petugas menata arsip.", office])) == {}
 
 
@@ -344,6 +356,7 @@ def test_an_address_at_the_end_credits_nobody() -> None:
 @pytest.mark.parametrize("name", ["Rahmat Negara", "Rahmat Batang"])
 def test_a_name_is_not_cut_before_a_place_that_is_a_word(name: str) -> None:
     """A common word ends no name, though a town is called so as well."""
-    assert read_byline([f"Oleh: {name}, 12 Mei 2024", "Petugas menata arsip."]) is None
+    whole = read_byline([f"Oleh: {name}, 12 Mei 2024", "Petugas menata arsip."])
+    assert whole is not None and whole.writers == (name,)
     cut = read_byline(["Oleh: Rahmat Jepara, 12 Mei 2024", "Petugas menata arsip."])
     assert cut is not None and cut.writers == ("Rahmat",)
