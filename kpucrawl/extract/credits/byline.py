@@ -54,7 +54,9 @@ _BOTTOM_LABEL = re.compile(
     r"|(?-i:Penulis)\s?[-–]\s)(?-i:(?=[A-Z])))",
     re.IGNORECASE,
 )
-_LABEL_MARK = re.compile(r"[:;=✍📝🖋🖊🖍📷📸]|(?:[oO][lL][eE][hH]|[bB][yY])\s|Penulis")
+_COLON_MARK = re.compile(r"[:;=✍📝🖋🖊🖍📷📸]")
+"""Stands in every match of `_TOP`, near its start."""
+_LABEL_MARK = re.compile(rf"{_COLON_MARK.pattern}|(?:[oO][lL][eE][hH]|[bB][yY])\s|Penulis")
 """Stands in every match of `_BOTTOM_LABEL`; most lines have none."""
 _LONE_LABEL = re.compile(rf"[(\[*]{{0,2}}(?:{ANY_LABEL})\s?[:;=]", re.IGNORECASE)
 _LONE_WORD = re.compile(
@@ -110,16 +112,6 @@ _SIGNED = re.compile(
     r"(?:^|(?<=[.!?\"”])\s{0,3})(?P<name>(?:[A-Z]\. ?)?@?[A-Za-z][\w.]{0,18}\w(?: [A-Z]\w{0,15})?)"
     r"\s?[-–—*~]{1,2}$"
 )
-_SLASHED = re.compile(
-    r"(?:^|[.!?\"”]\s{0,3})[-–—]?\s?(?P<fields>@?[A-Za-z]\w{1,19}(?:/[A-Za-z@][\w. "
-    r"@]{1,30}){1,3})\s?[-–—]?$"
-)
-_POST_BEHIND = re.compile(rf"\((?:{ROLES})[^()]{{0,140}}\)[\s.]{{0,3}}$", re.IGNORECASE)
-"""A name's office: the bracket is part of what stands before it."""
-_BRACKETED_NAMES = re.compile(
-    rf"(?:^|(?<=[.!?\"”]\s))(?:{LABEL}\([^()]{{2,40}}\)[\s,/|]{{0,3}}){{1,4}}$", re.IGNORECASE
-)
-_BRACKETED_NAME = re.compile(r"\(([^()]{2,40})\)")
 _CLOSING_DATE = re.compile(r"(?<=[)\]])\s{0,3}(?:[A-Z]\w{2,20} ?){0,3}[\s,.]{0,4}$")
 _DESK = re.compile(rf"(?![A-Z]+$)(?i:{DESKS})")
 _DEGREED = re.compile(rf"[^(),]{{2,60}}(?:,\s*{DEGREE})+(?=\s+[A-Z][a-z])")
@@ -277,7 +269,7 @@ def _read_top_line(lines: Sequence[str], index: int, *, further: bool) -> FoundB
         byline, end = fields_found
         return FoundByline(byline, (Span(index, 0, end),))
     start = _find_dated_end(line)
-    label = _TOP.match(line, start)
+    label = _TOP.match(line, start) if _COLON_MARK.search(line, start, start + _SHORT) else None
     if label and not further and not _opens_text(label, lines[index + 1 : index + 2]):
         label = None
     label = label or (_TOP_BARE.match(line, start) if len(line) < _LONGEST else None)
@@ -447,13 +439,8 @@ def _read_bottom_line(line: str, index: int) -> FoundByline | None:
     if about := _ABOUT_WRITER.match(line) or about:
         role = line[about.start("role") :].rstrip(" .)")
         return FoundByline(Byline(line, (), role), (Span(index, 0, len(line)),))
-    names = None
-    if ")" in line[-4:]:  # three separators may follow it
-        names = _BRACKETED_NAMES.search(line, max(0, len(line) - _LONGEST))
-    if names:
-        line = line[: names.start()] + _BRACKETED_NAME.sub(r": \1 ", names[0]).rstrip()
     readers = [_read_bracket, _read_labelled, _read_signature, _read_release]
-    if _BOTTOM_LABEL.match(line) or _POST_BEHIND.search(line):
+    if _BOTTOM_LABEL.match(line):
         readers[:2] = _read_labelled, _read_bracket
     if _ends_with_date(line):
         dropped = _drop_date(line)
@@ -551,11 +538,6 @@ def _read_signature(line: str, index: int) -> FoundByline | None:
     if signed and is_name(signed["name"]):
         byline = read_credit(signed["name"], bracketed=True).build(signed[0].strip())
         return FoundByline(byline, (Span(index, signed.start(), len(line)),)) if byline else None
-    slashed = _SLASHED.search(line, max(0, len(line) - 60)) if "/" in line[-60:] else None
-    if slashed and (
-        byline := read_credit(slashed["fields"], bracketed=True).build(slashed["fields"])
-    ):
-        return FoundByline(byline, (Span(index, slashed.start("fields"), len(line)),))
     desk = _UNIT_LINE.search(
         _drop_date(line) if len(line) < _LONGEST else line, max(0, len(line) - 90)
     )

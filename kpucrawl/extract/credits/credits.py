@@ -81,7 +81,6 @@ _FIRST_POST = re.compile(POSTS, re.IGNORECASE)
 POST = re.compile(rf"{POSTS}|(?!(?:{SECTIONS})\b){ROLES}", re.IGNORECASE)
 _SPACE_LABEL = re.compile(rf"(?P<label>{ANY_LABEL})[\s.-]\s{{0,2}}(?P<name>\S.*)", re.IGNORECASE)
 _DATED = re.compile(r"\b\d{1,2}[\s/.-]\w{1,9}[\s/.-](?:\d{4}|\d{2})\b")
-_LABEL_BEHIND = re.compile(r"(?P<name>[^\W\d_][\w. ]{0,40}?)\s(?P<label>ed|ft)\.?", re.IGNORECASE)
 _TWO_LABELS = re.compile(
     rf"(?P<one>{ANY_LABEL})\s?(?:/|&|dan)\s?(?P<two>{ANY_LABEL})\s(?P<name>[^/,:;|]{{2,40}})",
     re.IGNORECASE,
@@ -231,9 +230,7 @@ def read_credit(content: str, *, bracketed: bool) -> Credit:
                 credit.add(kind, piece, is_labelled=True)
             continue
         for index, (separator, piece) in enumerate(pieces):
-            label = (
-                (_SPACE_LABEL.match(piece) or _LABEL_BEHIND.fullmatch(piece)) if bracketed else None
-            )
+            label = _SPACE_LABEL.match(piece) if bracketed else None
             announced = kinds if kinds and (not index or separator == ",") else ("writer",)
             if label and not is_unit(piece):
                 credit.add(find_kind(label["label"]), label["name"], is_labelled=True)
