@@ -461,10 +461,11 @@ def _read_bottom_line(line: str, index: int) -> FoundByline | None:
 
 def _read_last_fields(line: str, index: int) -> FoundByline | None:
     """Names with their labels behind them, after the last sentence of a text."""
-    is_parted = "|" in line and line[-1] not in ")]}"
+    tail = max(0, len(line) - _LONGEST)
+    is_parted = "|" in line and line.rstrip(" .*")[-1:] not in ")]}"
+    is_parted = is_parted and _BOTTOM_LABEL.search(line, tail) is None
     if "(" not in line and not is_parted:
         return None
-    tail = max(0, len(line) - _LONGEST)
     starts = [sentence.end() for sentence in _SENTENCE_START.finditer(line, tail)]
     starts[:0] = [] if tail else [0]
     for start in starts:

@@ -56,11 +56,11 @@ POSTS = (
     r"(?:(?:wakil|plt\.?|plh\.?|mantan)\s+)?(?:ketua|anggota|komisioner|sekretaris|kepala"
     r"|ka\.?(?:sub|div|bag)\w*|koordinator|korwil|staff?|pelaksana|operator|admin\s(?=web|med|it\b)"
     r"|pp?npn|pppk|p3k|cpns|pns|asn|honorer|magang|pegawai|tenaga|pramu(?:bakti|saji|kantor)|bendahara|duta\s(?=pemilu)"
-    r"|narasumber|relawan|direktur)\b"
+    r"|narasumber|relawan|direktur|dosen|mahasisw[ai]|siswa|guru)\b"
 )
 """Roles of one person; a section or desk signs for itself."""
 ROLES = (
-    rf"(?:{POSTS}|(?:divisi|dosen|mahasisw[ai]|siswa|guru|peneliti|pengamat|pegiat|pemerhati|analis"
+    rf"(?:{POSTS}|(?:divisi|peneliti|pengamat|pegiat|pemerhati|analis"
     r"|pranata|penata|penyusun|pengelola|sub\s?bag\S*|bagian|fungsional|ppk|pps|pantarlih|kpps|ppd"
     r"|wartawan|jurnalis|alumni|advokat|praktisi|penyelenggara|jabatan)\b)"
 )
@@ -94,7 +94,7 @@ _HANDLE = re.compile(r"([a-z]{2,10})\d{1,3}")
 _DOUBLED = re.compile(r"(\w+)-\1", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?:^|\s)['‘’`]?[^\W\d_]{2,}\.$")
 _SPLIT = re.compile(
-    rf"\s*([/;|:•·]+|,(?!\s*{DEGREE}\s*(?:$|[,/;|&)–—-]|\s+dan\b))|(?<=\w)\s?[-–—]\s|\s[-–—]\s"
+    rf"\s*([/;|:•·]+|,(?!\s*{DEGREE}\s*(?:$|[,/;|•·&)–—-]|\s+dan\b))|(?<=\w)\s?[-–—]\s|\s[-–—]\s"
     r"|_|(?:^|(?<=\s))\d{1,2}[.)]\s)\s*",
     re.I,
 )

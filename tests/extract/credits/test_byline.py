@@ -186,6 +186,10 @@ def test_role_on_the_next_line() -> None:
             {"writers": ("Wira Santika",), "photographer": "Wira Santika"},
         ),
         ("#KPUMelayani #Ngawi (ws)", {"writers": ("ws",)}),
+        (
+            "Mereka lelah. Oleh: Drs. Wira || Foto: Uli",
+            {"writers": ("Drs. Wira",), "photographer": "Uli"},
+        ),
         ("Panitia Pemungutan Suara (PPS).", {}),
         ("“Arsip itu rapi,” – Wira Santika", {}),
         ("Mereka lelah. Foto: Antara/Wira", {}),
