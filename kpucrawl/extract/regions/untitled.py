@@ -15,6 +15,7 @@ from kpucrawl.extract.phrases.chrome import (
     is_note,
     is_share,
     opens_block,
+    prints_day,
 )
 from kpucrawl.extract.regions.headline import LONGEST_TITLE, is_prose, is_untitled
 from kpucrawl.extract.regions.surroundings import Surroundings
@@ -23,6 +24,8 @@ from kpucrawl.extract.regions.weights import TextWeights
 
 SHORTEST = 10
 """Characters of a headline; an initial in a circle stands for a picture of the author."""
+MOST_ACCOUNT = 3
+"""Words of who posted an article, `Operator Web 2`; a headline has more, and numbers too."""
 LINES_ABOVE = 8
 """Lines above a text among which its headline is: notes and buttons stand between."""
 
@@ -57,16 +60,25 @@ def _climb_to_headline(page: Page, text: Line) -> Line | None:
     head = next(_list_candidates(above), None)
     if head is None or len(head.text) > LONGEST_TITLE or is_prose(head):
         return None
-    has_notes = any(is_counter(line) or find_printed_date(line.text) == line.text for line in above)
+    has_notes = any(is_counter(line) or _tells_day(line) for line in above)
     return head if has_notes or (head.strong and head.gap == 2) else None
+
+
+def _tells_day(line: Line) -> bool:
+    """Whether a line is a day, or a note with one."""
+    return prints_day(line) or find_printed_date(line.text) == line.text
 
 
 def _list_candidates(above: list[Line]) -> Iterator[Line]:
     """The lines that are no note, no button and no link, from the text upwards."""
     for line in reversed(above):
-        if is_note(line) or is_counter(line) or is_share(line.text) or line.linked:
+        if _tells_day(line) or is_note(line) or is_counter(line) or is_share(line.text):
             continue
-        if opens_block(line.text) or len(line.text) <= SHORTEST or is_account(line.text):
+        if line.linked:
+            continue
+        if opens_block(line.text) or len(line.text) <= SHORTEST or line.kind == "figcaption":
+            continue
+        if len(line.text.split()) <= MOST_ACCOUNT and is_account(line.text):
             continue
         if not line.text.lower().startswith(("oleh", "penulis", "ditulis")):
             yield line

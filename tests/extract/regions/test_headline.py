@@ -154,3 +154,38 @@ def test_a_page_called_as_its_section(title: str, meta: str, expected: bool) -> 
     assert is_untitled(page) is expected
     found = HeadlineFinder(page).find()
     assert found is not None and (found.text == "Undangan Terbuka") is expected
+
+
+@pytest.mark.parametrize(
+    ("above", "title"),
+    [
+        pytest.param("<b>109 Calon Petugas</b><br>", None, id="no more words than an account"),
+        pytest.param("<b>109 Calon Petugas Diuji</b><br>", "109 Calon Petugas Diuji", id="more"),
+        pytest.param(
+            "<div>Rapat Pleno Terbuka</div><div>Senin, 3 Mei 2021 - 10:22:31</div>",
+            "Rapat Pleno Terbuka",
+            id="a day and a time",
+        ),
+        pytest.param(
+            "<div>Rapat Pleno Terbuka</div><div>Admin • 3 Mei 2021</div>",
+            "Rapat Pleno Terbuka",
+            id="a note with a day",
+        ),
+        pytest.param(
+            "<div>Rapat Pleno Terbuka</div><p>3 Mei 2021</p><figure><img src='/a.jpg'>"
+            "<figcaption>Perahu pengangkut kotak suara bersandar.</figcaption></figure>",
+            "Rapat Pleno Terbuka",
+            id="a caption",
+        ),
+    ],
+)
+def test_what_stands_between_a_plain_headline_and_its_text(above: str, title: str | None) -> None:
+    """Notes, days and captions are none, accounts of a few words neither."""
+    day = "" if "2021" in above else "<p>3 Mei 2021</p>"
+    text = "".join(f"<p>{write_sentence(200)}</p>" for _ in range(3))
+    page = open_page(
+        f"<html><body><div>{above}{day}{text}</div></body></html>".encode(), "https://x.go.id/"
+    )
+    assert page is not None
+    head = find_plain_headline(page)
+    assert (head and head.text) == title
