@@ -152,7 +152,7 @@ class NoteFinder:
         """A name without a label, in or beside a line that tells the day or the counter."""
         if ends_article(line.text):  # `Tinggalkan Komentar`
             return None
-        near = self.lines[max(line.index - 1, 0) : line.index + 2]
+        near = self.lines[line.index - 1 : line.index + 2]
         if not any(one is not self.head and _tells_more(one) for one in near):
             return None
         return read_bare(line.text, line.raw)

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import takewhile
 
 from kpucrawl.extract.credits.authors import is_full_name
 from kpucrawl.extract.html.context import Page
@@ -195,12 +196,12 @@ class Surroundings:
         share = next(
             (at for at in sorted(self.anchors) if at > line.index and self._closes_article(at)), -1
         )
-        end = self.head.index + 1
-        for box in self.outline.climb(line.box):
-            if self.outline.ends[box] > share or self.outline.holds(box, self.head.box):
-                return end
-            end = self.outline.ends[box]
-        return end
+        outline = self.outline
+        between = takewhile(
+            lambda box: outline.ends[box] <= share and not outline.holds(box, self.head.box),
+            outline.climb(line.box),
+        )
+        return max((outline.ends[box] for box in between), default=self.head.index + 1)
 
     def _closes_article(self, at: int) -> bool:
         """Whether a share block or counter is no teaser's, nor the networks in a footer."""

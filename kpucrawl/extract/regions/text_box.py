@@ -157,7 +157,7 @@ class TextBox:
         """The first line of the block that a line stands in, with its heading."""
         last = self.main[-1]
         branch = self._find_branch(self.lines[end])
-        start = end if branch is None else max(last + 1, self.outline.firsts[branch])
+        start = end if branch is None else self.outline.firsts[branch]
         if all(map(_may_head, self.lines[start:end])) and end - start <= LEADING:
             end = start
         above = self.lines[end - 1]
@@ -195,7 +195,7 @@ class TextBox:
 
     def _find_start(self, line: Line) -> int:
         """The first line of the box around a lead."""
-        box = self._find_container(line)
+        box = self.weights.find_container(line)
         return line.index if self.outline.holds(box, self.head.box) else self.outline.firsts[box]
 
     def _opens_lead(self, line: Line) -> bool:
@@ -241,8 +241,6 @@ class TextBox:
         around = self.around
         if around.is_excluded(line) or around.is_anchor(line):
             return True
-        if self._holds_main(line.index, line.index + 1):
-            return False
         if around.follows_label(line):
             self._leave_pictures(line)
             return False
@@ -320,17 +318,10 @@ class TextBox:
         place = bisect_left(self.main, start)
         return place < len(self.main) and self.main[place] < end
 
-    def _find_container(self, line: Line) -> int:
-        """The innermost box around a line that is more than a paragraph or a list."""
-        boxes = self.outline.climb(line.box)
-        return next(
-            (box for box in boxes if box == self.box or self.outline.tags[box] not in PLAIN), 0
-        )
-
     def _find_kind(self, number: int) -> tuple[str, ...]:
         """What the boxes around a line are called, from its own up to the text's; on a page without
         boxes a footer is told by what it stands behind."""
-        box = self._find_container(self.lines[number])
+        box = self.weights.find_container(self.lines[number])
         if box not in self._kinds:
             self._kinds[box] = tuple(self._name_boxes(box))
         if self.outline.tags[self.box] in PAGE_WIDE and self.weights.is_faded(self.lines[number]):

@@ -55,15 +55,14 @@ class TextWeights:
 
     def find_box(self) -> int | None:
         """The smallest box around most of the text, None where there is hardly any."""
-        if not self.lines or self.weigh_box(0) < LEAST:
+        box = 0
+        if self.weigh_box(box) < LEAST:
             return None
-        box: int | None = 0
-        found = 0
-        while box is not None:
-            found, box = box, self._find_inner(box)
-        while self._is_paragraph(found):
-            found = self.outline.parents[found]
-        return found
+        while (inner := self._find_inner(box)) is not None:
+            box = inner
+        while self._is_paragraph(box):
+            box = self.outline.parents[box]
+        return box
 
     def _is_paragraph(self, box: int) -> bool:
         """Whether a box is only a paragraph: beside it stand a byline, and the credit."""
@@ -109,7 +108,7 @@ class TextWeights:
             return 0.0
         if line.index in around.teasers or line.index in around.replies or around.leads_away(line):
             return 0.0
-        own = max(len(line.text) - line.linked, 0)
+        own = len(line.text) - line.linked
         return own if around.is_text(line) else own * SHORT
 
     def _find_inner(self, box: int) -> int | None:
@@ -129,13 +128,10 @@ class TextWeights:
         return None if self._last_own.get(box, -1) >= outline.ends[best] else best
 
     def _holds_first(self, box: int) -> bool:
-        """Whether a box holds all sentences before anything that stands behind articles, and more
-        than a lead."""
+        """Whether a box around the headline holds all sentences before anything that stands behind
+        articles, and more than a lead."""
         first = self._first_sentences
-        outline = self.outline
-        return len(first) > LEADS and all(
-            outline.firsts[box] <= n < outline.ends[box] for n in (first[0], first[-1])
-        )
+        return len(first) > LEADS and first[-1] < self.outline.ends[box]
 
     @cached_property
     def _first_sentences(self) -> list[int]:
@@ -173,7 +169,7 @@ class TextWeights:
     def find_container(self, line: Line) -> int:
         """The innermost box around a line that is more than a paragraph or a list."""
         outline = self.outline
-        return next((box for box in outline.climb(line.box) if outline.tags[box] not in PLAIN), 0)
+        return next(box for box in outline.climb(line.box) if outline.tags[box] not in PLAIN)
 
     @cached_property
     def _offspring(self) -> dict[int, list[int]]:
