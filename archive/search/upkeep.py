@@ -17,7 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, func, select, text
 
-from archive.database.engine import read
+from archive.database.engine import StorageError, read
 from archive.database.models import Change, Document, Text_
 from archive.database.sql import cut_chunks
 from archive.derive.changes import find_identity, find_last_change
@@ -82,9 +82,9 @@ def find_folder(connection: Connection, chosen: str | None = None) -> Path:
 def open_current(connection: Connection, folder: Path, say: Say, *, grows: bool = False) -> Opened:
     """Bring the index up to date where nobody else does at this moment, and open it.
 
-    Where that cannot be, open it as it is. `grows` also makes one anew that has outgrown its
-    frequent words, which takes minutes. Raise ArchiveError where there is none and none can be
-    made.
+    Where that cannot be, whatever the reason, open it as it is. `grows` also makes one anew that
+    has outgrown its frequent words, which takes minutes. Raise ArchiveError where there is none and
+    none can be made.
     """
     identity, last = find_identity(connection), find_last_change(connection)
     if identity is None:
@@ -96,7 +96,10 @@ def open_current(connection: Connection, folder: Path, say: Say, *, grows: bool 
         folder.mkdir(parents=True, exist_ok=True)
         with _lock(folder, say, waits=reader is None):
             reader = _update(connection, folder, say, identity, grows=grows)
-    except (Timeout, OSError):
+    except (Timeout, StorageError):
+        if reader is None:
+            raise
+    except (OSError, TornIndex):
         if reader is None:
             raise no_index(folder) from None
     return Opened(reader, _count_behind(connection, reader.place))

@@ -7,8 +7,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +22,7 @@ from archive.database.engine import ArchiveError, StorageError, read
 from archive.database.models import Change, Withheld
 from archive.derive.changes import note_changes
 from archive.search import index, upkeep
-from archive.search.index import list_generations, open_index
+from archive.search.index import _open_generation, list_generations, open_index
 from archive.search.search import Results, search
 from archive.search.upkeep import find_folder, open_current, rebuild_index
 from tests.archive.making import BODY, NOON, begin, make_article, save
@@ -315,40 +317,70 @@ READER = 65_534
 """The user `nobody`."""
 
 
-@pytest.mark.skipif(os.getuid() != 0, reason="only root can act as another user")
 def test_user_who_may_only_read_can_search(filled: Engine, tmp_path: Path) -> None:
     """An index of somebody else's is read as it is, and told to be behind; where there is none,
     what to do is told."""
-    folder = Path(f"/tmp/kpu-index-{os.getpid()}")
+    folder = Path(tempfile.mkdtemp(prefix="kpu-index-"))
+    folder.chmod(0o755)
     try:
         assert ask(filled, folder=folder).total == 3
         save(filled, 1, make_article(4))
-        with read(filled) as connection, acting_as(READER):
+        with read(filled) as connection, only_reading(folder):
             opened = open_current(connection, folder, quiet)
             assert opened.behind == 1
             assert opened.reader is not None
-            found = opened.reader.searcher
-            assert found.num_docs == 3 + 1
+            assert opened.reader.searcher.num_docs == 3 + 1
         shutil.rmtree(folder)
         folder.mkdir()
-        with read(filled) as connection, acting_as(READER), pytest.raises(ArchiveError) as told:
+        with read(filled) as connection, only_reading(folder), pytest.raises(ArchiveError) as told:
             open_current(connection, folder, quiet)
         assert "set KPU_INDEX" in str(told.value)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-class acting_as:
-    """Have another user's rights for a while."""
+@contextmanager
+def only_reading(folder: Path) -> Iterator[None]:
+    """May not write in a folder: as another user, or, where that cannot be, without the right."""
+    _open_generation.cache_clear()
+    if os.getuid() == 0:
+        os.seteuid(READER)
+        try:
+            yield
+        finally:
+            os.seteuid(0)
+        return
+    places = [folder, *folder.rglob("*")]
+    modes = {place: place.stat().st_mode for place in places}
+    for place in places:
+        place.chmod(modes[place] & ~0o222)
+    try:
+        yield
+    finally:
+        for place in places:
+            place.chmod(modes[place])
 
-    def __init__(self, user: int) -> None:
-        self.user = user
 
-    def __enter__(self) -> None:
-        os.seteuid(self.user)
+def test_index_that_cannot_be_written_still_answers(
+    filled: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk a search finds what is indexed, and tells how far behind it is."""
+    assert ask(filled).total == 3
+    save(filled, 1, make_article(4))
 
-    def __exit__(self, *_: object) -> None:
-        os.seteuid(0)
+    def fail(*_: object) -> None:
+        raise StorageError("the search index cannot be written: no space left on device")
+
+    monkeypatch.setattr(index.IndexWriter, "commit", fail)
+    folder = find_place(filled)
+    with read(filled) as connection:
+        opened = open_current(connection, folder, quiet)
+        assert opened.behind == 1
+        shutil.rmtree(folder)
+        with pytest.raises(StorageError, match="no space left"):
+            open_current(connection, folder, quiet)
+    monkeypatch.undo()
+    assert ask(filled).total == 4
 
 
 def test_full_disk_is_told(filled: Engine, tmp_path: Path) -> None:
