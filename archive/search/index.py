@@ -14,6 +14,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -298,17 +299,21 @@ def _open_readable(folder: Path) -> tantivy.Index:
             raise TornIndex("there is none")
         return _open(folder)
     for attempt in range(TRIES):
-        with tempfile.TemporaryDirectory(prefix="kpu-index-") as place:
-            try:
-                return _open_links(folder, Path(place))
-            except (ValueError, OSError):  # its writer tidied up meanwhile
-                if attempt == TRIES - 1:
-                    raise
+        place = Path(tempfile.mkdtemp(prefix="kpu-index-"))
+        try:
+            return _open_links(folder, place)
+        except (ValueError, OSError):  # its writer tidied up meanwhile
+            if attempt == TRIES - 1:
+                raise
+        finally:
+            _remove(place)
     raise AssertionError
 
 
 TRIES = 3
 """A writer removes files at a commit; a second commit within the milliseconds of linking is odd."""
+SETTLES = 0.01
+"""Seconds in which a thread of Tantivy's has let go of the lock it takes once on opening."""
 SMALL_FILES = (META, ".managed.json")
 """What Tantivy replaces at each commit: copied, so that they tell of the files that were linked."""
 
@@ -322,6 +327,15 @@ def _open_links(folder: Path, place: Path) -> tantivy.Index:
     index = tantivy.Index.open(str(place))
     index.searcher()
     return index
+
+
+def _remove(place: Path) -> None:
+    """Remove a folder into which Tantivy, on a thread of its own, may put a lock meanwhile."""
+    for _ in range(TRIES):
+        shutil.rmtree(place, ignore_errors=True)
+        if not place.exists():
+            return
+        time.sleep(SETTLES)
 
 
 def _let_others_read(folder: Path) -> None:

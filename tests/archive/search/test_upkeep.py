@@ -339,6 +339,28 @@ def test_user_who_may_only_read_can_search(filled: Engine, tmp_path: Path) -> No
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def test_links_to_an_index_are_removed_though_a_lock_comes_into_their_folder(
+    filled: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tantivy takes a lock on a thread of its own, which may be while the folder is emptied."""
+    assert ask(filled).total == 3
+    places: list[Path] = []
+    remove = shutil.rmtree
+
+    def remove_late(place: Path, ignore_errors: bool = False) -> None:
+        if places:
+            remove(place, ignore_errors)
+        else:
+            places.append(place)
+
+    monkeypatch.setattr(index.shutil, "rmtree", remove_late)
+    monkeypatch.setattr(index.os, "access", lambda *_, **__: False)
+    _open_generation.cache_clear()
+    reader = open_index(find_place(filled))
+    assert reader is not None and reader.searcher.num_docs == 3 + 1
+    assert len(places) == 1 and not places[0].exists()
+
+
 @contextmanager
 def only_reading(folder: Path) -> Iterator[None]:
     """May not write in a folder: as another user, or, where that cannot be, without the right."""
