@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
+from archive.cli import commands
 from archive.cli.answering import (
     find_setup,
     name_page,
@@ -24,7 +25,7 @@ from archive.cli.answering import (
     write_lines,
 )
 from archive.cli.choices import Format, NobodyReads, Setup
-from archive.cli.commands import Archive, Offices, PageName, Style, app, command
+from archive.cli.declaring import Archive, Offices, PageName, Style, app, command
 from archive.database.secrets import hide_passwords
 from kpucrawl.form import Form
 from kpucrawl.paths import find_archive_url, find_index_folder
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from kpucrawl.sites import Site, Sites
 
 NAME = "kpu-archive"
+DECLARING = (commands,)
+"""Modules that declare commands as they are imported."""
 STEP_BY_STEP = {"standalone_mode": False}
 """Errors come here, and codes are returned."""
 
