@@ -7,7 +7,7 @@ What takes time to import is imported where it is needed.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ import typer
 from archive.cli.choices import Format, Setup
 
 if TYPE_CHECKING:
+    from rich.text import Text
     from sqlalchemy import Connection
 
     from archive.search.search import Found
@@ -113,6 +114,17 @@ def write_lines(make: Callable[[int | None], str]) -> None:
     from archive.cli.terminal import find_width, write_text
 
     write_text(make(find_width()), sys.stdout)
+
+
+def write_styled(lines: Sequence[Text]) -> None:
+    """Write lines in their colours where a terminal has any, wrapped and through a pager; elsewhere
+    plain."""
+    if not sys.stdout.isatty():
+        print("\n".join(line.plain for line in lines))
+        return
+    from archive.cli.terminal import write_entries
+
+    write_entries([lines], sys.stdout, indent="")
 
 
 def say(line: str) -> None:

@@ -32,7 +32,7 @@ from archive.cli.choices import (
     read_first_day,
     read_last_day,
 )
-from archive.cli.declaring import Archive, Limit, Offices, PageName, Style, command
+from archive.cli.declaring import Archive, At, Limit, Offices, PageName, Style, command
 from archive.derive.flags import Flag
 from archive.watch.verdicts import WELL, State
 
@@ -213,20 +213,39 @@ def index(
 Examples:
   kpu-archive show kota-surakarta/123
   kpu-archive show 33.72/berita:45 --format json
+  kpu-archive show kota-surakarta/123 --at 2024-08
   kpu-archive show https://kota-surakarta.kpu.go.id/blog/read/123_rapat-pleno"""
 )
 def show(
-    context: typer.Context, page: PageName, style: Style = Format.TABLE, archive: Archive = None
+    context: typer.Context,
+    page: PageName,
+    at: At = None,
+    revision: Annotated[
+        int | None, typer.Option(min=1, max=MOST, help="This revision; see history.")
+    ] = None,
+    capture: Annotated[
+        int | None, typer.Option(min=1, max=MOST, help="As in this capture; see history.")
+    ] = None,
+    style: Style = Format.TABLE,
+    archive: Archive = None,
 ) -> None:
-    """Show one article with all that is known of it."""
+    """Show one article with all that is known of it, as it is or as it was."""
     from dataclasses import asdict
 
     from archive.cli.rows import write_rows
     from archive.cli.text import format_article
-    from archive.read.articles import show_article
+    from archive.read.articles import show_article, show_capture
+    from archive.read.revisions import choose_shown
 
+    if sum(choice is not None for choice in (at, revision, capture)) > 1:
+        raise typer.BadParameter("--at, --revision and --capture exclude each other")
     with open_archive(context, archive) as connection:
-        article = show_article(connection, name_page(context, page))
+        name = name_page(context, page)
+        article = (
+            show_article(connection, name)
+            if at is None and revision is None and capture is None
+            else show_capture(connection, *choose_shown(connection, name, at, revision, capture))
+        )
     if style is Format.TABLE:
         write_lines(lambda width: format_article(article, width))
     else:
@@ -261,12 +280,7 @@ Examples:
 def snapshot(
     context: typer.Context,
     page: PageName,
-    at: Annotated[
-        date | None,
-        typer.Option(
-            help="As of the end of a day, a month or a year.", parser=read_last_day, metavar="DAY"
-        ),
-    ] = None,
+    at: At = None,
     capture: Annotated[
         int | None, typer.Option(min=1, max=MOST, help="Of this capture; see history.")
     ] = None,

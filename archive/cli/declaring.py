@@ -4,13 +4,14 @@ options that several have."""
 from __future__ import annotations
 
 import sys
+from datetime import date
 from functools import partial
 from typing import Annotated, TypeAlias
 
 import typer
 
 from archive.cli.answering import MOST_ON_SCREEN
-from archive.cli.choices import MOST, Command, Format
+from archive.cli.choices import MOST, Command, Format, read_last_day
 
 
 def print_version(wanted: bool) -> None:
@@ -40,6 +41,12 @@ PageName: TypeAlias = Annotated[
     typer.Argument(
         metavar="SITE/N",
         help="A page, e.g. kota-surakarta/123, or its address as a browser has it.",
+    ),
+]
+At: TypeAlias = Annotated[
+    date | None,
+    typer.Option(
+        help="As of the end of a day, a month or a year.", parser=read_last_day, metavar="DAY"
     ),
 ]
 OFFICES = "Office: name, code or host; several times for several."

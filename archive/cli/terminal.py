@@ -124,7 +124,7 @@ def _list_blocks(told: Mapping[str, Sequence[Text]], width: int) -> Iterator[str
                 yield wrap_line(cell.plain, width, f"{name.replace('_', ' '):<{label}}")
 
 
-def write_entries(entries: Iterable[Sequence[Text]], out: TextIO) -> None:
+def write_entries(entries: Iterable[Sequence[Text]], out: TextIO, indent: str = INDENT) -> None:
     """Entries of a list, each a heading and paragraphs below it."""
     width = find_width()
     wide = min(width, WIDEST)
@@ -135,7 +135,7 @@ def write_entries(entries: Iterable[Sequence[Text]], out: TextIO) -> None:
             lines.append(Text())
         lines += heading.wrap(console, wide)
         for text in below:
-            lines += [Text(INDENT) + line for line in text.wrap(console, wide - len(INDENT))]
+            lines += [Text(indent) + line for line in text.wrap(console, wide - len(indent))]
     page_text(_render(Text("\n").join(lines), width), out)
 
 

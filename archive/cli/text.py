@@ -85,6 +85,7 @@ def format_rescue(found: Rescue, width: int | None = None) -> str:
 
 
 def _list_facts(article: Article) -> Iterator[tuple[str, str]]:
+    yield "shown", _describe_shown(article)
     yield "removal", _describe_removal(article.removal)
     yield "page", f"{article.page}  ({format_value(article.office)})"
     yield "cite as", article.citation
@@ -141,6 +142,15 @@ def _format_published(published: Row) -> str:
     )
     source = _join(published["precision"], published["source"], published["evidence"])
     return (f"{when} ({source})" if source else when) + flags
+
+
+def _describe_shown(article: Article) -> str:
+    """Which capture it is, where it is not the newest."""
+    if article.shown is None:
+        return ""
+    captured, revision = format_value(article.shown["captured"]), article.shown["revision"]
+    told = f"as captured at {captured}, capture {article.shown['capture']}"
+    return told + (f", revision {revision} of {article.revisions}" if revision else ", cut short")
 
 
 def _describe_removal(removal: Row | None) -> str:

@@ -4,12 +4,21 @@ counts, runs."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, RowMapping, Select, or_, select
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Select,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from archive.addresses import join_links, locate_page
 from archive.database.engine import ArchiveError
@@ -29,6 +38,7 @@ from archive.database.models import (
 from archive.derive import dates as dating
 from archive.derive.doubts import FLAGS, PASSING, find_reuses
 from archive.names import PagePlace, find_page, name_page
+from archive.read.revisions import Shown
 from archive.records import GROUPS
 from archive.watch.removals import find_removals
 
@@ -77,29 +87,19 @@ class Article:
     template: str
     reader_version: str
     body: str
+    shown: Row | None = None
+    """Which of its captures this is, where it is not the newest: `revision`, `capture`,
+    `captured`. Then text, fields, counts and links are those of that moment."""
 
 
 def show_article(connection: Connection, name: str) -> Article:
     """The article called `SITE/N`; ArchiveError when there is no such page or it was never read as
     an article."""
     place = find_page(connection, name)
-    query = (
-        select(*(column for column in Reading.__table__.columns if column.name not in DERIVED))
-        .add_columns(
-            *(getattr(Document, name) for name in dating.DATE),
-            Document.first_seen,
-            Document.last_seen,
-            Document.captures,
-            Document.doubts,
-            Document.category,
-        )
-        .add_columns(Document.revisions, Text_.title, Text_.body, Page.url, Page.route)
-        .join_from(Document, Reading, Document.reading_id == Reading.id)
-        .join(Text_, Document.text_id == Text_.id)
-        .join(Page, Document.page_id == Page.id)
-        .where(Document.page_id == place.page_id)
+    query = _select_article(Document.reading_id).add_columns(
+        *(getattr(Document, name) for name in DERIVED)
     )
-    row = connection.execute(query).mappings().first()
+    row = connection.execute(query.where(Document.page_id == place.page_id)).mappings().first()
     if row is None:
         raise ArchiveError(
             f"{place.name} was seen but never read as an article: see kpu-archive history "
@@ -109,7 +109,47 @@ def show_article(connection: Connection, name: str) -> Article:
     return _make_article(connection, place, row)
 
 
-def _make_article(connection: Connection, place: PagePlace, row: RowMapping) -> Article:
+def show_capture(connection: Connection, place: PagePlace, shown: Shown) -> Article:
+    """An article as one of its captures shows it.
+
+    What the capture does not print, day or category, is told as it is known today.
+    """
+    printed = {
+        name: func.coalesce(getattr(Reading, name), getattr(Document, name)).label(name)
+        for name in DERIVED
+    }
+    is_dated = Reading.published_earliest.is_not(None)
+    printed |= {
+        name: case((is_dated, getattr(Reading, name)), else_=getattr(Document, name)).label(name)
+        for name in dating.DATE
+    }
+    query = _select_article(literal(shown.reading_id)).add_columns(*printed.values())
+    row = connection.execute(query.where(Document.page_id == place.page_id)).mappings().one()
+    at = shown.fetched_at
+    told: Row = {"revision": shown.revision or None, "capture": shown.capture_id}
+    told["captured"] = at.astimezone(ZoneInfo(place.timezone))
+    article = _make_article(connection, place, row, at)
+    is_same_text = row["text_id"] == row["present_text_id"]
+    return replace(article, shown=told, removal=None, copies=article.copies if is_same_text else ())
+
+
+def _select_article(reading_id: Any) -> Any:
+    """An article as a reading has it, without what is derived of date and category."""
+    return (
+        select(*(column for column in Reading.__table__.columns if column.name not in DERIVED))
+        .add_columns(Document.first_seen, Document.last_seen, Document.captures, Document.doubts)
+        .add_columns(Document.revisions, Document.text_id.label("present_text_id"))
+        .add_columns(Text_.title, Text_.body, Page.url, Page.route)
+        .join_from(Document, Reading, Reading.id == reading_id)
+        .join(Text_, Text_.id == Reading.text_id)
+        .join(Page, Document.page_id == Page.id)
+    )
+
+
+def _make_article(
+    connection: Connection, place: PagePlace, row: RowMapping, at: datetime | None = None
+) -> Article:
+    """An article as it stands, or with the counts and links that it had at a moment."""
     zone = ZoneInfo(place.timezone)
     same = (
         "title",
@@ -133,10 +173,10 @@ def _make_article(connection: Connection, place: PagePlace, row: RowMapping) -> 
         published=_format_published(row, zone),
         first_seen=row["first_seen"].astimezone(zone),
         last_seen=row["last_seen"].astimezone(zone),
-        views=tuple(_list_views(connection, place.page_id, zone)),
+        views=tuple(_list_views(connection, place.page_id, zone, at)),
         removal=_find_removal(connection, place, zone),
         copies=tuple(find_copies(connection, place.page_id)),
-        links=tuple(_list_links(connection, place, zone)),
+        links=tuple(_list_links(connection, place, zone, at)),
         doubts=tuple(row["doubts"]),
         problems=tuple(_list_problems(connection, place.page_id, row)),
     )
@@ -168,10 +208,15 @@ def _fetch_rows(connection: Connection, query: Query, zone: ZoneInfo) -> Iterato
         yield {name: _localise(value, zone) for name, value in row.items()}
 
 
-def _list_views(connection: Connection, page_id: int, zone: ZoneInfo) -> Iterator[Row]:
+def _list_views(
+    connection: Connection, page_id: int, zone: ZoneInfo, at: datetime | None
+) -> Iterator[Row]:
     """The counts of the article shown, without those of another under its number before."""
     since = find_reuses(connection, [page_id]).get(page_id)
     query = _select_views(page_id)
+    if at is not None:
+        query = query.where(ViewCount.counted_at <= at)
+        since = since if since is not None and since <= at else None
     query = query if since is None else query.where(ViewCount.counted_at >= since)
     return _fetch_rows(connection, query, zone)
 
@@ -195,10 +240,15 @@ def _select_links(page_id: int) -> Query:
     return query.order_by(Link.kind, Link.position, Link.id)
 
 
-def _list_links(connection: Connection, place: PagePlace, zone: ZoneInfo) -> list[Row]:
+def _list_links(
+    connection: Connection, place: PagePlace, zone: ZoneInfo, at: datetime | None
+) -> list[Row]:
     """The links of a page, those to its office as the office's host is now."""
     hosts = select(SiteHost.host).where(SiteHost.site_id == place.site_id)
-    rows = _fetch_rows(connection, _select_links(place.page_id), zone)
+    query = _select_links(place.page_id)
+    if at is not None:
+        query = query.where(Link.first_seen <= at, Link.last_seen >= at)
+    rows = _fetch_rows(connection, query, zone)
     return join_links(rows, frozenset(connection.scalars(hosts)), place.host)
 
 

@@ -24,6 +24,7 @@ READERS = [
     ["search", "x"],
     ["show", "kota-surakarta/1"],
     ["history", "kota-surakarta/1"],
+    ["diff", "kota-surakarta/1"],
     ["stats"],
     ["runs"],
     ["coverage"],
@@ -105,6 +106,46 @@ def test_page_is_shown(filled_url: str, command: str, first: str) -> None:
         len(json.loads(run(command, "kota-surakarta/1", "--format", "json", url=filled_url).stdout))
         == 1
     )
+
+
+@pytest.fixture
+def edited_url(filled_url: str) -> str:
+    """The archive with an edit of its first article."""
+    engine = db.open_writer(filled_url, say=print)
+    body = "Rapat dibuka. Semua warga memilih."
+    save(engine, 1, make_article(1, 1440, title="Pemilihan Ketua", body=body))
+    engine.dispose()
+    return filled_url
+
+
+def test_diff_tells_what_was_edited(edited_url: str) -> None:
+    """For people, for a browser, for programs."""
+    plain = run("diff", "kota-surakarta/1", url=edited_url)
+    assert plain.stdout.splitlines()[-1] == "Rapat dibuka. [-Warga-]{+Semua warga+} memilih."
+    html = run("diff", "kota-surakarta/1", "--from", "1", "--format", "html", url=edited_url).stdout
+    assert html.startswith("<!doctype html>") and "<ins>Semua warga" in html
+    told = json.loads(run("diff", "kota-surakarta/1", "--format", "json", url=edited_url).stdout)
+    assert [one["words_added"] for one in told] == [2]
+
+
+def test_article_is_shown_as_it_was(edited_url: str) -> None:
+    """By day and by revision; one of them at a time."""
+    first = run("show", "kota-surakarta/1", "--at", "2025-11-03", url=edited_url).stdout
+    assert first.splitlines()[-1] == "Rapat dibuka. Warga memilih."
+    assert "revision 1 of 2" in first
+    second = run("show", "kota-surakarta/1", "--revision", "2", "--format", "json", url=edited_url)
+    assert json.loads(second.stdout)[0]["shown"]["revision"] == 2
+    both = run("show", "kota-surakarta/1", "--at", "2025", "--revision", "1", url=edited_url)
+    assert (both.returncode, "exclude each other" in both.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("choice", ["x", "2024-13", "-1", "0"])
+def test_diff_of_no_revision_is_a_line(edited_url: str, choice: str) -> None:
+    """No traceback for what cannot be compared."""
+    done = run("diff", "kota-surakarta/1", "--from", choice, url=edited_url)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "no revision" in done.stderr or "is no day" in done.stderr
 
 
 def test_stats_and_runs_count(filled_url: str) -> None:
