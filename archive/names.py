@@ -51,6 +51,12 @@ def find_office(connection: Connection, name: str) -> str:
     return code
 
 
+def find_office_id(connection: Connection, name: str) -> int:
+    """The id of the office with this label, code or host."""
+    code = find_office(connection, name)
+    return connection.execute(select(Site.id).where(Site.code == code)).scalar_one()
+
+
 def _select_former(wanted: str) -> Select[str]:
     """The office that had this host, or a host that begins with this label, the last one first."""
     is_label = literal("." not in wanted)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from shutil import get_terminal_size
 from typing import TYPE_CHECKING, TypeVar
@@ -65,6 +65,27 @@ def open_archive(context: typer.Context, url: str | None) -> Iterator[Connection
             yield connection
     finally:
         engine.dispose()
+
+
+@contextmanager
+def look_back(
+    connection: Connection, day: date | None, *, page: str | None = None, site: str | None = None
+) -> Iterator[Connection]:
+    """What was known at the end of a day, of one page, one office or all; without a day the archive
+    as it is."""
+    if day is None:
+        yield connection
+        return
+    from archive.evidence.as_of import find_sites, open_as_of
+    from archive.names import find_office_id, find_page
+
+    sites = None
+    if page is not None:
+        sites = find_sites(connection, find_page(connection, page).page_id)
+    elif site is not None:
+        sites = {find_office_id(connection, site)}
+    with open_as_of(connection, day, say, sites) as past:
+        yield past
 
 
 def tell_time() -> datetime:

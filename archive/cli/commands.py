@@ -16,6 +16,7 @@ from archive.cli.answering import (
     choose_limit,
     find_index,
     find_setup,
+    look_back,
     name_page,
     open_archive,
     say,
@@ -32,7 +33,7 @@ from archive.cli.choices import (
     read_first_day,
     read_last_day,
 )
-from archive.cli.declaring import Archive, At, Limit, Offices, PageName, Style, command
+from archive.cli.declaring import Archive, AsOf, At, Limit, Offices, PageName, Style, command
 from archive.derive.flags import Flag
 from archive.watch.verdicts import WELL, State
 
@@ -226,6 +227,7 @@ def show(
     capture: Annotated[
         int | None, typer.Option(min=1, max=MOST, help="As in this capture; see history.")
     ] = None,
+    as_of: AsOf = None,
     style: Style = Format.TABLE,
     archive: Archive = None,
 ) -> None:
@@ -239,12 +241,16 @@ def show(
 
     if sum(choice is not None for choice in (at, revision, capture)) > 1:
         raise typer.BadParameter("--at, --revision and --capture exclude each other")
-    with open_archive(context, archive) as connection:
-        name = name_page(context, page)
+    name = name_page(context, page)
+    is_chosen = not (at is None and revision is None and capture is None)
+    with (
+        open_archive(context, archive) as connection,
+        look_back(connection, as_of, page=name) as known,
+    ):
         article = (
-            show_article(connection, name)
-            if at is None and revision is None and capture is None
-            else show_capture(connection, *choose_shown(connection, name, at, revision, capture))
+            show_capture(known, *choose_shown(known, name, at, revision, capture))
+            if is_chosen
+            else show_article(known, name)
         )
     if style is Format.TABLE:
         write_lines(lambda width: format_article(article, width))
@@ -259,15 +265,23 @@ Examples:
   kpu-archive history kota-surakarta/123 --format csv > history.csv"""
 )
 def history(
-    context: typer.Context, page: PageName, style: Style = Format.TABLE, archive: Archive = None
+    context: typer.Context,
+    page: PageName,
+    as_of: AsOf = None,
+    style: Style = Format.TABLE,
+    archive: Archive = None,
 ) -> None:
     """List the captures of a page and the revisions they showed."""
     from archive.cli.rows import write_rows
     from archive.cli.short import shorten_capture
     from archive.read.captures import list_captures
 
-    with open_archive(context, archive) as connection:
-        captures = list_captures(connection, name_page(context, page))
+    name = name_page(context, page)
+    with (
+        open_archive(context, archive) as connection,
+        look_back(connection, as_of, page=name) as known,
+    ):
+        captures = list_captures(known, name)
         write_rows(captures, style, sys.stdout, shorten_capture)
 
 
@@ -303,13 +317,36 @@ def snapshot(
 
 
 @command()
-def stats(context: typer.Context, style: Style = Format.TABLE, archive: Archive = None) -> None:
+def stats(
+    context: typer.Context,
+    as_of: AsOf = None,
+    current_on: Annotated[
+        date | None,
+        typer.Option(
+            help="Only the articles that stood on the sites at the end of a day.",
+            parser=read_last_day,
+            metavar="DAY",
+        ),
+    ] = None,
+    style: Style = Format.TABLE,
+    archive: Archive = None,
+) -> None:
     """Count what the archive holds."""
+    from archive.cli.finding import count_current
     from archive.cli.rows import write_rows
     from archive.read.statistics import count_archive
 
-    with open_archive(context, archive) as connection:
-        counts = count_archive(connection)
+    if as_of and current_on:
+        raise typer.BadParameter("--as-of and --current-on exclude each other")
+    with (
+        open_archive(context, archive) as connection,
+        look_back(connection, as_of) as known,
+    ):
+        counts = (
+            count_current(connection, current_on, find_index(context, connection))
+            if current_on
+            else count_archive(known)
+        )
     rows = [{"what": what, "count": count} for what, count in counts.items()]
     write_rows(rows if style is Format.TABLE else [counts], style, sys.stdout)
 
@@ -352,6 +389,7 @@ Examples:
 def coverage(
     context: typer.Context,
     site: Annotated[str | None, typer.Argument(help="Office: name, code or host.")] = None,
+    as_of: AsOf = None,
     style: Style = Format.TABLE,
     archive: Archive = None,
 ) -> None:
@@ -362,14 +400,17 @@ def coverage(
     from archive.names import find_office
     from archive.watch.coverage import count_coverage, list_missing
 
-    with open_archive(context, archive) as connection:
+    with (
+        open_archive(context, archive) as connection,
+        look_back(connection, as_of, site=site) as known,
+    ):
         if site is None:
-            write_rows(count_coverage(connection), style, sys.stdout, shorten_coverage)
+            write_rows(count_coverage(known), style, sys.stdout, shorten_coverage)
             return
-        code = find_office(connection, site)
-        write_rows(list_missing(connection, code), style, sys.stdout, shorten_missing)
+        code = find_office(known, site)
+        write_rows(list_missing(known, code), style, sys.stdout, shorten_missing)
         sys.stdout.flush()
-        for row in count_coverage(connection, code):
+        for row in count_coverage(known, code):
             counts = [
                 f"{count} {what.replace('_', ' ')}" for what, count in row.items() if what != "site"
             ]

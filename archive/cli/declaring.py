@@ -49,6 +49,15 @@ At: TypeAlias = Annotated[
         help="As of the end of a day, a month or a year.", parser=read_last_day, metavar="DAY"
     ),
 ]
+AsOf: TypeAlias = Annotated[
+    date | None,
+    typer.Option(
+        "--as-of",
+        help="As it was known here at the end of a day: captured, imported and read by then.",
+        parser=read_last_day,
+        metavar="DAY",
+    ),
+]
 OFFICES = "Office: name, code or host; several times for several."
 Offices: TypeAlias = Annotated[list[str] | None, typer.Option("--site", help=OFFICES)]
 Limit: TypeAlias = Annotated[

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Connection
 
 from archive.cli.answering import say
-from archive.cli.choices import Format
+from archive.cli.choices import Facet, Format
 from archive.cli.rows import write_rows
-from archive.search.search import Found
+from archive.search.questions import Question
+from archive.search.search import Found, find_articles
 from archive.search.timeline import Part
 
 BAR = 40
@@ -55,3 +60,11 @@ def draw_bar(share: float) -> str:
     eighths = round(share * BAR * 8)
     whole, part = divmod(eighths, 8)
     return BLOCKS[-1] * whole + BLOCKS[part].strip()
+
+
+def count_current(connection: Connection, day: date, folder: Path) -> dict[str, int]:
+    """How many articles stood on the sites at the end of a day, as is known today, and at how many
+    offices."""
+    question = Question("", current_on=day, limit=0, facets=[Facet.OFFICE])
+    found = find_articles(connection, question, folder, say)
+    return {"offices": len(found.counts[Facet.OFFICE]), "articles": found.total}

@@ -139,6 +139,29 @@ def test_article_is_shown_as_it_was(edited_url: str) -> None:
     assert (both.returncode, "exclude each other" in both.stderr) == (2, True)
 
 
+def test_archive_is_shown_as_it_was_known(edited_url: str) -> None:
+    """Before the edit was captured; an office at a time, and all."""
+    day = ("--as-of", "2025-11-03", "--format", "json")
+    shown = json.loads(run("show", "kota-surakarta/1", *day, url=edited_url).stdout)[0]
+    assert (shown["body"], shown["revisions"]) == ("Rapat dibuka. Warga memilih.", 1)
+    assert len(json.loads(run("history", "kota-surakarta/1", *day, url=edited_url).stdout)) == 1
+    counts = json.loads(run("stats", *day, url=edited_url).stdout)[0]
+    assert (counts["articles"], counts["revisions"], counts["captures"]) == (2, 2, 2)
+    rows = json.loads(run("coverage", *day, url=edited_url).stdout)
+    assert [row["held"] for row in rows] == [2]
+    early = run("show", "kota-surakarta/1", "--as-of", "2025-11-02", url=edited_url)
+    assert (early.returncode, "no page" in early.stderr) == (2, True)
+
+
+def test_stats_count_what_stood_on_a_day(edited_url: str) -> None:
+    """None before the first was seen."""
+    for day, count in (("2025-11-02", 0), ("2025-11-03", 2)):
+        done = run("stats", "--current-on", day, "--format", "json", url=edited_url)
+        assert json.loads(done.stdout) == [{"offices": min(count, 1), "articles": count}]
+    both = run("stats", "--current-on", "2025", "--as-of", "2025", url=edited_url)
+    assert (both.returncode, "exclude each other" in both.stderr) == (2, True)
+
+
 @pytest.mark.parametrize("choice", ["x", "2024-13", "-1", "0"])
 def test_diff_of_no_revision_is_a_line(edited_url: str, choice: str) -> None:
     """No traceback for what cannot be compared."""
