@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 import typer
 from typer.core import TyperCommand
@@ -77,6 +78,16 @@ class Command(TyperCommand):
         except BrokenPipeError as error:
             raise NobodyReads from error
         return result
+
+
+def read_target(text: str) -> str:
+    """An address that can be told something: `mailto:ada@example.org` or `https://...`."""
+    parts = urlsplit(text.strip())
+    is_mail = parts.scheme == "mailto" and "@" in parts.path and parts.path.isprintable()
+    is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
+    if not (is_mail or is_web) or any(character.isspace() for character in text.strip()):
+        raise typer.BadParameter(f"{text[:60]!r} is neither mailto:NAME@HOST nor https://...")
+    return text.strip()
 
 
 def read_first_day(text: str) -> date:

@@ -34,6 +34,8 @@ from archive.cli.choices import (
     read_last_day,
 )
 from archive.cli.declaring import Archive, AsOf, At, Limit, Offices, PageName, Style, command
+from archive.cli.telling import Target, tell_worse
+from archive.cli.telling import save as save_question
 from archive.derive.flags import Flag
 from archive.watch.verdicts import WELL, State
 
@@ -133,6 +135,10 @@ def search(
     ] = None,
     limit: Limit = None,
     offset: Annotated[int, typer.Option(min=0, max=MOST, help="After so many.")] = 0,
+    save: Annotated[
+        str | None,
+        typer.Option(help="Save it: changes --notify tells what is new in it.", metavar="NAME"),
+    ] = None,
     style: Style = Format.TABLE,
     archive: Archive = None,
 ) -> None:
@@ -173,6 +179,8 @@ def search(
         offset=offset,
         facets=facets or (),
     )
+    if save is not None:
+        save_question(context, archive, save, question)
     with open_archive(context, archive) as connection:
         folder = find_index(context, connection)
         if over_time:
@@ -429,6 +437,7 @@ def health(
     state: Annotated[
         list[State] | None, typer.Option(help="Only this state; several times for several.")
     ] = None,
+    notify: Target = None,
     style: Style = Format.TABLE,
     archive: Archive = None,
 ) -> None:
@@ -447,6 +456,8 @@ def health(
     write_rows(chosen, style, sys.stdout, shorten_state)
     sys.stdout.flush()
     say(summarise_health(found))
+    if notify is not None:
+        tell_worse(context, archive, notify)
     if any(row["state"] not in (*WELL, LAYOUT_CHANGED) for row in chosen):
         raise typer.Exit(1)
 

@@ -49,6 +49,8 @@ WRITERS = {
     "links": READ,
     "problems": READ,
     "withheld": "`kpu-archive withhold`",
+    "saved_searches": "`kpu-archive search --save`",
+    "notices": "`kpu-archive health --notify` and `news --notify`",
     "documents": DERIVED,
     "clusters": DERIVED,
     "removals": DERIVED,

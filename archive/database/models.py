@@ -440,6 +440,37 @@ class Withheld(Base):
     withheld_at: Mapped[datetime]
 
 
+class SavedSearch(Base):
+    """A question that is asked again and again: who follows it is told what is new."""
+
+    __tablename__ = "saved_searches"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    question: Mapped[dict[str, Any]]
+    """As `archive.search.saving` writes `archive.search.questions.Question`."""
+    saved_at: Mapped[datetime]
+    change_id: Mapped[int]
+    """The last change of the log that it knew."""
+    capture_id: Mapped[int]
+    """The last capture that it knew."""
+
+
+class Notice(Base):
+    """What somebody was told, so that it is told once."""
+
+    __tablename__ = "notices"
+    __table_args__ = (Unique("target", "subject"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    target: Mapped[str]
+    """An address to mail or to call."""
+    subject: Mapped[str]
+    """`health:kota-surakarta:down:2026-01-05`, or `search:NAME`."""
+    sent_at: Mapped[datetime]
+    change_id: Mapped[int | None]
+    """Of a saved search: the last change of the log that it was told of."""
+    capture_id: Mapped[int | None]
+    """Of a saved search: the last capture that it was told of."""
+
+
 # Derived: `kpu-archive rebuild` makes these again from the rows above, equal to the last digit.
 
 

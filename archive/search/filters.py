@@ -42,6 +42,8 @@ def list_filters(connection: Connection, question: Question) -> Parts:
             parts.append((occur, find_tags([facets.flag_tag(flag)])))
     parts.append(find_standing(question.as_of, question.current_on))
     parts.append((Occur.MustNot, find_term("kind", PLACE)))
+    if question.pages is not None:
+        parts.append((Occur.Must, find_pages(list(question.pages))))
     withheld = connection.scalars(select(Withheld.page_id)).all()
     if withheld:
         parts.append((Occur.MustNot, find_pages(withheld)))

@@ -66,5 +66,7 @@ class Question:
     limit: int | None = None
     """At most so many hits; `None` for all."""
     offset: int = 0
+    pages: Collection[int] | None = None
+    """Only these, by their ids; `None` for all."""
     facets: Collection[Facet] = ()
     """What to count all hits by."""
