@@ -7,7 +7,7 @@ last count before it to the first behind it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from heapq import nlargest
@@ -145,8 +145,7 @@ def _find_growth(
         if row.falls or row.page_id in reused:
             uneven.append(row.page_id)
             continue
-        least = max(0, int(row.least - row.own_least))
-        most = max(0, int(row.most - row.own_most))
+        least, most = max(0, int(row.least)), int(row.most)
         yield Growth(row.page_id, least, most, not row.followed and end < LAST, row.counts)
     for page_id, counts in load_counts(connection, uneven).items():
         if any(start <= count.at < end for count in counts):
@@ -154,20 +153,21 @@ def _find_growth(
 
 
 def _select_growth(chosen: ColumnElement[bool], start: datetime, end: datetime) -> Select[Any]:
-    """By page: the sums of its counter's steps inside the bounds and of those that touch them, with
-    our part of each; how often it fell; whether a count is behind them.
+    """By page: the readers of its counter's steps inside the bounds and of those that touch them;
+    how often it fell; whether a count is behind them.
 
-    The first count of a page is a step from 0: nobody knows when it was read.
+    The first count of a page is a step from 0: nobody knows when it was read. No step takes from
+    `most`: a counter that does not count us would make it less than `least`.
     """
     c = _select_steps(chosen).subquery().c
     inside = and_(c.at >= start, c.at < end)
     both = and_(inside, c.at_before >= start)
     touching = and_(c.at >= start, func.coalesce(c.at_before < end, inside))
+    grown = c.count - func.coalesce(c.count_before, 0)
+    readers = grown - (c.own - func.coalesce(c.own_before, 0))
     sums = {
-        "least": _sum(both, c.count - c.count_before),
-        "own_least": _sum(both, c.own - c.own_before),
-        "most": _sum(touching, c.count - func.coalesce(c.count_before, 0)),
-        "own_most": _sum(touching, c.own - func.coalesce(c.own_before, 0)),
+        "least": _sum(both, readers),
+        "most": _sum(and_(touching, readers > 0), readers),
         "falls": _sum(c.count < c.count_before, 1),
         "followed": _sum(c.at >= end, 1),
         "counts": _sum(inside, 1),
@@ -224,8 +224,8 @@ def measure_growth(page_id: int, counts: Sequence[Count], start: datetime, end: 
     is_reset = any(step.note is Note.RESET for step in touching)
     return Growth(
         page_id,
-        _sum_readers(inside),
-        _sum_readers(touching),
+        max(0, sum(map(_count_readers, inside))),
+        sum(max(0, _count_readers(step)) for step in touching),
         is_reset or not is_followed,
         sum(start <= count.at < end for count in counts),
     )
@@ -237,18 +237,12 @@ def _touches(step: Step, start: datetime, end: datetime) -> bool:
     return step.now.at >= start and begins < end
 
 
-def _sum_readers(steps: Iterable[Step]) -> int:
-    """What counters rose by, without our part; one that began anew rose from 0."""
-    grown = own = 0
-    for step in steps:
-        before = step.before if step.tells else None
-        grown += step.now.count - (before.count if before else 0)
-        own += _count_own(step)
-    return max(0, grown - own)
+def _count_readers(step: Step) -> int:
+    """What the counter rose by, without our part; from 0 where it began, or began anew.
 
-
-def _count_own(step: Step) -> int:
-    """Our part of a step; of one from 0 nobody knows it: none behind a reset."""
+    How many of our visits are behind a reset is unknown: none, at the least.
+    """
     if step.note is Note.RESET:
-        return 0
-    return step.now.own_visits - (step.before.own_visits if step.before else 0)
+        return step.now.count
+    count, own = (step.before.count, step.before.own_visits) if step.before else (0, 0)
+    return step.now.count - count - (step.now.own_visits - own)

@@ -185,6 +185,14 @@ def test_bounds_of_a_month(archive: Engine) -> None:
     assert rank(archive, None)[0] == (PAGE, 899, 998, False)
 
 
+def test_most_is_never_below_least(archive: Engine) -> None:
+    """Where the counter does not count us, our visits outside the month take no reader from those
+    inside it."""
+    for day, views in ((-9, 5), (1, 5), (2, 10), (60, 10)):
+        visit(archive, day, post(1, views=views))
+    assert rank(archive) == [(PAGE, 4, 4, False)]
+
+
 def test_days_are_the_offices_own(archive: Engine) -> None:
     """November ends at midnight in Java, which is 17:00 UTC."""
     save(archive, begin(archive), make_listing([(1, "Rapat", None)]))
