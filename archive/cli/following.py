@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from archive.cli.answering import choose_limit, name_page, open_archive, say
+from archive.cli.answering import Counted, choose_limit, name_page, open_archive, say
 from archive.cli.choices import Format, read_first_day, read_last_day
 from archive.cli.declaring import Archive, Limit, Offices, Style, command
+from archive.read.kinds import Kind
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -152,3 +153,57 @@ def write_most_read(
         say("no counter was read then")
     elif any(row["open"] for row in rows):
         say("open: no count came after the period, or a counter began anew: it may be more")
+
+
+@command(
+    epilog="""\b
+Examples:
+  kpu-archive changes
+  kpu-archive changes --since 2024-11-20 --kind edited --kind removed
+  kpu-archive changes --site kota-surakarta --since 2024 --format jsonl > changes.jsonl"""
+)
+def changes(
+    context: typer.Context,
+    since: Annotated[
+        date | None,
+        typer.Option(help="First day, or 2024-03, or 2024.", parser=read_first_day, metavar="DAY"),
+    ] = None,
+    until: Annotated[
+        date | None,
+        typer.Option(
+            help="Last day, or of 2024-03, or of 2024.", parser=read_last_day, metavar="DAY"
+        ),
+    ] = None,
+    site: Offices = None,
+    province: Provinces = None,
+    kind: Annotated[
+        list[Kind] | None, typer.Option(help="Only this kind; several times for several.")
+    ] = None,
+    limit: Limit = None,
+    style: Style = Format.TABLE,
+    archive: Archive = None,
+) -> None:
+    """List what happened, the newest first: new, edited, removed and returned articles, categories,
+    counters, layouts."""
+    from archive.cli.happenings import shorten_change, tell_change
+    from archive.cli.rows import write_rows
+    from archive.names import find_office, find_province
+    from archive.read.changes import list_changes
+
+    if since and until and since > until:
+        raise typer.BadParameter("--since is after --until")
+    with open_archive(context, archive) as connection:
+        found = list_changes(
+            connection,
+            since=since,
+            until=until,
+            sites=[find_office(connection, name) for name in site or ()],
+            provinces=[find_province(connection, name) for name in province or ()],
+            kinds=kind or (),
+            limit=choose_limit(limit, style),
+        )
+        rows = Counted(found)
+        told: Iterable[Row] = map(tell_change, rows) if style is Format.TABLE else rows
+        write_rows(told, style, sys.stdout, shorten_change)
+    sys.stdout.flush()
+    say(f"{rows.count} changes" if rows.count else "nothing changed")
