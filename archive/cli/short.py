@@ -22,6 +22,20 @@ def shorten_capture(row: Row) -> Row:
     }
 
 
+def shorten_count(row: Row) -> Row:
+    """A line of `views SITE/N`."""
+    return {
+        "at": row["at"],
+        "count": row["count"],
+        "source": row["source"],
+        "change": row["difference"],
+        "own_visits": row["own_visits"],
+        "readers": row["readers"],
+        "note": row["note"],
+        "bar": row["bar"],
+    }
+
+
 def shorten_run(row: Row) -> Row:
     """A line of `runs`."""
     given = row["arguments"]

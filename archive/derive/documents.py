@@ -199,10 +199,12 @@ def number_revisions(connection: Connection, page_id: int) -> dict[int, int]:
 
 def select_revisions() -> Select[Any]:
     """The captures of pages that are articles, in the order of time, and whether a revision begins
-    with each: `page_id`, `id`, `fetched_at`, `reading_id`, `text_id`, `is_cut`, `begins`."""
+    with each: `page_id`, `id`, `fetched_at`, `reading_id`, `text_id`, `is_cut`, `begins`, and
+    `compared_id`, the text that it is compared with."""
     c = _select_article_captures().subquery().c
     columns = c.page_id, c.id, c.fetched_at, c.reading_id, c.text_id, c.is_cut
-    query = select(*columns, _begins(c).label("begins"))
+    compared = case((_is_read_otherwise(c), c.text_alike), else_=c.text_before)
+    query = select(*columns, _begins(c).label("begins"), compared.label("compared_id"))
     return query.order_by(c.page_id, c.fetched_at, c.id)
 
 

@@ -9,7 +9,7 @@ from visits that read other pages.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, select
 
 from archive.database.models import Capture, Reading, Run, SameAs, Sighting, Visit, Walk
+from archive.database.sql import PAGES
 from archive.watch.verdicts import HELD, HOME, OK, Answer, State, is_vanished
 from archive.watch.visits import join_newest
 
@@ -75,6 +76,19 @@ class PageAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Loss:
+    """A span of time in which a page answered that it is not there."""
+
+    since: datetime
+    """The first answer that said so."""
+    until: datetime | None
+    """The first answer after that brought the page; `None` while it is gone."""
+    grade: Grade
+    said: str
+    """The last answer that said so."""
+
+
+@dataclass(frozen=True, slots=True)
 class Absence:
     """The walks to the end of a page's categories that no longer showed it."""
 
@@ -95,6 +109,33 @@ def find_removals(
         for page in {*answers, *absences}
     }
     return {page: removal for page, removal in graded.items() if removal is not None}
+
+
+def find_losses(connection: Connection, page_ids: Collection[int]) -> dict[int, list[Loss]]:
+    """When these pages were gone by their own answers, and when they came back, by page."""
+    query = _select_answers().where(Capture.page_id.in_(PAGES))
+    answers = _gather_answers(connection.execute(query, {"pages": list(page_ids)}))
+    return {page: list_losses(told) for page, told in answers.items()}
+
+
+def list_losses(answers: Sequence[PageAnswer]) -> list[Loss]:
+    """The losses of a page, the oldest first, from its answers in the order of time. It can be lost
+    only after it was there, unless it never was."""
+    first = next((place for place, answer in enumerate(answers) if answer.grade is None), 0)
+    losses: list[Loss] = []
+    gone: list[PageAnswer] = []
+    for answer in answers[first:]:
+        if answer.grade is not None:
+            gone.append(answer)
+        elif gone:
+            losses.append(_make_loss(gone, answer.at))
+            gone = []
+    return [*losses, _make_loss(gone, None)] if gone else losses
+
+
+def _make_loss(gone: Sequence[PageAnswer], until: datetime | None) -> Loss:
+    last = gone[-1]
+    return Loss(gone[0].at, until, last.grade or Grade.NOT_FOUND, last.said)
 
 
 def grade_page(
@@ -152,23 +193,31 @@ def _find_day(at: datetime, zone: ZoneInfo) -> date:
 def _read_answers(
     connection: Connection, site_id: int, page_id: int | None
 ) -> dict[int, list[PageAnswer]]:
-    """What each page answered, one answer a run, the oldest first; pages that moved to another
-    address left out."""
+    """What each page of an office, or one of them, answered."""
+    query = _select_answers().where(Capture.site_id == site_id, Capture.page_id.is_not(None))
+    if page_id is not None:
+        query = query.where(Capture.page_id == page_id)
+    return _gather_answers(connection.execute(query))
+
+
+def _select_answers() -> Any:
+    """All answers that tell, the oldest first; pages that moved to another address left out."""
     moved = select(SameAs.page_id).where(SameAs.page_id == Capture.page_id).correlate(Capture)
     columns = (
         *(Capture.page_id, Capture.run_id, Capture.fetched_at, Capture.status),
         *(Capture.answered_url, Capture.answer, Reading.kind),
     )
-    query = (
+    return (
         join_newest(select(*columns))
-        .where(Capture.site_id == site_id, Capture.page_id.is_not(None), ~moved.exists())
-        .where(Capture.answer.in_(TELLING))
+        .where(~moved.exists(), Capture.answer.in_(TELLING))
         .order_by(Capture.fetched_at, Capture.id)
     )
-    if page_id is not None:
-        query = query.where(Capture.page_id == page_id)
+
+
+def _gather_answers(rows: Iterable[Any]) -> dict[int, list[PageAnswer]]:
+    """What pages answered, one answer a run, the oldest first."""
     runs: dict[int, dict[int, PageAnswer]] = defaultdict(dict)
-    for row in connection.execute(query):
+    for row in rows:
         if _is_strangers(row):
             continue
         before = runs[row.page_id].get(row.run_id)
