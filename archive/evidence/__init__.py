@@ -1,0 +1,1 @@
+"""Proving, moving and withholding what is kept."""
