@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from sqlalchemy import ColumnElement, Connection, select
 
@@ -22,3 +23,16 @@ def find_erased(connection: Connection) -> ErasedPages:
     query = select(Site.code, Page.route, Page.key).join_from(Withheld, Page)
     query = query.join(Site, Site.id == Page.site_id).where(Withheld.erased_at.is_not(None))
     return frozenset((code, route, key) for code, route, key in connection.execute(query))
+
+
+def shorten_address(url: str, key: str) -> str:
+    """The address of an erased page without the words of its title that follow its key:
+    `https://host/blog/read/123_rapat` is `https://host/blog/read/123`."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # "http://["
+        return url
+    head, mark, tail = parts.path.partition(f"/{key}")
+    if not mark or tail[:1].isalnum():
+        return url
+    return urlunsplit((parts.scheme, parts.netloc, head + mark, "", ""))

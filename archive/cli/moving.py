@@ -13,14 +13,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archive.cli.answering import find_setup, name_page, open_archive, say, tell_time
+from archive.cli.answering import find_index, find_setup, name_page, open_archive, say, tell_time
 from archive.cli.choices import Format
 from archive.cli.declaring import Archive, Style, command
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from archive.evidence.erase import Erased
     from archive.evidence.withhold import Why
+
+MOST_NAMED = 20
+"""Pages that are named where there are many."""
 
 
 @command(
@@ -28,7 +32,8 @@ if TYPE_CHECKING:
 Examples:
   kpu-archive withhold
   kpu-archive withhold kota-surakarta/123 --reason "asked for by the person named"
-  kpu-archive withhold kota-surakarta/123 --undo"""
+  kpu-archive withhold kota-surakarta/123 --undo
+  kpu-archive withhold kota-surakarta/123 --erase"""
 )
 def withhold(
     context: typer.Context,
@@ -42,25 +47,32 @@ def withhold(
     who: Annotated[
         str | None, typer.Option(metavar="NAME", help="Who decides it; else who runs this.")
     ] = None,
+    erase: Annotated[
+        bool, typer.Option("--erase", help="Erase its bytes and texts too, for good.")
+    ] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Show it again.")] = False,
     style: Style = Format.TABLE,
     archive: Archive = None,
 ) -> None:
-    """Hide an article from everybody."""
+    """Hide an article from everybody, or erase it; its captures stay, with their digests."""
     if page is None:
-        if reason or who or undo:
+        if reason or who or erase or undo:
             raise typer.BadParameter("name a page: SITE/N")
         list_all(context, style, archive)
         return
     name = name_page(context, page)
     if undo:
-        if reason:
+        if reason or erase:
             raise typer.BadParameter("--undo goes alone")
         show_again(context, name, archive)
         return
-    if not reason or not reason.strip():
+    why = make_why(reason, who) if reason and reason.strip() else None
+    if erase:
+        erase_for_good(context, name, why, archive)
+    elif why:
+        hide(context, name, why, archive)
+    else:
         raise typer.BadParameter('say why: --reason "..."')
-    hide(context, name, make_why(reason, who), archive)
 
 
 def list_all(context: typer.Context, style: Format, archive: str | None) -> None:
@@ -91,6 +103,56 @@ def hide(context: typer.Context, name: str, why: Why, archive: str | None) -> No
     say(f"{place.name} is withheld")
     if alike:
         say(f"these show the same article and are not withheld: {', '.join(alike)}")
+
+
+def erase_for_good(context: typer.Context, name: str, why: Why | None, archive: str | None) -> None:
+    """Erase a page that is withheld, or is withheld by it; then what is left of it in files."""
+    from archive.database.engine import read
+    from archive.evidence.erase import erase_page, sweep
+    from archive.evidence.withhold import find_withheld, withhold_page
+    from archive.search.upkeep import rebuild_index
+
+    with open_existing(context, archive) as engine:
+        with engine.begin() as connection:
+            if why:
+                withhold_page(connection, name, why)
+            place, _ = find_withheld(connection, name)
+            erased = erase_page(connection, place, tell_time())
+        tell_erased(place.name, erased)
+        with read(engine) as connection:
+            folder = find_index(context, connection)
+            rebuild_index(connection, folder, say)
+        say(f"the search index in {folder} was made anew")
+        sweep(engine, say)
+        tell_out_of_reach(engine.dialect.name)
+
+
+def tell_erased(name: str, erased: Erased) -> None:
+    """Say what was erased, and what stays elsewhere."""
+    again = erased.reencoded
+    say(f"{name}: erased the bytes of {erased.captures:,} captures, {erased.blobs:,} snapshots")
+    if again.whole:
+        say(f"{again.whole:,} snapshots that were compressed against them were encoded again")
+    if again.damaged:
+        say(f"{again.damaged:,} of those were damaged before, and are lost")
+    for what, pages in (
+        ("the same text is still kept of", erased.same_text),
+        ("the very same bytes are still kept of", erased.same_bytes),
+        ("its title is still shown in the snapshots of", erased.mentions),
+    ):
+        if pages:
+            shown = ", ".join(pages[:MOST_NAMED])
+            more = len(pages) - MOST_NAMED
+            say(f"{what} {shown}" + (f" and {more:,} more" if more > 0 else ""))
+
+
+def tell_out_of_reach(engine: str) -> None:
+    """Say where copies may be that no program can know of."""
+    logs = "the server's WAL" if engine == "postgresql" else "free blocks of the disk"
+    say(
+        "out of reach: backups and copies, exports, search indexes of other machines, snapshots of "
+        f"the file system, {logs}"
+    )
 
 
 def make_why(reason: str, who: str | None) -> Why:
