@@ -20,6 +20,7 @@ from archive.cli.declaring import Archive, Style, command
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from archive.evidence.copy import Compared
     from archive.evidence.erase import Erased
     from archive.evidence.withhold import Why
 
@@ -73,6 +74,52 @@ def withhold(
         hide(context, name, why, archive)
     else:
         raise typer.BadParameter('say why: --reason "..."')
+
+
+@command(
+    epilog="""\b
+Examples:
+  kpu-archive copy --to postgresql://archive@db/kpu
+  kpu-archive copy --archive postgresql://archive@db/kpu --to sqlite:////data/kpu.db"""
+)
+def copy(
+    context: typer.Context,
+    to: Annotated[str, typer.Option("--to", metavar="URL", help="Where to: SQLite, PostgreSQL.")],
+    style: Style = Format.TABLE,
+    archive: Archive = None,
+) -> None:
+    """Copy the archive into another database, row by row, and compare both; a copy that was killed
+    goes on. Exit code 1 when a table is not equal."""
+    from archive.cli.rows import write_rows
+    from archive.database.engine import describe, open_reader, open_writer
+    from archive.evidence.copy import copy_archive
+
+    url = archive or find_setup(context).archive
+    if describe(url) == describe(to):
+        raise typer.BadParameter("--to names the archive itself")
+    source = open_reader(url)
+    say(f"archive: {describe(url)}")
+    target = open_writer(to, say=say)
+    compared = copy_archive(source, target, say)
+    source.dispose()
+    target.dispose()
+    write_rows([tell_compared(one) for one in compared], style, sys.stdout)
+    sys.stdout.flush()
+    if not all(one.is_equal for one in compared):
+        say("the archive changed since the copy began, or the copy did: copy it to a new place")
+        raise typer.Exit(1)
+    say(f"{describe(to)} is equal: {sum(one.source.rows for one in compared):,} rows")
+
+
+def tell_compared(compared: Compared) -> dict[str, object]:
+    """A table on both sides, as a row."""
+    return {
+        "table": compared.table,
+        "rows": compared.source.rows,
+        "copied": compared.target.rows,
+        "equal": compared.is_equal,
+        "digest": compared.source.digest,
+    }
 
 
 def list_all(context: typer.Context, style: Format, archive: str | None) -> None:
