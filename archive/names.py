@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from sqlalchemy import Connection, Select, and_, literal, or_, select
 
 from archive.database.engine import ArchiveError
-from archive.database.models import Page, Site, SiteHost
+from archive.database.models import Page, Site, SiteHost, Withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,17 @@ def find_province(connection: Connection, name: str) -> str:
 
 
 def find_page(connection: Connection, name: str) -> PagePlace:
-    """The page called `SITE/N` or `SITE/route:key`."""
+    """The page called `SITE/N` or `SITE/route:key`, for whoever shows it; ArchiveError where it is
+    withheld."""
+    place = find_any_page(connection, name)
+    query = select(Withheld.reason).where(Withheld.page_id == place.page_id)
+    if (reason := connection.scalar(query)) is not None:
+        raise ArchiveError(f"{place.name} is withheld: {reason}")
+    return place
+
+
+def find_any_page(connection: Connection, name: str) -> PagePlace:
+    """The page called `SITE/N` or `SITE/route:key`, withheld or not."""
     site, slash, rest = name.strip().partition("/")
     if not slash or not rest:
         raise ArchiveError(

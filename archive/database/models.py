@@ -438,6 +438,8 @@ class Withheld(Base):
     reason: Mapped[str]
     who: Mapped[str]
     withheld_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
+    """Since when its bytes and texts are gone for good; NULL while it is only hidden."""
 
 
 class SavedSearch(Base):

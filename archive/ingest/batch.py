@@ -19,6 +19,7 @@ from archive.database import models
 from archive.database.models import UtcTime
 from archive.database.sql import Row, find_ids, insert_new
 from archive.derive.documents import refresh_documents
+from archive.ingest.erased import keeps_nothing, strip_capture
 from archive.ingest.hosts import save_sightings, save_tries
 from archive.ingest.known import Earlier, find_earlier
 from archive.ingest.pages import PageIds, SeenPage, save_pages
@@ -37,6 +38,7 @@ from archive.records import (
     Walk,
 )
 from archive.watch.verdicts import classify_answer, gather_facts
+from archive.withheld import find_erased
 
 _DIGEST_LENGTH = 64
 DAMAGED = (
@@ -53,6 +55,8 @@ class PendingCapture:
     site_id: int
     items_digest: str | None
     earlier: Earlier
+    is_erased: bool = False
+    """Nothing is to be kept of it but its digest."""
 
     @property
     def repeats(self) -> bool:
@@ -63,7 +67,9 @@ class PendingCapture:
     def keeps_bytes(self) -> bool:
         """Whether the bytes are stored: those of a listing only when it shows something else than
         before."""
-        return self.capture.body is not None and not (self.capture.page is None and self.repeats)
+        if self.is_erased or self.capture.body is None:
+            return False
+        return not (self.capture.page is None and self.repeats)
 
 
 def save_batch(
@@ -133,10 +139,18 @@ def _save_part(
     connection: Connection, run_id: int, sites: Mapping[str, int], captures: list[Capture]
 ) -> PageIds:
     """Save captures of distinct addresses; return the pages that they speak of."""
+    erased = find_erased(connection)
+    kept = [strip_capture(capture, erased) for capture in captures]
     visits = [
-        PendingCapture(capture, sites[capture.site], _digest_items(capture), earlier)
-        for capture, earlier in zip(
-            captures, find_earlier(connection, sites, captures), strict=True
+        PendingCapture(
+            capture,
+            sites[capture.site],
+            _digest_items(came),
+            earlier,
+            keeps_nothing(came, erased),
+        )
+        for came, capture, earlier in zip(
+            captures, kept, find_earlier(connection, sites, kept), strict=True
         )
         if not earlier.saved
     ]

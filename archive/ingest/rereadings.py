@@ -24,11 +24,13 @@ from archive.database.models import (
 )
 from archive.database.sql import cut_chunks, insert_new, replace_rows
 from archive.derive.documents import refresh_documents
+from archive.ingest.erased import is_erased, strip_own, strip_shown
 from archive.ingest.pages import PageIds, SeenPage, save_pages
 from archive.ingest.readings import ReadCapture, insert_readings, save_shown
 from archive.records import LearntLayout, PageReread
 from archive.records import Sighting as Shown
 from archive.watch.visits import name_captures
+from archive.withheld import find_erased
 
 
 def save_layouts(
@@ -91,17 +93,20 @@ def _list_read(
     for chunk in cut_chunks(ids):
         query = select(Capture.id, Capture.run_id, Capture.fetched_at).where(Capture.id.in_(chunk))
         captured |= {row.id: row for row in connection.execute(query)}
+    erased = find_erased(connection)
     for page in reread:
+        is_gone = is_erased(page.site, page.page, erased)
         for one in page.readings:
             row = captured[one.capture]
+            reading = strip_shown(one.reading, page.site, erased)
             yield ReadCapture(
                 one.capture,
                 row.run_id,
                 sites[page.site],
                 page.page,
                 row.fetched_at,
-                one.reading,
-                one.digests,
+                strip_own(reading) if is_gone else reading,
+                None if is_gone else one.digests,
                 page.read_at or started_at,
             )
 

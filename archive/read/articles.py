@@ -34,6 +34,7 @@ from archive.database.models import (
     SiteHost,
     Text_,
     ViewCount,
+    Withheld,
 )
 from archive.derive import dates as dating
 from archive.derive.doubts import FLAGS, PASSING, find_reuses
@@ -41,6 +42,7 @@ from archive.names import PagePlace, find_page, name_page
 from archive.read.revisions import Shown
 from archive.records import GROUPS
 from archive.watch.removals import find_removals
+from archive.withheld import is_shown
 
 DERIVED = (*dating.DATE, "category")
 """What is shown as derived, whatever the page itself prints."""
@@ -236,7 +238,11 @@ def _select_views(page_id: int) -> Query:
 
 
 def _select_links(page_id: int) -> Query:
+    """The links of a page, without those to what is withheld, whose words are its title."""
+    withheld = select(Page.id).join(Withheld, Withheld.page_id == Page.id)
+    withheld = withheld.where(Page.url == Link.url).correlate(Link)
     query = select(Link.kind, Link.url, Link.text, Link.uploaded).where(Link.page_id == page_id)
+    query = query.where(~withheld.exists())
     return query.order_by(Link.kind, Link.position, Link.id)
 
 
@@ -270,7 +276,7 @@ def _list_problems(connection: Connection, page_id: int, row: RowMapping) -> Ite
 
 
 def find_copies(connection: Connection, page_id: int) -> Iterator[Row]:
-    """The other pages of a page's cluster, the earliest published first."""
+    """The other pages of a page's cluster, without those withheld, the earliest published first."""
     cluster = select(Cluster.cluster_id).where(Cluster.page_id == page_id).scalar_subquery()
     query = (
         select(
@@ -285,6 +291,7 @@ def find_copies(connection: Connection, page_id: int) -> Iterator[Row]:
         .join(Site, Page.site_id == Site.id)
         .join(Document, Document.page_id == Page.id)
         .where(Cluster.cluster_id == cluster, Cluster.page_id != page_id)
+        .where(is_shown(Cluster.page_id))
         .order_by(Document.published_earliest.asc().nulls_last(), Page.id)
     )
     for label, office, route, key, published, similarity in connection.execute(query):

@@ -32,6 +32,7 @@ from archive.database.sql import PAGES, Row, cut_chunks, read_by_page
 from archive.derive.documents import select_revisions
 from archive.watch.removals import Grade
 from archive.watch.verdicts import Answer
+from archive.withheld import is_shown
 
 Days = tuple[date, date]
 NEVER = (date.max, date.max)
@@ -108,7 +109,7 @@ PRESENT = (
         Removal,
         and_(Removal.page_id == Document.page_id, Removal.grade != Grade.RETURNED.value),
     )
-    .where(Document.page_id.in_(PAGES))
+    .where(Document.page_id.in_(PAGES), is_shown(Document.page_id))
 )
 
 READ = (
@@ -144,8 +145,8 @@ FIELDS = (
 
 
 def read_entries(connection: Connection, page_ids: Collection[int]) -> Iterator[Entry]:
-    """The entries of those of these pages that are articles. At most as many pages as fit one
-    statement."""
+    """The entries of those of these pages that are articles and not withheld. At most as many
+    pages as fit one statement."""
     present = read_by_page(connection, PRESENT, page_ids)
     states = _list_states(connection, present)
     readings = sorted({one.reading_id for ones in states.values() for one in ones})

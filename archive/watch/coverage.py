@@ -44,6 +44,7 @@ from archive.watch.removals import ELSEWHERE, find_removals
 from archive.watch.verdicts import GONE as HTTP_GONE
 from archive.watch.verdicts import NO_ARTICLES, Answer
 from archive.watch.visits import join_newest
+from archive.withheld import is_shown
 
 Row = dict[str, Any]
 
@@ -132,6 +133,7 @@ def list_missing(connection: Connection, code: str) -> list[Row]:
         Document.last_seen.label("at"), null().label("error"), null().label("status")
     )
     held = held.join(Document, Document.page_id == Page.id).where(Page.site_id == site.id, removed)
+    held = held.where(is_shown(Page.id))
     rows = [*missing.values(), *connection.execute(held)]
     articles = [
         _make_row(site, row, removals.get(row.page_id), zone)
@@ -172,7 +174,7 @@ def _make_gap(label: str, first: int, last: int) -> Row:
 
 def _select_missing() -> Select[*tuple[Any, ...]]:
     """The articles that were shown and are not held, here or under the address they moved to, with
-    the reason."""
+    the reason; those withheld, of which nothing may be held, are none."""
     last = (
         select(Capture.id)
         .where(Capture.page_id == Page.id)
@@ -196,6 +198,7 @@ def _select_missing() -> Select[*tuple[Any, ...]]:
             Document.page_id.is_(None), Page.route.not_in(NO_ARTICLES), _exists(Sighting.page_id)
         )
         .where(~moved.where(SameAs.page_id == Page.id).correlate(Page).exists())
+        .where(is_shown(Page.id))
     )
     return join_newest(query)
 
