@@ -104,12 +104,23 @@ class NoteFinder:
                 yield line
 
     def _is_near(self, line: Line) -> bool:
-        """Whether a line stands in no furniture, but in a few lines of it beside the headline."""
+        """Whether a line stands in no furniture, but in a few lines of it beside the headline, or
+        in a header that the text has to itself."""
         if not self.around.is_excluded(line):
             return True
         outline, zone = self.outline, line.zone
-        is_small = outline.ends[zone] - outline.firsts[zone] <= NOTES_ABOVE
-        return is_small and outline.tags[outline.join(zone, self.head.box)] == "header"
+        if outline.ends[zone] - outline.firsts[zone] > NOTES_ABOVE:
+            return False
+        is_beside = outline.tags[outline.join(zone, self.head.box)] == "header"
+        return is_beside or (outline.tags[zone] == "header" and self._heads_text(zone))
+
+    def _heads_text(self, zone: int) -> bool:
+        """Whether a box stands in one with the text that the headline is no part of."""
+        frame = self.outline.parents[zone]
+        texts = self.region.lines[:1]
+        return any(self.outline.holds(frame, line.box) for line in texts) and not (
+            self.outline.holds(frame, self.head.box)
+        )
 
     def _list_over(self) -> Iterator[Line]:
         """The lines right above the headline."""

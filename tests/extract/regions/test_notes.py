@@ -159,6 +159,34 @@ def test_a_day_that_ends_a_text_is_its_own() -> None:
     assert find_printed(f"{HEAD}<div>{TEXT}{NOTE}</div>{SHARE}") is None
 
 
+@pytest.mark.parametrize(
+    ("between", "day"),
+    [
+        pytest.param(f"<article><header>{NOTE}</header>{TEXT}</article>", DAY, id="the text's own"),
+        pytest.param(f"<header>{NOTE}</header><div>{TEXT}</div>", DAY, id="above its box"),
+        pytest.param(f"<article><aside>{NOTE}</aside>{TEXT}</article>", None, id="no header"),
+        pytest.param(
+            f"<article><header>{NOTE}{'<p>Kotak</p>' * (NOTES_ABOVE - 1)}</header>{TEXT}</article>",
+            DAY,
+            id="of as many lines as notes have",
+        ),
+        pytest.param(
+            f"<article><header>{NOTE}{'<p>Kotak</p>' * NOTES_ABOVE}</header>{TEXT}</article>",
+            None,
+            id="of more",
+        ),
+    ],
+)
+def test_day_in_the_header_of_the_text(between: str, day: str | None) -> None:
+    """Engines put who posted when into a header of the text, apart from the headline."""
+    assert find_printed(f"<div>{HEAD}</div><div>{between}</div>") == day
+
+
+def test_header_beside_headline_and_text_is_the_pages() -> None:
+    """A menu with the day of today."""
+    assert find_printed(f"{HEAD}<header>{NOTE}</header><div>{TEXT}</div>") is None
+
+
 def test_the_nearest_day_is_printed() -> None:
     """First comes what stands between headline and text, then above, then below."""
     over, between, below = (f"<p>Diterbitkan {n} Mei 2021</p>" for n in (1, 2, 3))
