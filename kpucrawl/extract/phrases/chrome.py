@@ -151,7 +151,7 @@ def _read_counter(text: str, raw: tuple[str, ...]) -> int | None:
             return read_count(found[1].rstrip(".,"))
     if not _COUNTER_WORD.search(text.lower()):
         return None
-    counts = (read_views(piece.strip(" »›>:-–—")) for piece in (text, *raw, *_join_pieces(raw)))
+    counts = (read_views(piece.strip(" .»›>:-–—")) for piece in (text, *raw, *_join_pieces(raw)))
     return next((views for views in counts if views is not None), None)
 
 

@@ -56,6 +56,7 @@ def test_notes_without_blanks_between_them(pieces: tuple[str, ...]) -> None:
         "oleh operator",
         "Oleh Tim Humas",
         "Author Super User",
+        "Author: SuperUser Account",
         "Penulis : budi99",
         "Reporter: andi",
         "Oleh Komisi Pemilihan Umum",
@@ -99,6 +100,7 @@ def test_the_label_may_stand_above() -> None:
         ("Budi Santoso | 3 Mei 2024", "Budi Santoso"),
         ("Tim Redaksi", None),
         ("Super User", None),
+        ("SuperUser Account", None),
     ],
 )
 def test_names_without_labels(text: str, named: str | None) -> None:

@@ -17,6 +17,8 @@ from kpucrawl.extract.phrases.views import read_count, read_views
         ("Dilihat 999.999.999.999 kali", 999_999_999_999),
         ("Hits - 5", 5),
         ("Dilihat-5", 5),
+        ("Number of views (416)", 416),
+        ("Number of readers (416)", None),
         ("Telah dilihat 12,5 kali", None),
         ("Telah dilihat -5 kali", None),
         (f"Telah dilihat {'9' * 4301} kali", None),

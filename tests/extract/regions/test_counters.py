@@ -25,6 +25,11 @@ def find_views(inner: str) -> int | None:
     [
         pytest.param(TWO, 5, id="right below"),
         pytest.param(f"<p>Tags: pleno</p>{TWO}", 5, id="below tags"),
+        pytest.param(
+            f"<p>Diterbitkan di <a href='/aula'>Logistik</a>. Dilihat: 5</p>{OTHER}",
+            5,
+            id="in a sentence of notes, in a piece of its own",
+        ),
         pytest.param(f"<p>Tags: pleno</p>{LINK}{TWO}", None, id="below a block of links"),
         pytest.param(f"<h4>Kotak</h4>{TWO}", None, id="below a heading"),
         pytest.param(f"<h1>Kotak</h1>{TWO}", None, id="below the largest heading"),
