@@ -14,7 +14,16 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    distinct,
+    func,
+    or_,
+    select,
+)
 
 from archive.database.models import (
     Capture,
@@ -177,12 +186,16 @@ def _select_captured(scope: Scope) -> list[ColumnElement[bool]]:
         Capture.site_id.in_(select(Site.id).where(scope.chosen))
     ]
     if scope.start > FIRST:
-        later = or_(Run.ended_at.is_(None), Run.ended_at >= scope.start)
-        conditions.append(Capture.run_id.in_(select(Run.id).where(later)))
+        conditions.append(Capture.run_id.in_(_select_runs(scope)))
         conditions.append(Capture.fetched_at >= scope.start)
     if scope.end < LAST:
         conditions.append(Capture.fetched_at < scope.end)
     return conditions
+
+
+def _select_runs(scope: Scope) -> Select[int]:
+    """Runs that may have captured something since the scope begins: a run without an end too."""
+    return select(Run.id).where(or_(Run.ended_at.is_(None), Run.ended_at >= scope.start))
 
 
 def _find_texts(connection: Connection, scope: Scope) -> Iterator[Event]:
@@ -190,17 +203,37 @@ def _find_texts(connection: Connection, scope: Scope) -> Iterator[Event]:
     shown = Capture.page_id.is_not(None), Capture.page_id.not_in(select(Withheld.page_id))
     touched = select(Capture.page_id).where(*shown, Capture.answer == Answer.ARTICLE)
     touched = touched.where(*_select_captured(scope)).distinct()
-    reused = _find_reused(connection)
+    reused = _find_reused(connection, scope)
     for chunk in cut_chunks(connection.scalars(touched).all(), PAGES_AT_ONCE):
-        rows = connection.execute(REVISIONS, {"pages": chunk})
+        asked = {"pages": chunk, "start": scope.start}
+        telling = connection.scalars(TELLING, asked).all()
+        rows = connection.execute(REVISIONS, {"pages": telling})
         for _, captures in groupby(rows, key=lambda row: row.page_id):
             yield from _follow_page(captures, scope, reused)
 
 
-def _find_reused(connection: Connection) -> dict[int | None, str]:
+def _find_reused(connection: Connection, scope: Scope) -> dict[int | None, str]:
     """The captures that showed another article than their number did before, and its title."""
     query = select(Problem.capture_id, Problem.seen).where(Problem.field == REUSED)
+    if scope.start > FIRST:
+        query = query.where(Problem.run_id.in_(_select_runs(scope)))
     return dict(connection.execute(query).all())
+
+
+def _select_telling() -> Select[Any]:
+    """Of articles, those that are new since a time or ever showed two texts or categories: of the
+    others, which are most, nothing is to be told, and to compare their captures takes longer."""
+    read = Reading.capture_id == Capture.id
+    query = select(Capture.page_id).join(Reading, read).group_by(Capture.page_id)
+    query = query.where(Capture.page_id.in_(PAGES), Capture.answer == Answer.ARTICLE)
+    several = (
+        func.count(distinct(func.coalesce(Reading.text_id, 0))) > 1,
+        func.count(distinct(Reading.category)) > 1,
+    )
+    return query.having(or_(func.min(Capture.fetched_at) >= bindparam("start"), *several))
+
+
+TELLING = _select_telling()
 
 
 def _select_read_revisions() -> Select[Any]:

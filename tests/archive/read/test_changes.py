@@ -325,7 +325,16 @@ def test_since_reads_no_table_whole(tmp_path: Path, open_archive: Callable[[str]
         for row in connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
     ]
     connection.close()
-    large = ("captures", "readings", "texts", "view_counts", "sightings", "pages", "documents")
+    large = (
+        "captures",
+        "readings",
+        "texts",
+        "view_counts",
+        "sightings",
+        "pages",
+        "documents",
+        "problems",
+    )
     assert len(plans) > 20
     assert [
         plan for plan in plans if plan.startswith(tuple(f"SCAN {name}" for name in large))
