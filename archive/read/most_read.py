@@ -81,7 +81,8 @@ def list_most_read(
     provinces: Collection[str] = (),
     limit: int | None = None,
 ) -> Iterator[Row]:
-    """The articles whose counters were seen within some days, or ever, the most read first.
+    """The articles whose counters were seen within some days, or ever, and grew, the most read
+    first.
 
     `sites` and `provinces` are codes; both narrow. Days are those of each office's zone.
     """
@@ -90,7 +91,8 @@ def list_most_read(
     grown: list[Growth] = []
     for zone in zones:
         bounds = days.find_bounds(ZoneInfo(zone)) if days else (FIRST, LAST)
-        grown += _find_growth(connection, and_(chosen, Site.timezone == zone), *bounds)
+        found = _find_growth(connection, and_(chosen, Site.timezone == zone), *bounds)
+        grown += (one for one in found if one.most)
     ranked = nlargest(len(grown) if limit is None else limit, grown, key=lambda one: one.rank)
     for chunk in cut_chunks(ranked):
         named = name_articles(connection, [one.page_id for one in chunk])

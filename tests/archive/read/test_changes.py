@@ -81,9 +81,19 @@ def test_an_edit_tells_how_much(archive: Engine) -> None:
     play(archive, [make_article(1)], [make_article(1, body=EDITED)], [renamed], [make_article(1)])
     total = 2 * len(f"Rapat Pleno 1 {BODY}".split()) - 1
     assert tell(archive) == [
-        (1, PAGE, "edited", {"words": "+1 -2", "ratio": round(3 / total, 4)}),
-        (2, PAGE, "edited", {"words": "+1 -3", "ratio": 0.0286, "title_before": "Rapat Pleno 1"}),
-        (3, PAGE, "edited", {"words": "+5 -2", "ratio": 0.0496, "title_before": "Sosialisasi"}),
+        (1, PAGE, "edited", {"added": 1, "removed": 2, "ratio": round(3 / total, 4)}),
+        (
+            2,
+            PAGE,
+            "edited",
+            {"added": 1, "removed": 3, "ratio": 0.0286, "title_before": "Rapat Pleno 1"},
+        ),
+        (
+            3,
+            PAGE,
+            "edited",
+            {"added": 5, "removed": 2, "ratio": 0.0496, "title_before": "Sosialisasi"},
+        ),
     ]
 
 
@@ -115,7 +125,7 @@ def test_another_reader_or_layout_changes_nothing(archive: Engine, changes: dict
     assert (tell(archive), list_new(archive)) == ([], [PAGE])
     visit(archive, 2, make_article(1, **{**other, "body": f"Bagikan: {EDITED}"}))
     ((day, _, kind, details),) = tell(archive)
-    assert (day, kind, details["words"]) == (2, "edited", "+1 -2")
+    assert (day, kind, details["added"], details["removed"]) == (*(2, "edited", 1, 2),)
 
 
 def test_rereading_by_another_reader_is_no_event(archive: Engine) -> None:
@@ -263,6 +273,18 @@ def test_days_are_the_offices_own(archive: Engine) -> None:
     assert list_new(archive, until=date(2025, 11, 3)) == []
 
 
+def test_each_office_has_its_own_midnight(archive: Engine) -> None:
+    """Half past eleven in Java is the next day in Papua."""
+    for site in (SURAKARTA.code, CILACAP.code):
+        visit(archive, 11.5 / 24, post(1, site=site))
+    with archive.begin() as connection:
+        east = "UPDATE sites SET timezone = 'Asia/Jayapura' WHERE code = '33.01'"
+        connection.execute(text(east))
+    assert list_new(archive, since=date(2025, 11, 4)) == ["kab-cilacap/1"]
+    assert list_new(archive, until=date(2025, 11, 3)) == [PAGE]
+    assert list_new(archive) == ["kab-cilacap/1", PAGE]
+
+
 def test_an_import_tells_when_things_were(archive: Engine) -> None:
     """A later run may bring earlier captures, which happened when they were made."""
     visit(archive, 50, post(2))
@@ -367,7 +389,8 @@ def test_long_texts_are_compared_as_bags(words: int, changed: int) -> None:
 def test_an_edit_of_nothing_but_order_has_no_share() -> None:
     """Nor has white space, nor how a letter is composed."""
     assert measure_edit(("Rapat", "café  lagi"), ("Rapat", "cafe\u0301 lagi")) == {
-        "words": "+0 -0",
+        "added": 0,
+        "removed": 0,
         "ratio": 0.0,
     }
     assert measure_edit(("A", "b"), ("A", "c"))["ratio"] == 0.5
@@ -434,6 +457,6 @@ def test_lines_of_a_terminal() -> None:
         shorten_change(tell_change(new))["what"] == "new: its number showed another article: Rapat"
     )
     assert shorten_change(tell_change({**new, "details": {}}))["what"] == "new"
-    edit = {"words": "+1 -0", "ratio": 0.25, "title_before": "Rapat"}
+    edit = {"added": 1, "removed": 0, "ratio": 0.25, "title_before": "Rapat"}
     edited = tell_change({**new, "kind": "edited", "details": edit})
     assert edited["details"] == "+1 -0 words, 25.0% of all; title was: Rapat"

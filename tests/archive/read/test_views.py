@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, text
 
 from archive.database.engine import ArchiveError, read
 from archive.database.models import Capture as Captured
@@ -204,6 +204,25 @@ def test_days_are_the_offices_own(archive: Engine) -> None:
     assert rank(archive, Days(date(2025, 12, 1), date(2025, 12, 31))) == [(PAGE, 0, 380, True)]
 
 
+def test_each_office_has_its_own_midnight(archive: Engine) -> None:
+    """What is still November in Java is December in Papua."""
+    for site in (SURAKARTA.code, CILACAP.code):
+        save(archive, begin(archive), make_listing([(1, "Rapat", None)], site=site))
+    with archive.begin() as connection:
+        east = "UPDATE sites SET timezone = 'Asia/Jayapura' WHERE code = '33.01'"
+        connection.execute(text(east))
+    late = datetime(2025, 11, 30, 23, 30, tzinfo=WIB)
+    for page_id in (1, 2):
+        add_counts(archive, page_id, (night(5), 10), (late, 90))
+    assert rank(archive) == [(PAGE, 80, 89, True), ("kab-cilacap/1", 0, 89, False)]
+
+
+def test_what_nobody_read_is_no_row(archive: Engine) -> None:
+    """A counter that shows our own visit alone."""
+    visit(archive, 0, post(1, views=1), post(2, views=2))
+    assert rank(archive) == [("kota-surakarta/2", 0, 1, True)]
+
+
 def test_resets_are_counted_by_pieces(archive: Engine) -> None:
     """Each piece adds its own growth; at most the counter began from 0, and what was read before
     it did is open."""
@@ -259,7 +278,7 @@ def test_sums_of_the_database_are_those_of_the_series(archive: Engine, seed: int
         wanted = {
             (named[one.page_id][0], one.least, one.most, one.is_open)
             for one in (measure_growth(n, series[n], start, end) for n in range(1, 21))
-            if one.counts
+            if one.counts and one.most
         }
         found = rank(archive, days)
         assert set(found) == wanted
