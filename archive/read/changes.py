@@ -199,7 +199,7 @@ def _select_runs(scope: Scope) -> Select[int]:
 
 
 def _find_texts(connection: Connection, scope: Scope) -> Iterator[Event]:
-    """What is new, edited or moved to another category."""
+    """What is new, edited or moved to another category, of articles that ever came whole."""
     shown = Capture.page_id.is_not(None), Capture.page_id.not_in(select(Withheld.page_id))
     touched = select(Capture.page_id).where(*shown, Capture.answer == Answer.ARTICLE)
     touched = touched.where(*_select_captured(scope)).distinct()
@@ -252,11 +252,9 @@ REVISIONS = _select_read_revisions()
 def _follow_page(
     captures: Iterable[Any], scope: Scope, reused: Mapping[int | None, str]
 ) -> Iterator[Event]:
-    """What happened to the article of one page, from its captures in the order of time; of one
-    that never came whole nothing is known."""
+    """What happened to the article of one page, from its captures in the order of time."""
     categories: dict[tuple[Any, ...], str] = {}
-    whole = (row for row in captures if not row.is_cut)
-    for place, row in enumerate(whole):
+    for place, row in enumerate(captures):
         label, zone = scope.offices[row.site_id]
         make = partial(Event, row.fetched_at.astimezone(zone), label, page_id=row.page_id)
         if row.id in reused:

@@ -128,6 +128,15 @@ def test_another_reader_or_layout_changes_nothing(archive: Engine, changes: dict
     assert (day, kind, details["added"], details["removed"]) == (*(2, "edited", 1, 2),)
 
 
+def test_a_template_that_comes_and_goes_hides_no_edit(archive: Engine) -> None:
+    """The text is compared with the last one that was read alike."""
+    own, none = {"layout": "d", "layout_group": "g"}, {"layout": "d"}
+    bodies = ((BODY, own), (OTHER, none), (EDITED, own))
+    play(archive, *([make_article(1, body=body, **read_as)] for body, read_as in bodies))
+    ((day, _, kind, details),) = tell(archive)
+    assert (day, kind, details["added"], details["removed"]) == (2, "edited", 1, 2)
+
+
 def test_rereading_by_another_reader_is_no_event(archive: Engine) -> None:
     """The same captures, read again in another way, in part or all, tell what they told before."""
     captures = [make_article(1), make_article(1)]
@@ -151,8 +160,10 @@ def reread(capture_id: int, capture: Capture) -> ReadCapture:
 def test_removal_and_return(archive: Engine) -> None:
     """Both are told, with what the page answered; a later loss has the grade it has now."""
     there, gone = [HOME, LISTING, post(1), post(2)], [HOME, LISTING, GONE, post(2)]
-    play(archive, there, gone, gone, there, gone)
     said = "it answered 404"
+    play(archive, there, gone, gone, there)
+    assert [row[2] for row in tell(archive)] == ["removed", "returned"]
+    grade_run(archive, visit(archive, 4, *gone))
     first, back, last = tell(archive)
     assert first == (1, PAGE, "removed", {"grade": "not found", "said": said})
     assert back[:3] == (3, PAGE, "returned")

@@ -144,6 +144,13 @@ def test_a_reused_number_begins_its_own_series(archive: Engine) -> None:
     assert [one.own_visits for one in counts] == [1, 2]
 
 
+def test_a_reused_number_need_not_count_less(archive: Engine) -> None:
+    """What the counter of the article before showed is no reader of the present one's either."""
+    visit(archive, 0, make_article(1, views=2))
+    visit(archive, 1, make_article(1, views=3, title="Nonton Bareng Film Noken", body=OTHER))
+    assert rank(archive) == [(PAGE, 0, 2, True)]
+
+
 @pytest.mark.parametrize(
     ("readers", "usual", "said"),
     [(1000, 10, Note.JUMP), (999, 10, None), (1010, 100, Note.JUMP), (1000, 100, None)],
@@ -161,6 +168,7 @@ def test_a_jump_is_measured_by_the_day() -> None:
     quiet = [count(0, 0), count(1, 10)]
     assert note(*quiet, count(1.04, 1010))[-1] is Note.JUMP
     assert note(*quiet, count(101, 1010))[-1] is None
+    assert note(count(0, 0), count(1, 100), count(1.5, 1100))[-1] is None
     assert note(count(0, 0), count(0.9, 1), count(2, 5000))[-1] is None
     assert note(count(0, 0), count(1, 1), count(2, 5000))[-1] is Note.JUMP
 
@@ -202,6 +210,8 @@ def test_days_are_the_offices_own(archive: Engine) -> None:
     add_counts(archive, 1, (midnight - timedelta(seconds=1), 20), (midnight, 400))
     assert rank(archive) == [(PAGE, 10, 399, False)]
     assert rank(archive, Days(date(2025, 12, 1), date(2025, 12, 31))) == [(PAGE, 0, 380, True)]
+    add_counts(archive, 1, (night(-90), 999), (night(90), 900))
+    assert rank(archive) == [(PAGE, 10, 399, False)]
 
 
 def test_each_office_has_its_own_midnight(archive: Engine) -> None:
