@@ -342,14 +342,17 @@ def test_what_is_withheld_is_in_no_row(archive: Engine) -> None:
     assert pages and not pages & withheld
 
 
-def test_since_reads_no_table_whole(tmp_path: Path, open_archive: Callable[[str], Engine]) -> None:
-    """What happened lately is found by the runs of the time."""
+@pytest.mark.parametrize("choice", [{"since": date(2025, 11, 10)}, {"limit": 2}])
+def test_what_is_new_reads_no_table_whole(
+    tmp_path: Path, open_archive: Callable[[str], Engine], choice: dict[str, Any]
+) -> None:
+    """What happened lately, and the newest few, are found by the runs of the time."""
     archive = open_archive(f"sqlite:///{tmp_path}/archive.db")
     fill(archive)
     said: list[tuple[str, Any]] = []
     event.listen(archive, "before_cursor_execute", lambda *call: said.append((call[2], call[3])))
     with read(archive) as connection:
-        assert list(list_changes(connection, since=date(2025, 11, 10)))
+        assert list(list_changes(connection, **choice))
     connection = archive.raw_connection()
     plans = [
         row[3]
