@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -42,7 +42,14 @@ from archive.database.sql import PAGES, cut_chunks
 from archive.derive.documents import PAGES_AT_ONCE, select_revisions
 from archive.derive.doubts import REUSED
 from archive.read.kinds import Kind
-from archive.read.most_read import FIRST, LAST, choose_sites, name_articles
+from archive.read.most_read import (
+    FIRST,
+    LAST,
+    choose_sites,
+    find_begin,
+    find_end,
+    name_articles,
+)
 from archive.read.views import Note, list_steps, load_counts
 from archive.read.words import measure_edit
 from archive.watch.markup_changes import find_changes
@@ -151,10 +158,9 @@ def _make_scope(
     zones = {zone for _, zone in offices.values()} or {ZoneInfo("UTC")}
     start, end = FIRST, LAST
     if since is not None:
-        start = min(datetime.combine(since, time(), zone) for zone in zones)
+        start = min(find_begin(since, zone) for zone in zones)
     if until is not None:
-        after = until + timedelta(days=1)
-        end = max(datetime.combine(after, time(), zone) for zone in zones)
+        end = max(find_end(until, zone) for zone in zones)
     return Scope(offices, chosen, since, until, start, end)
 
 

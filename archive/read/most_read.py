@@ -32,9 +32,10 @@ from archive.derive.doubts import REUSED
 from archive.names import name_page
 from archive.read.views import Count, Note, Step, list_steps, load_counts
 
-FIRST = datetime(1, 1, 1, tzinfo=UTC)
-LAST = datetime(9999, 1, 1, tzinfo=UTC)
-"""Before and after all that was ever counted."""
+FIRST = datetime(1900, 1, 1, tzinfo=UTC)
+LAST = datetime(9000, 1, 1, tzinfo=UTC)
+"""Before and after all that was ever counted, and far enough from where the calendar ends for other
+zones, and for spans before and behind."""
 
 Row = dict[str, Any]
 
@@ -48,11 +49,19 @@ class Days:
 
     def find_bounds(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """Its first instant in a zone, and the first one behind it."""
-        behind = self.last + timedelta(days=1)
-        return (
-            datetime.combine(self.first, time(), zone),
-            datetime.combine(behind, time(), zone),
-        )
+        return find_begin(self.first, zone), find_end(self.last, zone)
+
+
+def find_begin(day: date, zone: ZoneInfo) -> datetime:
+    """The first instant of a day in a zone, no further away than `FIRST` and `LAST` are."""
+    if FIRST.date() < day < LAST.date():
+        return datetime.combine(day, time(), zone)
+    return FIRST if day <= FIRST.date() else LAST
+
+
+def find_end(day: date, zone: ZoneInfo) -> datetime:
+    """The first instant behind a day, likewise."""
+    return find_begin(min(day, LAST.date()) + timedelta(days=1), zone)
 
 
 @dataclass(frozen=True, slots=True)

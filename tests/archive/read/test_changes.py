@@ -296,6 +296,16 @@ def test_each_office_has_its_own_midnight(archive: Engine) -> None:
     assert list_new(archive) == ["kab-cilacap/1", PAGE]
 
 
+@pytest.mark.parametrize("limit", [None, 1])
+def test_the_ends_of_the_calendar_are_no_error(archive: Engine, limit: int | None) -> None:
+    """Days that no zone can tell the beginning of are before or behind all that happened."""
+    visit(archive, 0, post(1))
+    first, last = date(1, 1, 1), date(9999, 12, 31)
+    assert list_new(archive, since=first, until=last, limit=limit) == [PAGE]
+    assert list_new(archive, since=last, limit=limit) == []
+    assert list_new(archive, until=first, limit=limit) == []
+
+
 def test_an_import_tells_when_things_were(archive: Engine) -> None:
     """A later run may bring earlier captures, which happened when they were made."""
     visit(archive, 50, post(2))

@@ -227,6 +227,14 @@ def test_each_office_has_its_own_midnight(archive: Engine) -> None:
     assert rank(archive) == [(PAGE, 80, 89, True), ("kab-cilacap/1", 0, 89, False)]
 
 
+@pytest.mark.parametrize("year", [1, 9999])
+def test_the_ends_of_the_calendar_are_no_error(archive: Engine, year: int) -> None:
+    """Years that no zone can tell the beginning of have no readers."""
+    visit(archive, 0, post(1, views=9))
+    assert rank(archive, Days(date(year, 1, 1), date(year, 12, 31))) == []
+    assert rank(archive, Days(date(1, 1, 1), date(9999, 12, 31))) == rank(archive, None) != []
+
+
 def test_what_nobody_read_is_no_row(archive: Engine) -> None:
     """A counter that shows our own visit alone."""
     visit(archive, 0, post(1, views=1), post(2, views=2))
