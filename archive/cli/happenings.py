@@ -38,7 +38,8 @@ def _tell_new(details: Details) -> str:
 
 def _tell_edit(details: Details) -> str:
     """`+12 -3 words, 4.1% of all; title was: Rapat`."""
-    told = f"{details['words']} words, {details['ratio']:.1%} of all"
+    words = f"+{details['added']} -{details['removed']} words"
+    told = f"{words}, {details['ratio']:.1%} of all"
     return told + (f"; title was: {details['title_before']}" if "title_before" in details else "")
 
 

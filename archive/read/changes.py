@@ -8,13 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    distinct,
+    func,
+    or_,
+    select,
+)
 
 from archive.database.models import (
     Capture,
@@ -33,7 +42,14 @@ from archive.database.sql import PAGES, cut_chunks
 from archive.derive.documents import PAGES_AT_ONCE, select_revisions
 from archive.derive.doubts import REUSED
 from archive.read.kinds import Kind
-from archive.read.most_read import FIRST, LAST, choose_sites, name_articles
+from archive.read.most_read import (
+    FIRST,
+    LAST,
+    choose_sites,
+    find_begin,
+    find_end,
+    name_articles,
+)
 from archive.read.views import Note, list_steps, load_counts
 from archive.read.words import measure_edit
 from archive.watch.markup_changes import find_changes
@@ -142,10 +158,9 @@ def _make_scope(
     zones = {zone for _, zone in offices.values()} or {ZoneInfo("UTC")}
     start, end = FIRST, LAST
     if since is not None:
-        start = min(datetime.combine(since, time(), zone) for zone in zones)
+        start = min(find_begin(since, zone) for zone in zones)
     if until is not None:
-        after = until + timedelta(days=1)
-        end = max(datetime.combine(after, time(), zone) for zone in zones)
+        end = max(find_end(until, zone) for zone in zones)
     return Scope(offices, chosen, since, until, start, end)
 
 
@@ -177,30 +192,54 @@ def _select_captured(scope: Scope) -> list[ColumnElement[bool]]:
         Capture.site_id.in_(select(Site.id).where(scope.chosen))
     ]
     if scope.start > FIRST:
-        later = or_(Run.ended_at.is_(None), Run.ended_at >= scope.start)
-        conditions.append(Capture.run_id.in_(select(Run.id).where(later)))
+        conditions.append(Capture.run_id.in_(_select_runs(scope)))
         conditions.append(Capture.fetched_at >= scope.start)
     if scope.end < LAST:
         conditions.append(Capture.fetched_at < scope.end)
     return conditions
 
 
+def _select_runs(scope: Scope) -> Select[int]:
+    """Runs that may have captured something since the scope begins: a run without an end too."""
+    return select(Run.id).where(or_(Run.ended_at.is_(None), Run.ended_at >= scope.start))
+
+
 def _find_texts(connection: Connection, scope: Scope) -> Iterator[Event]:
-    """What is new, edited or moved to another category."""
+    """What is new, edited or moved to another category, of articles that ever came whole."""
     shown = Capture.page_id.is_not(None), Capture.page_id.not_in(select(Withheld.page_id))
     touched = select(Capture.page_id).where(*shown, Capture.answer == Answer.ARTICLE)
     touched = touched.where(*_select_captured(scope)).distinct()
-    reused = _find_reused(connection)
+    reused = _find_reused(connection, scope)
     for chunk in cut_chunks(connection.scalars(touched).all(), PAGES_AT_ONCE):
-        rows = connection.execute(REVISIONS, {"pages": chunk})
+        asked = {"pages": chunk, "start": scope.start}
+        telling = connection.scalars(TELLING, asked).all()
+        rows = connection.execute(REVISIONS, {"pages": telling})
         for _, captures in groupby(rows, key=lambda row: row.page_id):
             yield from _follow_page(captures, scope, reused)
 
 
-def _find_reused(connection: Connection) -> dict[int | None, str]:
+def _find_reused(connection: Connection, scope: Scope) -> dict[int | None, str]:
     """The captures that showed another article than their number did before, and its title."""
     query = select(Problem.capture_id, Problem.seen).where(Problem.field == REUSED)
+    if scope.start > FIRST:
+        query = query.where(Problem.run_id.in_(_select_runs(scope)))
     return dict(connection.execute(query).all())
+
+
+def _select_telling() -> Select[Any]:
+    """Of articles, those that are new since a time or ever showed two texts or categories: of the
+    others, which are most, nothing is to be told, and to compare their captures takes longer."""
+    read = Reading.capture_id == Capture.id
+    query = select(Capture.page_id).join(Reading, read).group_by(Capture.page_id)
+    query = query.where(Capture.page_id.in_(PAGES), Capture.answer == Answer.ARTICLE)
+    several = (
+        func.count(distinct(func.coalesce(Reading.text_id, 0))) > 1,
+        func.count(distinct(Reading.category)) > 1,
+    )
+    return query.having(or_(func.min(Capture.fetched_at) >= bindparam("start"), *several))
+
+
+TELLING = _select_telling()
 
 
 def _select_read_revisions() -> Select[Any]:
@@ -219,11 +258,9 @@ REVISIONS = _select_read_revisions()
 def _follow_page(
     captures: Iterable[Any], scope: Scope, reused: Mapping[int | None, str]
 ) -> Iterator[Event]:
-    """What happened to the article of one page, from its captures in the order of time; of one
-    that never came whole nothing is known."""
+    """What happened to the article of one page, from its captures in the order of time."""
     categories: dict[tuple[Any, ...], str] = {}
-    whole = (row for row in captures if not row.is_cut)
-    for place, row in enumerate(whole):
+    for place, row in enumerate(captures):
         label, zone = scope.offices[row.site_id]
         make = partial(Event, row.fetched_at.astimezone(zone), label, page_id=row.page_id)
         if row.id in reused:

@@ -7,14 +7,14 @@ last count before it to the first behind it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from heapq import nlargest
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, literal, select
 
 from archive.database.models import (
     Capture,
@@ -24,6 +24,7 @@ from archive.database.models import (
     Sighting,
     Site,
     Text_,
+    UtcTime,
     ViewCount,
     Withheld,
 )
@@ -32,11 +33,14 @@ from archive.derive.doubts import REUSED
 from archive.names import name_page
 from archive.read.views import Count, Note, Step, list_steps, load_counts
 
-FIRST = datetime(1, 1, 1, tzinfo=UTC)
-LAST = datetime(9999, 1, 1, tzinfo=UTC)
-"""Before and after all that was ever counted."""
+FIRST = datetime(1900, 1, 1, tzinfo=UTC)
+LAST = datetime(9000, 1, 1, tzinfo=UTC)
+"""Before and after all that was ever counted, and far enough from where the calendar ends for other
+zones, and for spans before and behind."""
 
 Row = dict[str, Any]
+Bounds = Mapping[str, tuple[datetime, datetime]]
+"""By zone: the first instant of a period and the first one behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +52,19 @@ class Days:
 
     def find_bounds(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """Its first instant in a zone, and the first one behind it."""
-        behind = self.last + timedelta(days=1)
-        return (
-            datetime.combine(self.first, time(), zone),
-            datetime.combine(behind, time(), zone),
-        )
+        return find_begin(self.first, zone), find_end(self.last, zone)
+
+
+def find_begin(day: date, zone: ZoneInfo) -> datetime:
+    """The first instant of a day in a zone, no further away than `FIRST` and `LAST` are."""
+    if FIRST.date() < day < LAST.date():
+        return datetime.combine(day, time(), zone)
+    return FIRST if day <= FIRST.date() else LAST
+
+
+def find_end(day: date, zone: ZoneInfo) -> datetime:
+    """The first instant behind a day, likewise."""
+    return find_begin(min(day, LAST.date()) + timedelta(days=1), zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +93,15 @@ def list_most_read(
     provinces: Collection[str] = (),
     limit: int | None = None,
 ) -> Iterator[Row]:
-    """The articles whose counters were seen within some days, or ever, the most read first.
+    """The articles whose counters were seen within some days, or ever, and grew, the most read
+    first.
 
     `sites` and `provinces` are codes; both narrow. Days are those of each office's zone.
     """
     chosen = choose_sites(sites, provinces)
     zones = connection.scalars(select(Site.timezone).where(chosen).distinct()).all()
-    grown: list[Growth] = []
-    for zone in zones:
-        bounds = days.find_bounds(ZoneInfo(zone)) if days else (FIRST, LAST)
-        grown += _find_growth(connection, and_(chosen, Site.timezone == zone), *bounds)
+    bounds = {zone: days.find_bounds(ZoneInfo(zone)) if days else (FIRST, LAST) for zone in zones}
+    grown = [one for one in _find_growth(connection, chosen, bounds) if one.most]
     ranked = nlargest(len(grown) if limit is None else limit, grown, key=lambda one: one.rank)
     for chunk in cut_chunks(ranked):
         named = name_articles(connection, [one.page_id for one in chunk])
@@ -133,33 +144,38 @@ def _make_row(one: Growth, page: str, title: str | None) -> Row:
 
 
 def _find_growth(
-    connection: Connection, chosen: ColumnElement[bool], start: datetime, end: datetime
+    connection: Connection, chosen: ColumnElement[bool], bounds: Bounds
 ) -> Iterator[Growth]:
     """By how much the counters of offices grew, where they were seen within the bounds.
 
     PostgreSQL's sums of 64 bits are decimals.
     """
+    if not bounds:
+        return
     reused = set(connection.scalars(_select_reused()))
-    uneven: list[int] = []
-    for row in connection.execute(_select_growth(chosen, start, end)):
+    uneven: dict[int, str] = {}
+    for row in connection.execute(_select_growth(chosen, bounds)):
         if row.falls or row.page_id in reused:
-            uneven.append(row.page_id)
+            uneven[row.page_id] = row.timezone
             continue
         least, most = max(0, int(row.least)), int(row.most)
-        yield Growth(row.page_id, least, most, not row.followed and end < LAST, row.counts)
+        is_open = not row.followed and bounds[row.timezone][1] < LAST
+        yield Growth(row.page_id, least, most, is_open, row.counts)
     for page_id, counts in load_counts(connection, uneven).items():
+        start, end = bounds[uneven[page_id]]
         if any(start <= count.at < end for count in counts):
             yield measure_growth(page_id, counts, start, end)
 
 
-def _select_growth(chosen: ColumnElement[bool], start: datetime, end: datetime) -> Select[Any]:
+def _select_growth(chosen: ColumnElement[bool], bounds: Bounds) -> Select[Any]:
     """By page: the readers of its counter's steps inside the bounds and of those that touch them;
-    how often it fell; whether a count is behind them.
+    how often it fell; whether a count is behind them; its zone.
 
     The first count of a page is a step from 0: nobody knows when it was read. No step takes from
     `most`: a counter that does not count us would make it less than `least`.
     """
     c = _select_steps(chosen).subquery().c
+    start, end = (_choose_bound(c.timezone, bounds, place) for place in (0, 1))
     inside = and_(c.at >= start, c.at < end)
     both = and_(inside, c.at_before >= start)
     touching = and_(c.at >= start, func.coalesce(c.at_before < end, inside))
@@ -172,8 +188,14 @@ def _select_growth(chosen: ColumnElement[bool], start: datetime, end: datetime) 
         "followed": _sum(c.at >= end, 1),
         "counts": _sum(inside, 1),
     }
-    query = select(c.page_id, *(column.label(name) for name, column in sums.items()))
-    return query.group_by(c.page_id).having(sums["counts"] > 0)
+    query = select(c.page_id, c.timezone, *(one.label(name) for name, one in sums.items()))
+    return query.group_by(c.page_id, c.timezone).having(sums["counts"] > 0)
+
+
+def _choose_bound(zone: Any, bounds: Bounds, place: int) -> ColumnElement[datetime]:
+    """The bound of a row's zone: one statement for all, since it reads all counts."""
+    times = {name: literal(pair[place], UtcTime()) for name, pair in bounds.items()}
+    return case(times, value=zone)
 
 
 def _sum(condition: ColumnElement[bool], value: Any) -> ColumnElement[int]:
@@ -190,7 +212,7 @@ def _select_steps(chosen: ColumnElement[bool]) -> Select[Any]:
     }
     before = {f"{name}_before": _look_back(column, order) for name, column in columns.items()}
     return (
-        select(ViewCount.page_id)
+        select(ViewCount.page_id, Site.timezone)
         .add_columns(*(column.label(name) for name, column in columns.items()))
         .add_columns(*(column.label(name) for name, column in before.items()))
         .join(Page, Page.id == ViewCount.page_id)

@@ -23,7 +23,7 @@ def measure_edit(before: Text, after: Text) -> dict[str, object]:
     old, new = _split_words(before), _split_words(after)
     added, removed = count_changed(old, new)
     share = (added + removed) / (len(old) + len(new)) if added + removed else 0.0
-    told: dict[str, object] = {"words": f"+{added} -{removed}", "ratio": round(share, 4)}
+    told: dict[str, object] = {"added": added, "removed": removed, "ratio": round(share, 4)}
     return told if before[0] == after[0] else told | {"title_before": before[0]}
 
 

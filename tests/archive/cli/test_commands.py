@@ -29,6 +29,9 @@ READERS = [
     ["runs"],
     ["coverage"],
     ["health"],
+    ["views", "kota-surakarta/1"],
+    ["views", "--top"],
+    ["changes"],
 ]
 
 
@@ -226,7 +229,7 @@ def test_rebuild_derives_the_same_again(filled_url: str) -> None:
     assert run("search", "memilih", url=filled_url).stdout == before != ""
 
 
-@pytest.mark.parametrize("arguments", READERS, ids=lambda arguments: arguments[0])
+@pytest.mark.parametrize("arguments", READERS, ids=" ".join)
 def test_readers_make_no_archive(tmp_path: Path, arguments: list[str]) -> None:
     """Without an archive: one line with the place looked at and what to set, exit code 2, and still
     no file."""

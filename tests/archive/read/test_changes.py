@@ -81,9 +81,19 @@ def test_an_edit_tells_how_much(archive: Engine) -> None:
     play(archive, [make_article(1)], [make_article(1, body=EDITED)], [renamed], [make_article(1)])
     total = 2 * len(f"Rapat Pleno 1 {BODY}".split()) - 1
     assert tell(archive) == [
-        (1, PAGE, "edited", {"words": "+1 -2", "ratio": round(3 / total, 4)}),
-        (2, PAGE, "edited", {"words": "+1 -3", "ratio": 0.0286, "title_before": "Rapat Pleno 1"}),
-        (3, PAGE, "edited", {"words": "+5 -2", "ratio": 0.0496, "title_before": "Sosialisasi"}),
+        (1, PAGE, "edited", {"added": 1, "removed": 2, "ratio": round(3 / total, 4)}),
+        (
+            2,
+            PAGE,
+            "edited",
+            {"added": 1, "removed": 3, "ratio": 0.0286, "title_before": "Rapat Pleno 1"},
+        ),
+        (
+            3,
+            PAGE,
+            "edited",
+            {"added": 5, "removed": 2, "ratio": 0.0496, "title_before": "Sosialisasi"},
+        ),
     ]
 
 
@@ -115,7 +125,16 @@ def test_another_reader_or_layout_changes_nothing(archive: Engine, changes: dict
     assert (tell(archive), list_new(archive)) == ([], [PAGE])
     visit(archive, 2, make_article(1, **{**other, "body": f"Bagikan: {EDITED}"}))
     ((day, _, kind, details),) = tell(archive)
-    assert (day, kind, details["words"]) == (2, "edited", "+1 -2")
+    assert (day, kind, details["added"], details["removed"]) == (*(2, "edited", 1, 2),)
+
+
+def test_a_template_that_comes_and_goes_hides_no_edit(archive: Engine) -> None:
+    """The text is compared with the last one that was read alike."""
+    own, none = {"layout": "d", "layout_group": "g"}, {"layout": "d"}
+    bodies = ((BODY, own), (OTHER, none), (EDITED, own))
+    play(archive, *([make_article(1, body=body, **read_as)] for body, read_as in bodies))
+    ((day, _, kind, details),) = tell(archive)
+    assert (day, kind, details["added"], details["removed"]) == (2, "edited", 1, 2)
 
 
 def test_rereading_by_another_reader_is_no_event(archive: Engine) -> None:
@@ -141,8 +160,10 @@ def reread(capture_id: int, capture: Capture) -> ReadCapture:
 def test_removal_and_return(archive: Engine) -> None:
     """Both are told, with what the page answered; a later loss has the grade it has now."""
     there, gone = [HOME, LISTING, post(1), post(2)], [HOME, LISTING, GONE, post(2)]
-    play(archive, there, gone, gone, there, gone)
     said = "it answered 404"
+    play(archive, there, gone, gone, there)
+    assert [row[2] for row in tell(archive)] == ["removed", "returned"]
+    grade_run(archive, visit(archive, 4, *gone))
     first, back, last = tell(archive)
     assert first == (1, PAGE, "removed", {"grade": "not found", "said": said})
     assert back[:3] == (3, PAGE, "returned")
@@ -263,6 +284,28 @@ def test_days_are_the_offices_own(archive: Engine) -> None:
     assert list_new(archive, until=date(2025, 11, 3)) == []
 
 
+def test_each_office_has_its_own_midnight(archive: Engine) -> None:
+    """Half past eleven in Java is the next day in Papua."""
+    for site in (SURAKARTA.code, CILACAP.code):
+        visit(archive, 11.5 / 24, post(1, site=site))
+    with archive.begin() as connection:
+        east = "UPDATE sites SET timezone = 'Asia/Jayapura' WHERE code = '33.01'"
+        connection.execute(text(east))
+    assert list_new(archive, since=date(2025, 11, 4)) == ["kab-cilacap/1"]
+    assert list_new(archive, until=date(2025, 11, 3)) == [PAGE]
+    assert list_new(archive) == ["kab-cilacap/1", PAGE]
+
+
+@pytest.mark.parametrize("limit", [None, 1])
+def test_the_ends_of_the_calendar_are_no_error(archive: Engine, limit: int | None) -> None:
+    """Days that no zone can tell the beginning of are before or behind all that happened."""
+    visit(archive, 0, post(1))
+    first, last = date(1, 1, 1), date(9999, 12, 31)
+    assert list_new(archive, since=first, until=last, limit=limit) == [PAGE]
+    assert list_new(archive, since=last, limit=limit) == []
+    assert list_new(archive, until=first, limit=limit) == []
+
+
 def test_an_import_tells_when_things_were(archive: Engine) -> None:
     """A later run may bring earlier captures, which happened when they were made."""
     visit(archive, 50, post(2))
@@ -309,14 +352,17 @@ def test_what_is_withheld_is_in_no_row(archive: Engine) -> None:
     assert pages and not pages & withheld
 
 
-def test_since_reads_no_table_whole(tmp_path: Path, open_archive: Callable[[str], Engine]) -> None:
-    """What happened lately is found by the runs of the time."""
+@pytest.mark.parametrize("choice", [{"since": date(2025, 11, 10)}, {"limit": 2}])
+def test_what_is_new_reads_no_table_whole(
+    tmp_path: Path, open_archive: Callable[[str], Engine], choice: dict[str, Any]
+) -> None:
+    """What happened lately, and the newest few, are found by the runs of the time."""
     archive = open_archive(f"sqlite:///{tmp_path}/archive.db")
     fill(archive)
     said: list[tuple[str, Any]] = []
     event.listen(archive, "before_cursor_execute", lambda *call: said.append((call[2], call[3])))
     with read(archive) as connection:
-        assert list(list_changes(connection, since=date(2025, 11, 10)))
+        assert list(list_changes(connection, **choice))
     connection = archive.raw_connection()
     plans = [
         row[3]
@@ -325,7 +371,16 @@ def test_since_reads_no_table_whole(tmp_path: Path, open_archive: Callable[[str]
         for row in connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
     ]
     connection.close()
-    large = ("captures", "readings", "texts", "view_counts", "sightings", "pages", "documents")
+    large = (
+        "captures",
+        "readings",
+        "texts",
+        "view_counts",
+        "sightings",
+        "pages",
+        "documents",
+        "problems",
+    )
     assert len(plans) > 20
     assert [
         plan for plan in plans if plan.startswith(tuple(f"SCAN {name}" for name in large))
@@ -358,7 +413,8 @@ def test_long_texts_are_compared_as_bags(words: int, changed: int) -> None:
 def test_an_edit_of_nothing_but_order_has_no_share() -> None:
     """Nor has white space, nor how a letter is composed."""
     assert measure_edit(("Rapat", "café  lagi"), ("Rapat", "cafe\u0301 lagi")) == {
-        "words": "+0 -0",
+        "added": 0,
+        "removed": 0,
         "ratio": 0.0,
     }
     assert measure_edit(("A", "b"), ("A", "c"))["ratio"] == 0.5
@@ -425,6 +481,6 @@ def test_lines_of_a_terminal() -> None:
         shorten_change(tell_change(new))["what"] == "new: its number showed another article: Rapat"
     )
     assert shorten_change(tell_change({**new, "details": {}}))["what"] == "new"
-    edit = {"words": "+1 -0", "ratio": 0.25, "title_before": "Rapat"}
+    edit = {"added": 1, "removed": 0, "ratio": 0.25, "title_before": "Rapat"}
     edited = tell_change({**new, "kind": "edited", "details": edit})
     assert edited["details"] == "+1 -0 words, 25.0% of all; title was: Rapat"

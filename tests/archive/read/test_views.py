@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, text
 
 from archive.database.engine import ArchiveError, read
 from archive.database.models import Capture as Captured
@@ -144,6 +144,13 @@ def test_a_reused_number_begins_its_own_series(archive: Engine) -> None:
     assert [one.own_visits for one in counts] == [1, 2]
 
 
+def test_a_reused_number_need_not_count_less(archive: Engine) -> None:
+    """What the counter of the article before showed is no reader of the present one's either."""
+    visit(archive, 0, make_article(1, views=2))
+    visit(archive, 1, make_article(1, views=3, title="Nonton Bareng Film Noken", body=OTHER))
+    assert rank(archive) == [(PAGE, 0, 2, True)]
+
+
 @pytest.mark.parametrize(
     ("readers", "usual", "said"),
     [(1000, 10, Note.JUMP), (999, 10, None), (1010, 100, Note.JUMP), (1000, 100, None)],
@@ -161,6 +168,7 @@ def test_a_jump_is_measured_by_the_day() -> None:
     quiet = [count(0, 0), count(1, 10)]
     assert note(*quiet, count(1.04, 1010))[-1] is Note.JUMP
     assert note(*quiet, count(101, 1010))[-1] is None
+    assert note(count(0, 0), count(1, 100), count(1.5, 1100))[-1] is None
     assert note(count(0, 0), count(0.9, 1), count(2, 5000))[-1] is None
     assert note(count(0, 0), count(1, 1), count(2, 5000))[-1] is Note.JUMP
 
@@ -202,6 +210,35 @@ def test_days_are_the_offices_own(archive: Engine) -> None:
     add_counts(archive, 1, (midnight - timedelta(seconds=1), 20), (midnight, 400))
     assert rank(archive) == [(PAGE, 10, 399, False)]
     assert rank(archive, Days(date(2025, 12, 1), date(2025, 12, 31))) == [(PAGE, 0, 380, True)]
+    add_counts(archive, 1, (night(-90), 999), (night(90), 900))
+    assert rank(archive) == [(PAGE, 10, 399, False)]
+
+
+def test_each_office_has_its_own_midnight(archive: Engine) -> None:
+    """What is still November in Java is December in Papua."""
+    for site in (SURAKARTA.code, CILACAP.code):
+        save(archive, begin(archive), make_listing([(1, "Rapat", None)], site=site))
+    with archive.begin() as connection:
+        east = "UPDATE sites SET timezone = 'Asia/Jayapura' WHERE code = '33.01'"
+        connection.execute(text(east))
+    late = datetime(2025, 11, 30, 23, 30, tzinfo=WIB)
+    for page_id in (1, 2):
+        add_counts(archive, page_id, (night(5), 10), (late, 90))
+    assert rank(archive) == [(PAGE, 80, 89, True), ("kab-cilacap/1", 0, 89, False)]
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_the_ends_of_the_calendar_are_no_error(archive: Engine, year: int) -> None:
+    """Years that no zone can tell the beginning of have no readers."""
+    visit(archive, 0, post(1, views=9))
+    assert rank(archive, Days(date(year, 1, 1), date(year, 12, 31))) == []
+    assert rank(archive, Days(date(1, 1, 1), date(9999, 12, 31))) == rank(archive, None) != []
+
+
+def test_what_nobody_read_is_no_row(archive: Engine) -> None:
+    """A counter that shows our own visit alone."""
+    visit(archive, 0, post(1, views=1), post(2, views=2))
+    assert rank(archive) == [("kota-surakarta/2", 0, 1, True)]
 
 
 def test_resets_are_counted_by_pieces(archive: Engine) -> None:
@@ -259,7 +296,7 @@ def test_sums_of_the_database_are_those_of_the_series(archive: Engine, seed: int
         wanted = {
             (named[one.page_id][0], one.least, one.most, one.is_open)
             for one in (measure_growth(n, series[n], start, end) for n in range(1, 21))
-            if one.counts
+            if one.counts and one.most
         }
         found = rank(archive, days)
         assert set(found) == wanted

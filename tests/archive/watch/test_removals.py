@@ -14,7 +14,14 @@ from archive.names import find_page
 from archive.read.articles import show_article
 from archive.read.captures import load_snapshot
 from archive.records import Capture
-from archive.watch.removals import Grade, Removal, find_removals, name_category
+from archive.watch.removals import (
+    Grade,
+    PageAnswer,
+    Removal,
+    find_removals,
+    list_losses,
+    name_category,
+)
 from tests.archive.histories import (
     NO_HOST,
     SOFT_404,
@@ -92,6 +99,31 @@ def test_page_that_comes_back_has_returned(archive: Engine) -> None:
     visit(archive, 7, HOME, LISTING, GONE)
     found = find_one(archive)
     assert found is not None and (found.grade, found.days) == (Grade.NOT_FOUND, 1)
+
+
+@pytest.mark.parametrize(
+    ("said", "losses"),
+    [
+        ("", []),
+        ("+", []),
+        ("+--", [(1, None)]),
+        ("+-+--+", [(1, 2), (3, 5)]),
+        ("+-+-", [(1, 2), (3, None)]),
+        ("--+-+", [(3, 4)]),
+        ("--", [(0, None)]),
+    ],
+)
+def test_losses_are_parted_by_returns(said: str, losses: list[tuple[int, int | None]]) -> None:
+    """What was not there at first is lost only later; what never was there is."""
+    answers = [
+        PageAnswer(run, night(run), None if one == "+" else Grade.NOT_FOUND, f"{run}")
+        for run, one in enumerate(said)
+    ]
+    found = list_losses(answers)
+    assert [(one.since, one.until) for one in found] == [
+        (night(since), until and night(until)) for since, until in losses
+    ]
+    assert all(one.said == str((one.until - night(1)).days) for one in found if one.until)
 
 
 def test_last_good_copy_stays(archive: Engine) -> None:
