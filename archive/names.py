@@ -51,6 +51,13 @@ def find_office(connection: Connection, name: str) -> str:
     return code
 
 
+def find_office_ids(connection: Connection, names: Iterable[str]) -> tuple[int, ...]:
+    """The ids of the offices called so, in order."""
+    codes = [find_office(connection, name) for name in names]
+    query = select(Site.id).where(Site.code.in_(codes)).order_by(Site.id)
+    return tuple(connection.scalars(query))
+
+
 def _select_former(wanted: str) -> Select[str]:
     """The office that had this host, or a host that begins with this label, the last one first."""
     is_label = literal("." not in wanted)
