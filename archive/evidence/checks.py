@@ -13,19 +13,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from archive.database.engine import read
 from archive.database.models import Base, Blob, Capture, Layout, Reading, Text_
 from archive.database.seals import digest_row
 from archive.database.sql import cut_chunks
+from archive.database.types import digest_text
 from archive.evidence.chains import STORED, Chains
 from archive.evidence.findings import Finding, is_damage
 from archive.ingest.digests import text_digest
 
 AT_ONCE = 50
 """Rows with bytes that are fetched together."""
+ADDRESSES = ("url", "canonical")
+"""Columns of a capture that have a digest beside them."""
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
 Query = Select[*tuple[Any, ...]]
@@ -179,10 +182,25 @@ def _check_layout(connection: Connection, row: Any) -> Iterator[Finding]:
 
 
 def _check_captures(connection: Connection, part: Part) -> Checked:
-    count = select(func.count()).select_from(Capture)
-    number = connection.scalar(_limit_site(_limit(count, part, Capture.id), part)) or 0
-    findings = [*_find_other_bytes(connection, part), *_find_unvalidated(connection, part)]
-    return Checked(tuple(findings), number)
+    columns = Capture.id, *(getattr(Capture, name) for name in (*ADDRESSES, *map(_name, ADDRESSES)))
+    query = _limit_site(_limit(select(*columns), part, Capture.id), part)
+    rows = connection.execute(query).all()
+    findings = [found for row in rows for found in _check_addresses(row)]
+    findings += [*_find_other_bytes(connection, part), *_find_unvalidated(connection, part)]
+    return Checked(tuple(findings), len(rows))
+
+
+def _name(column: str) -> str:
+    """The column with the digest of another."""
+    return f"{column}_digest"
+
+
+def _check_addresses(row: Any) -> Iterator[Finding]:
+    """Addresses that their digests, made for the keys of the table, do not name."""
+    for column in ADDRESSES:
+        if digest_text(getattr(row, column)) != getattr(row, _name(column)):
+            why = f"captures.{column} is not what its digest names"
+            yield Finding("link", "captures", row.id, why)
 
 
 def _find_other_bytes(connection: Connection, part: Part) -> Iterator[Finding]:
@@ -226,7 +244,7 @@ def _is_of(part: Part, capture_id: Any) -> ColumnElement[bool]:
 
 CHECKS = (
     Check("layout", "layouts", Layout, 100, _check_layouts),
-    Check("link", "captures", Capture, 20_000, _check_captures),
+    Check("link", "captures", Capture, 5_000, _check_captures),
     Check("text", "texts", Text_, 2_000, _check_texts),
     Check("reading", "readings", Reading, 2_000, _check_readings),
     Check("blob", "blobs", Blob, 1_000, _check_blobs),

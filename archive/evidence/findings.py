@@ -20,9 +20,10 @@ class Finding:
     """Something wrong with one row."""
 
     what: str
-    """`blob`, `text`, `reading`, `layout` or `link`."""
+    """`blob`, `text`, `reading`, `layout`, `link`; `index` for what SQLite finds wrong itself."""
     table: str
     id: int
+    """Of the row; 0 for what is no one row's."""
     why: str
     spreads: bool = True
     """Whether what is compressed against it is lost too."""

@@ -12,7 +12,6 @@ from archive.database.models import Base, Blob, Capture, Layout, Page, Reading, 
 from archive.database.sql import cut_chunks
 from archive.evidence.checks import Sites
 from archive.evidence.findings import Fault, Finding, is_damage
-from archive.evidence.keys import TABLES
 from archive.names import name_page
 
 
@@ -21,7 +20,7 @@ def list_faults(engine: Engine, findings: Iterable[Finding], sites: Sites) -> It
     some are given, those alone."""
     for finding in findings:
         captures, pages = _find_losses(engine, finding, sites)
-        is_of_others = sites and finding.table in TABLES and not captures and not pages
+        is_of_others = sites and finding.what == "link" and not captures and not pages
         if not is_of_others:
             yield Fault(finding.what, finding.id, finding.why, tuple(captures), tuple(pages))
 
@@ -43,6 +42,8 @@ def _find_losses(
 
 
 def _find_captures(connection: Connection, finding: Finding) -> Iterable[int]:
+    if finding.id == 0:
+        return ()
     finders: dict[str, Callable[[Connection, Finding], Iterable[int]]] = {
         "blobs": _find_by_blob,
         "texts": _find_by_text,
@@ -92,6 +93,8 @@ def _find_by_column(connection: Connection, finding: Finding) -> Iterable[int]:
 
 def _find_pages(connection: Connection, finding: Finding) -> Iterable[int]:
     """The page that a row speaks of."""
+    if finding.id == 0:
+        return ()
     if finding.table == Page.__tablename__:
         return [finding.id]
     return _read_column(connection, finding, "page_id")

@@ -30,7 +30,7 @@ MOST_JOBS = 15
 they wait for."""
 AHEAD = 4
 """Parts in the works for each thread, so that none waits for one that takes long."""
-KEYS = "tables of foreign keys"
+KEYS = "tables"
 
 Tell = Callable[[str, int, int], None]
 """Is told what is checked, how many ids are done, and of how many."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import random
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -241,6 +243,8 @@ def make_step(number: int, body: bytes, before: bytes | None) -> dict[str, objec
         ("UPDATE captures SET validated_id = 9999 WHERE id = 2", "captures", 2),
         ("UPDATE captures SET digest = 'x' WHERE id = 2", "captures", 2),
         ("UPDATE captures SET digest = NULL WHERE id = 2", "captures", 2),
+        ("UPDATE captures SET url = url || 'x' WHERE id = 2", "captures", 2),
+        ("UPDATE captures SET canonical_digest = 'x' WHERE id = 2", "captures", 2),
         ("UPDATE layouts SET captures = '[1, 9999]' WHERE id = 1", "layouts", 1),
     ],
 )
@@ -276,6 +280,25 @@ def test_foreign_key_to_nothing_is_found(filled: Engine) -> None:
     assert (fault.what, fault.id) == ("link", 1)
     assert fault.why == "sightings.page_id is 9999, which is no row of pages"
     assert fault.captures == list_ids(filled, "SELECT capture_id FROM sightings")
+
+
+def test_torn_index_is_found(filled: Engine, archive_url: str) -> None:
+    """An index of SQLite that lacks what its table has is told, with what SQLite says of it;
+    PostgreSQL's are its own concern."""
+    if filled.dialect.name == "postgresql":
+        assert verify.check_keys(filled, "captures").findings == ()
+        return
+    filled.dispose()
+    path = archive_url.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, '(blob_id)', '(status)')"
+            " WHERE name = 'ix_captures_blob_id'"
+        )
+    faults = find_faults(filled)
+    assert {(one.what, one.id, one.captures) for one in faults} == {("index", 0, ())}
+    assert all("ix_captures_blob_id" in one.why for one in faults)
 
 
 def test_readings_of_before_are_counted_as_unsealed(filled: Engine) -> None:
