@@ -51,10 +51,11 @@ def find_office(connection: Connection, name: str) -> str:
     return code
 
 
-def find_office_ids(connection: Connection, names: Iterable[str]) -> tuple[int, ...]:
-    """The ids of the offices called so, in order."""
-    codes = [find_office(connection, name) for name in names]
-    query = select(Site.id).where(Site.code.in_(codes)).order_by(Site.id)
+def find_office_ids(connection: Connection, names: Iterable[str] | None) -> tuple[int, ...]:
+    """The ids of the offices called so, or of all, in order."""
+    query = select(Site.id).order_by(Site.id)
+    if names:
+        query = query.where(Site.code.in_([find_office(connection, name) for name in names]))
     return tuple(connection.scalars(query))
 
 

@@ -56,7 +56,7 @@ def verify(
     engine = open_reader(url)
     say(f"archive: {describe(url)}")
     with read(engine) as connection:
-        sites = find_office_ids(connection, site or ())
+        sites = find_office_ids(connection, site) if site else ()
     most = min(jobs or os.cpu_count() or 1, MOST_JOBS)
     verdict = checking.verify(engine, Progress(), sites=sites, jobs=most, resumes=resume)
     faults = [asdict(one) for one in checking.describe_faults(engine, verdict, sites)]
@@ -66,6 +66,52 @@ def verify(
     say(f"checked {describe_counts(verdict)}: {count_faults(len(faults))}")
     if faults:
         raise typer.Exit(1)
+
+
+@command(
+    epilog="""\b
+Examples:
+  kpu-archive compact
+  kpu-archive compact --site kota-surakarta
+  kpu-archive compact --vacuum"""
+)
+def compact(
+    context: typer.Context,
+    site: Offices = None,
+    vacuum: Annotated[
+        bool, typer.Option("--vacuum", help="Give free room in SQLite's file back to the disk.")
+    ] = False,
+    style: Style = Format.TABLE,
+    archive: Archive = None,
+) -> None:
+    """Encode snapshots again that take more room than they need, while crawls go on; what is told
+    are bytes."""
+    from dataclasses import asdict
+
+    from archive.cli.rows import write_rows
+    from archive.database.engine import describe, open_reader, open_writer, read
+    from archive.evidence import compact as compacting
+    from archive.names import find_office_ids
+
+    url = archive or find_setup(context).archive
+    open_reader(url).dispose()  # which makes none where there is none
+    engine = open_writer(url, say=say)
+    say(f"archive: {describe(url)}")
+    with read(engine) as connection:
+        sites = find_office_ids(connection, site)
+        before = compacting.measure(connection)
+    done = compacting.compact_offices(engine, sites, say)
+    sealed = compacting.seal_readings(engine)
+    if vacuum:
+        compacting.vacuum(engine)
+    with read(engine) as connection:
+        after = compacting.measure(connection)
+    engine.dispose()
+    write_rows([asdict(one) for one in done if one.written], style, sys.stdout)
+    sys.stdout.flush()
+    if sealed:
+        say(f"sealed {sealed:,} readings as they stand now")
+    say(f"snapshots took {before:,} bytes and take {after:,}")
 
 
 def describe_counts(verdict: Verdict) -> str:
