@@ -58,7 +58,11 @@ def verify(
     with read(engine) as connection:
         sites = find_office_ids(connection, site) if site else ()
     most = min(jobs or os.cpu_count() or 1, MOST_JOBS)
-    verdict = checking.verify(engine, Progress(), sites=sites, jobs=most, resumes=resume)
+    try:
+        verdict = checking.verify(engine, Progress(), sites=sites, jobs=most, resumes=resume)
+    except KeyboardInterrupt:
+        say("interrupted; --resume goes on from here")
+        raise
     faults = [asdict(one) for one in checking.describe_faults(engine, verdict, sites)]
     engine.dispose()
     write_rows(faults, style, sys.stdout, shorten_fault)

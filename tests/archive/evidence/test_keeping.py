@@ -34,6 +34,14 @@ def tell(what, done, of):
         os.kill(os.getpid(), signal.SIGKILL)
 verify.verify(open_reader(sys.argv[1]), tell, resumes="--resume" in sys.argv, jobs=2)
 """
+INTERRUPT = """
+import os, signal, sys
+from archive.cli import keeping
+from kpucrawl import cli
+keeping.Progress.__call__ = lambda self, what, done, of: os.kill(os.getpid(), signal.SIGINT)
+sys.argv = ["kpu-archive", "verify", "--archive", sys.argv[1]]
+cli.main()
+"""
 
 
 @pytest.fixture
@@ -89,6 +97,15 @@ def test_killed_check_resumes(archive_url: str, filled: Engine, after: int) -> N
     resumed = run("verify", "--resume", "--format", "json", url=archive_url)
     assert resumed.stdout == whole.stdout
     assert resumed.stderr == whole.stderr and resumed.returncode == 1
+
+
+def test_interrupted_check_tells_how_to_go_on(archive_url: str, filled: Engine) -> None:
+    """Ctrl-C ends a check like any command, with a line on what goes on from there."""
+    command = [sys.executable, "-c", INTERRUPT, archive_url]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert ended.returncode == 130
+    assert "--resume goes on from here" in ended.stderr and "Traceback" not in ended.stderr
+    assert run("verify", "--resume", url=archive_url).returncode == 0
 
 
 def test_resume_without_an_interrupted_check_begins_one(archive_url: str, filled: Engine) -> None:
