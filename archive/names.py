@@ -51,10 +51,12 @@ def find_office(connection: Connection, name: str) -> str:
     return code
 
 
-def find_office_id(connection: Connection, name: str) -> int:
-    """The id of the office with this label, code or host."""
-    code = find_office(connection, name)
-    return connection.execute(select(Site.id).where(Site.code == code)).scalar_one()
+def find_office_ids(connection: Connection, names: Iterable[str] | None) -> tuple[int, ...]:
+    """The ids of the offices called so, or of all, in order."""
+    query = select(Site.id).order_by(Site.id)
+    if names:
+        query = query.where(Site.code.in_([find_office(connection, name) for name in names]))
+    return tuple(connection.scalars(query))
 
 
 def _select_former(wanted: str) -> Select[str]:

@@ -45,13 +45,18 @@ def encode_body(body: bytes, references: Iterable[Reference]) -> tuple[bytes, Re
     """Compress against the reference that pays best, or alone."""
     best: tuple[bytes, Reference] | None = None
     for reference in references:
-        data = compress(body, LEVEL, zstd_dict=ZstdDict(reference.body, is_raw=True).as_prefix)
+        data = compress_against(body, reference.body)
         if len(data) * PAYS_AT_ONCE <= len(body):
             return data, reference
         if best is None or len(data) < len(best[0]):
             best = data, reference
     alone = compress(body, LEVEL)
     return best if best and len(best[0]) <= PAYS * len(alone) else (alone, None)
+
+
+def compress_against(body: bytes, reference: bytes) -> bytes:
+    """Compress bytes as what differs from those of a reference."""
+    return compress(body, LEVEL, zstd_dict=ZstdDict(reference, is_raw=True).as_prefix)
 
 
 def decode_body(data: bytes, reference: bytes | None) -> bytes:

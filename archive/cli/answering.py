@@ -77,13 +77,13 @@ def look_back(
         yield connection
         return
     from archive.evidence.as_of import find_sites, open_as_of
-    from archive.names import find_office_id, find_page
+    from archive.names import find_office_ids, find_page
 
     sites = None
     if page is not None:
         sites = find_sites(connection, find_page(connection, page).page_id)
     elif site is not None:
-        sites = {find_office_id(connection, site)}
+        sites = set(find_office_ids(connection, [site]))
     with open_as_of(connection, day, say, sites) as past:
         yield past
 

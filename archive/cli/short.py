@@ -9,6 +9,9 @@ from typing import Any
 
 from archive.cli.rows import Row, format_value
 
+NAMED = 3
+"""Pages of a list that are named; the rest is counted."""
+
 
 def shorten_capture(row: Row) -> Row:
     """A line of `history`."""
@@ -47,6 +50,21 @@ def shorten_run(row: Row) -> Row:
         "took": _tell_span(row["started_at"], row["ended_at"]) or row["state"],
         "code": row["exit_code"],
         "outcome": str(row["outcome"] or "").removeprefix(f"{row['spider']}: "),
+    }
+
+
+def shorten_fault(row: Row) -> Row:
+    """A line of `verify`: one fault may take the captures of thousands of pages."""
+    captures, pages = row["captures"], row["pages"]
+    assert isinstance(captures, tuple) and isinstance(pages, tuple)
+    named = ", ".join(pages[:NAMED])
+    more = f" and {len(pages) - NAMED:,} more" if len(pages) > NAMED else ""
+    return {
+        "what": row["what"],
+        "id": row["id"],
+        "why": row["why"],
+        "captures": len(captures),
+        "pages": named + more,
     }
 
 

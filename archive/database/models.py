@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from archive.database.seals import seal_row
 from archive.database.types import CleanJson, Count, digest_columns
 from archive.database.types import CleanText as CleanText
 from archive.database.types import UtcTime as UtcTime
@@ -378,6 +379,9 @@ class Reading(Base):
     """What shows that the page is the office's own; NULL where nobody looked."""
     read_at: Mapped[datetime | None]
     """When it was read again; NULL for what was read as its capture came."""
+    digest: Mapped[str | None] = seal_row()
+    """Of all the other columns but `id`; NULL for a reading of before 0016, or erased, until `compact`
+    seals it as it stands."""
 
 
 class ViewCount(Base):

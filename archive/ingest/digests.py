@@ -7,6 +7,7 @@ import hashlib
 import re
 import unicodedata
 
+from archive.database.types import clean_text
 from archive.records import Digests
 
 LEAST_WORDS = 30
@@ -15,7 +16,8 @@ WORD = re.compile(r"[^\W_]+")
 
 
 def text_digest(title: str | None, body: str) -> str:
-    """Digest title and body in NFC with white space collapsed; case counts."""
+    """Digest title and body, as the database holds them, in NFC with white space collapsed; case
+    counts."""
     return _digest("\n".join(_normalise(part) for part in (title or "", body)))
 
 
@@ -34,7 +36,7 @@ def digest_text(title: str | None, body: str, own: str) -> Digests:
 
 
 def _normalise(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(unicodedata.normalize("NFC", clean_text(text)).split())
 
 
 def _digest(text: str) -> str:
