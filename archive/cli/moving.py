@@ -9,6 +9,7 @@ import getpass
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -74,6 +75,38 @@ def withhold(
         hide(context, name, why, archive)
     else:
         raise typer.BadParameter('say why: --reason "..."')
+
+
+@command(
+    epilog="""\b
+Examples:
+  kpu-archive backup /backups/kpu-2025-11-03.db
+  kpu-archive backup /backups/kpu.db --force"""
+)
+def backup(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to: a new file.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    archive: Archive = None,
+) -> None:
+    """Save the archive into one file, an archive in SQLite, while crawls go on, and read it back.
+    Exit code 1 when snapshots do not decode."""
+    from archive.database.engine import describe
+    from archive.evidence.backup import back_up
+
+    url = archive or find_setup(context).archive
+    say(f"archive: {describe(url)}")
+    saved = back_up(url, file.expanduser().absolute(), say, force=force)
+    counts = f"{saved.rows['documents']:,} articles, {saved.rows['captures']:,} captures"
+    say(f"{file}: {saved.size:,} bytes, {counts}; it is whole")
+    if saved.decoded is None:
+        say("it is of an older program: its snapshots were not decoded")
+        return
+    say(f"{saved.decoded:,} of {saved.rows['blobs']:,} snapshots were decoded")
+    if saved.damaged:
+        shown = ", ".join(map(str, saved.damaged[:MOST_NAMED]))
+        say(f"{len(saved.damaged):,} do not decode, here as in the archive: snapshot {shown}")
+        raise typer.Exit(1)
 
 
 @command(
