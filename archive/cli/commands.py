@@ -288,13 +288,23 @@ def snapshot(
         sys.stdout.buffer.flush()
 
 
-@command()
-def stats(context: typer.Context, style: Style = Format.TABLE, archive: Archive = None) -> None:
+@command(epilog="\b\nExample:\n  kpu-archive stats --bytes --format csv > bytes.csv")
+def stats(
+    context: typer.Context,
+    by_year: Annotated[
+        bool, typer.Option("--bytes", help="Bytes by office and year of capture instead.")
+    ] = False,
+    style: Style = Format.TABLE,
+    archive: Archive = None,
+) -> None:
     """Count what the archive holds."""
     from archive.cli.rows import write_rows
-    from archive.read.statistics import count_archive
+    from archive.read.statistics import count_archive, count_bytes
 
     with open_archive(context, archive) as connection:
+        if by_year:
+            write_rows(count_bytes(connection), style, sys.stdout)
+            return
         counts = count_archive(connection)
     rows = [{"what": what, "count": count} for what, count in counts.items()]
     write_rows(rows if style is Format.TABLE else [counts], style, sys.stdout)

@@ -124,7 +124,7 @@ def copy(
     """Copy the archive into another database, row by row, and compare both; a copy that was killed
     goes on. Exit code 1 when a table is not equal."""
     from archive.cli.rows import write_rows
-    from archive.database.engine import describe, open_reader, open_writer
+    from archive.database.engine import describe, has_archive, open_reader, open_writer
     from archive.evidence.copy import copy_archive
 
     url = archive or find_setup(context).archive
@@ -132,6 +132,8 @@ def copy(
         raise typer.BadParameter("--to names the archive itself")
     source = open_reader(url)
     say(f"archive: {describe(url)}")
+    if has_archive(to):
+        open_reader(to).dispose()  # one of another version is not ours to migrate
     target = open_writer(to, say=say)
     compared = copy_archive(source, target, say)
     source.dispose()
