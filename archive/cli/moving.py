@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -183,24 +183,38 @@ def hide(context: typer.Context, name: str, why: Why, archive: str | None) -> No
         place = withhold_page(connection, name, why)
         alike = list_alike(connection, place)
     say(f"{place.name} is withheld")
-    if alike:
-        say(f"these show the same article and are not withheld: {', '.join(alike)}")
+    tell_alike(alike)
+
+
+def tell_alike(pages: Sequence[str]) -> None:
+    """Say which pages still show the same article."""
+    if pages:
+        say(f"these show the same article and are not withheld: {name_some(pages)}")
+
+
+def name_some(pages: Sequence[str]) -> str:
+    """Pages by their names, not too many."""
+    more = len(pages) - MOST_NAMED
+    return ", ".join(pages[:MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def erase_for_good(context: typer.Context, name: str, why: Why | None, archive: str | None) -> None:
     """Erase a page that is withheld, or is withheld by it; then what is left of it in files."""
     from archive.database.engine import read
-    from archive.evidence.erase import erase_page, sweep
-    from archive.evidence.withhold import find_withheld, withhold_page
+    from archive.evidence.erase import check_quiet, erase_page, sweep
+    from archive.evidence.withhold import find_withheld, list_alike, withhold_page
     from archive.search.upkeep import rebuild_index
 
     with open_existing(context, archive) as engine:
         with engine.begin() as connection:
+            check_quiet(connection)
             if why:
                 withhold_page(connection, name, why)
             place, _ = find_withheld(connection, name)
+            alike = list_alike(connection, place)
             erased = erase_page(connection, place, tell_time())
         tell_erased(place.name, erased)
+        tell_alike(alike)
         with read(engine) as connection:
             folder = find_index(context, connection)
             rebuild_index(connection, folder, say)
@@ -223,14 +237,12 @@ def tell_erased(name: str, erased: Erased) -> None:
         ("its title is still shown in the snapshots of", erased.mentions),
     ):
         if pages:
-            shown = ", ".join(pages[:MOST_NAMED])
-            more = len(pages) - MOST_NAMED
-            say(f"{what} {shown}" + (f" and {more:,} more" if more > 0 else ""))
+            say(f"{what} {name_some(pages)}")
 
 
 def tell_out_of_reach(engine: str) -> None:
     """Say where copies may be that no program can know of."""
-    logs = "the server's WAL" if engine == "postgresql" else "free blocks of the disk"
+    logs = "the server's WAL and logs" if engine == "postgresql" else "free blocks of the disk"
     say(
         "out of reach: backups and copies, exports, search indexes of other machines, snapshots of "
         f"the file system, {logs}"

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute
 
 from archive.blobs.removal import Reencoded, remove_blobs
-from archive.database.engine import StorageError
+from archive.database.engine import ArchiveError, StorageError
 from archive.database.faults import describe_error
 from archive.database.models import (
     Capture,
@@ -37,8 +37,9 @@ from archive.database.sql import cut_chunks
 from archive.derive.changes import note_changes
 from archive.derive.dates import date_site
 from archive.derive.documents import refresh_documents
-from archive.evidence.traces import forget_layouts
+from archive.evidence.traces import find_quoting, forget_layouts
 from archive.names import PagePlace, name_page
+from archive.read.runs import UNDER_WAY, list_runs
 from archive.withheld import shorten_address
 
 READ_STILL = frozenset(
@@ -75,6 +76,16 @@ class Erased:
     """Pages whose stored bytes show its title, as a link."""
 
 
+def check_quiet(connection: Connection) -> None:
+    """Raise ArchiveError while a crawl is under way: it would wait too long for the files to be
+    written anew, and end."""
+    runs = [run for run in list_runs(connection, None) if run["state"] == UNDER_WAY]
+    if runs:
+        raise ArchiveError(
+            f"run {runs[0]['run']}, of {runs[0]['spider']}, is under way: erase when it has ended"
+        )
+
+
 def erase_page(connection: Connection, place: PagePlace, at: datetime) -> Erased:
     """Erase a page that is withheld, in the caller's transaction."""
     if connection.dialect.name == "sqlite":
@@ -83,10 +94,11 @@ def erase_page(connection: Connection, place: PagePlace, at: datetime) -> Erased
     listings = _list_ids(connection, _select_showing(place.page_id, Capture.page_id.is_(None)))
     mentions = _name_showing(connection, place.page_id)
     text_ids = _list_texts(connection, own)
+    quoting = find_quoting(connection, place, text_ids)
     forget_layouts(connection, own, text_ids)
     _erase_addresses(connection, place)
     _erase_rows(connection, place.page_id, own)
-    captures = {*own, *listings}
+    captures = {*own, *listings, *quoting}
     blobs, same_bytes = _choose_blobs(connection, captures)
     _part_captures(connection, captures)
     same_text = _erase_texts(connection, place, text_ids)
