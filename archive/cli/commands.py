@@ -324,7 +324,12 @@ def snapshot(
         sys.stdout.buffer.flush()
 
 
-@command()
+@command(
+    epilog="""\b
+Examples:
+  kpu-archive stats --as-of 2024-12-31
+  kpu-archive stats --bytes --format csv > bytes.csv"""
+)
 def stats(
     context: typer.Context,
     as_of: AsOf = None,
@@ -336,20 +341,26 @@ def stats(
             metavar="DAY",
         ),
     ] = None,
+    by_year: Annotated[
+        bool, typer.Option("--bytes", help="Bytes by office and year of capture instead.")
+    ] = False,
     style: Style = Format.TABLE,
     archive: Archive = None,
 ) -> None:
     """Count what the archive holds."""
     from archive.cli.finding import count_current
     from archive.cli.rows import write_rows
-    from archive.read.statistics import count_archive
+    from archive.read.statistics import count_archive, count_bytes
 
-    if as_of and current_on:
-        raise typer.BadParameter("--as-of and --current-on exclude each other")
+    if sum(map(bool, (as_of, current_on, by_year))) > 1:
+        raise typer.BadParameter("--as-of, --current-on and --bytes exclude each other")
     with (
         open_archive(context, archive) as connection,
         look_back(connection, as_of) as known,
     ):
+        if by_year:
+            write_rows(count_bytes(known), style, sys.stdout)
+            return
         counts = (
             count_current(connection, current_on, find_index(context, connection))
             if current_on

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -79,6 +80,38 @@ def withhold(
 @command(
     epilog="""\b
 Examples:
+  kpu-archive backup /backups/kpu-2025-11-03.db
+  kpu-archive backup /backups/kpu.db --force"""
+)
+def backup(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to: a new file.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    archive: Archive = None,
+) -> None:
+    """Save the archive into one file, an archive in SQLite, while crawls go on, and read it back.
+    Exit code 1 when snapshots do not decode."""
+    from archive.database.engine import describe
+    from archive.evidence.backup import back_up
+
+    url = archive or find_setup(context).archive
+    say(f"archive: {describe(url)}")
+    saved = back_up(url, file.expanduser().absolute(), say, force=force)
+    counts = f"{saved.rows['documents']:,} articles, {saved.rows['captures']:,} captures"
+    say(f"{file}: {saved.size:,} bytes, {counts}; it is whole")
+    if saved.decoded is None:
+        say("it is of an older program: its snapshots were not decoded")
+        return
+    say(f"{saved.decoded:,} of {saved.rows['blobs']:,} snapshots were decoded")
+    if saved.damaged:
+        shown = ", ".join(map(str, saved.damaged[:MOST_NAMED]))
+        say(f"{len(saved.damaged):,} do not decode, here as in the archive: snapshot {shown}")
+        raise typer.Exit(1)
+
+
+@command(
+    epilog="""\b
+Examples:
   kpu-archive copy --to postgresql://archive@db/kpu
   kpu-archive copy --archive postgresql://archive@db/kpu --to sqlite:////data/kpu.db"""
 )
@@ -91,7 +124,7 @@ def copy(
     """Copy the archive into another database, row by row, and compare both; a copy that was killed
     goes on. Exit code 1 when a table is not equal."""
     from archive.cli.rows import write_rows
-    from archive.database.engine import describe, open_reader, open_writer
+    from archive.database.engine import describe, has_archive, open_reader, open_writer
     from archive.evidence.copy import copy_archive
 
     url = archive or find_setup(context).archive
@@ -99,6 +132,8 @@ def copy(
         raise typer.BadParameter("--to names the archive itself")
     source = open_reader(url)
     say(f"archive: {describe(url)}")
+    if has_archive(to):
+        open_reader(to).dispose()  # one of another version is not ours to migrate
     target = open_writer(to, say=say)
     compared = copy_archive(source, target, say)
     source.dispose()
@@ -148,24 +183,38 @@ def hide(context: typer.Context, name: str, why: Why, archive: str | None) -> No
         place = withhold_page(connection, name, why)
         alike = list_alike(connection, place)
     say(f"{place.name} is withheld")
-    if alike:
-        say(f"these show the same article and are not withheld: {', '.join(alike)}")
+    tell_alike(alike)
+
+
+def tell_alike(pages: Sequence[str]) -> None:
+    """Say which pages still show the same article."""
+    if pages:
+        say(f"these show the same article and are not withheld: {name_some(pages)}")
+
+
+def name_some(pages: Sequence[str]) -> str:
+    """Pages by their names, not too many."""
+    more = len(pages) - MOST_NAMED
+    return ", ".join(pages[:MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def erase_for_good(context: typer.Context, name: str, why: Why | None, archive: str | None) -> None:
     """Erase a page that is withheld, or is withheld by it; then what is left of it in files."""
     from archive.database.engine import read
-    from archive.evidence.erase import erase_page, sweep
-    from archive.evidence.withhold import find_withheld, withhold_page
+    from archive.evidence.erase import check_quiet, erase_page, sweep
+    from archive.evidence.withhold import find_withheld, list_alike, withhold_page
     from archive.search.upkeep import rebuild_index
 
     with open_existing(context, archive) as engine:
         with engine.begin() as connection:
+            check_quiet(connection)
             if why:
                 withhold_page(connection, name, why)
             place, _ = find_withheld(connection, name)
+            alike = list_alike(connection, place)
             erased = erase_page(connection, place, tell_time())
         tell_erased(place.name, erased)
+        tell_alike(alike)
         with read(engine) as connection:
             folder = find_index(context, connection)
             rebuild_index(connection, folder, say)
@@ -188,14 +237,12 @@ def tell_erased(name: str, erased: Erased) -> None:
         ("its title is still shown in the snapshots of", erased.mentions),
     ):
         if pages:
-            shown = ", ".join(pages[:MOST_NAMED])
-            more = len(pages) - MOST_NAMED
-            say(f"{what} {shown}" + (f" and {more:,} more" if more > 0 else ""))
+            say(f"{what} {name_some(pages)}")
 
 
 def tell_out_of_reach(engine: str) -> None:
     """Say where copies may be that no program can know of."""
-    logs = "the server's WAL" if engine == "postgresql" else "free blocks of the disk"
+    logs = "the server's WAL and logs" if engine == "postgresql" else "free blocks of the disk"
     say(
         "out of reach: backups and copies, exports, search indexes of other machines, snapshots of "
         f"the file system, {logs}"

@@ -105,6 +105,20 @@ def open_reader(url: str) -> Engine:
     return engine
 
 
+def has_archive(url: str) -> bool:
+    """Whether there is an archive, of whatever version. Raise ArchiveError for what is none, such
+    as another kind of file."""
+    address = _read_address(url)
+    if address.get_backend_name() == "sqlite" and not Path(_read_path(address)).is_file():
+        return False
+    engine = _make_engine(address, "read")
+    try:
+        with _failures_told(address), engine.connect() as connection:
+            return _find_version(connection) is not None
+    finally:
+        engine.dispose()
+
+
 def check_free_space(url: str, least: int) -> None:
     """Raise StorageError when an archive in a file is there no longer, or its disk has fewer than
     `least` bytes left. A file that was removed can be written on, and nothing of it is kept."""

@@ -380,8 +380,8 @@ class Reading(Base):
     read_at: Mapped[datetime | None]
     """When it was read again; NULL for what was read as its capture came."""
     digest: Mapped[str | None] = seal_row()
-    """Of all the other columns but `id`; NULL for a reading of before 0016, or erased, until `compact`
-    seals it as it stands."""
+    """Of all the other columns but `id`; NULL for a reading of before 0016, or erased, until
+    `compact` seals it as it stands."""
 
 
 class ViewCount(Base):

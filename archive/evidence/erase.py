@@ -14,10 +14,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, delete, func, or_, select, update
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from archive.blobs.removal import Reencoded, remove_blobs
-from archive.database.engine import StorageError
+from archive.database.engine import ArchiveError, StorageError
 from archive.database.faults import describe_error
 from archive.database.models import (
     Capture,
@@ -34,11 +34,13 @@ from archive.database.models import (
     Withheld,
 )
 from archive.database.sql import cut_chunks
+from archive.database.types import digest_text
 from archive.derive.changes import note_changes
 from archive.derive.dates import date_site
 from archive.derive.documents import refresh_documents
-from archive.evidence.traces import forget_layouts
+from archive.evidence.traces import find_quoting, forget_layouts
 from archive.names import PagePlace, name_page
+from archive.read.runs import UNDER_WAY, list_runs
 from archive.withheld import shorten_address
 
 READ_STILL = frozenset(
@@ -75,6 +77,16 @@ class Erased:
     """Pages whose stored bytes show its title, as a link."""
 
 
+def check_quiet(connection: Connection) -> None:
+    """Raise ArchiveError while a crawl is under way: it would wait too long for the files to be
+    written anew, and end."""
+    runs = [run for run in list_runs(connection, None) if run["state"] == UNDER_WAY]
+    if runs:
+        raise ArchiveError(
+            f"run {runs[0]['run']}, of {runs[0]['spider']}, is under way: erase when it has ended"
+        )
+
+
 def erase_page(connection: Connection, place: PagePlace, at: datetime) -> Erased:
     """Erase a page that is withheld, in the caller's transaction."""
     if connection.dialect.name == "sqlite":
@@ -83,10 +95,11 @@ def erase_page(connection: Connection, place: PagePlace, at: datetime) -> Erased
     listings = _list_ids(connection, _select_showing(place.page_id, Capture.page_id.is_(None)))
     mentions = _name_showing(connection, place.page_id)
     text_ids = _list_texts(connection, own)
+    quoting = find_quoting(connection, place, text_ids)
     forget_layouts(connection, own, text_ids)
     _erase_addresses(connection, place)
     _erase_rows(connection, place.page_id, own)
-    captures = {*own, *listings}
+    captures = {*own, *listings, *quoting}
     blobs, same_bytes = _choose_blobs(connection, captures)
     _part_captures(connection, captures)
     same_text = _erase_texts(connection, place, text_ids)
@@ -141,6 +154,32 @@ def _erase_addresses(connection: Connection, place: PagePlace) -> None:
         if places[long] != long:
             for column in ADDRESSED:
                 _replace(connection, column, long, places[long])
+    for short in sorted(set(places.values())):
+        _digest_addresses(connection, short)
+
+
+def _digest_addresses(connection: Connection, short: str) -> None:
+    """Let digests name the addresses as they are now, so that no digest tells a title either; of
+    links of a page that are alike now one stays."""
+    for model in (Capture, Link):
+        query = select(model.id, model.url).where(model.url.contains(short, autoescape=True))
+        for row_id, url in connection.execute(query.order_by(model.id)).all():
+            digest = digest_text(url)
+            if model is Link and _has_twin(connection, row_id, digest):
+                connection.execute(delete(Link).where(Link.id == row_id))
+                continue
+            connection.execute(update(model).where(model.id == row_id).values(url_digest=digest))
+
+
+def _has_twin(connection: Connection, link_id: int, digest: str) -> bool:
+    """Whether the same page has the same link already."""
+    other, own = aliased(Link), aliased(Link)
+    query = (
+        select(other.id)
+        .join(own, (own.page_id == other.page_id) & (own.kind == other.kind))
+        .where(own.id == link_id, other.id != link_id, other.url_digest == digest)
+    )
+    return connection.scalar(query.limit(1)) is not None
 
 
 def _find_addresses(connection: Connection, page_id: int) -> tuple[str, set[str]]:

@@ -1,20 +1,70 @@
-"""Lines of an article in what was learnt from it."""
+"""Lines of an article in what was learnt from it, and in listings."""
 
 from __future__ import annotations
 
+import html
 import json
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from archive.database.models import Layout, Text_
+from archive.blobs.store import load_whole
+from archive.database.models import Capture, Document, Layout, Page, Sighting, Text_
 from archive.database.sql import cut_chunks
+from archive.names import PagePlace
 
 LEAST_WORDS = 4
 """Words from which on a line is an article's own: shorter ones are furniture of every page."""
+LEAST_QUOTED = 12
+"""Words from which on a line that a listing shows is taken for a piece of the article."""
+AT_ONCE = 50
+"""Bodies that are in memory together."""
 WORD = re.compile(r"[^\W\d_]+")
+
+
+def find_quoting(connection: Connection, place: PagePlace, text_ids: Collection[int]) -> list[int]:
+    """The captures of listings and of the home page that show words of a page without linking it:
+    its title, unless another page bears it too, or a long line."""
+    titles, lines = _read_titles(connection, place), _read_lines(connection, text_ids)
+    wanted = [line for line in titles if _count_words(line) >= LEAST_WORDS]
+    wanted += [line for line in lines if _count_words(line) >= LEAST_QUOTED]
+    query = select(Capture.id, Capture.blob_id).where(Capture.site_id == place.site_id)
+    query = query.where(Capture.page_id.is_(None), Capture.blob_id.is_not(None))
+    captures = connection.execute(query.order_by(Capture.id)).all() if wanted else []
+    found: list[int] = []
+    for chunk in cut_chunks(captures, AT_ONCE):
+        bodies = load_whole(connection, {row.blob_id for row in chunk})
+        shown = {blob_id: _fold_page(body) for blob_id, body in bodies.items()}
+        found += [
+            row.id
+            for row in chunk
+            if any(f" {line} " in shown.get(row.blob_id, "") for line in wanted)
+        ]
+    return found
+
+
+def _read_titles(connection: Connection, place: PagePlace) -> set[str]:
+    """What a page was called, by itself and by listings, where that is its own."""
+    query = select(Sighting.title, Sighting.page_id).join(Page, Page.id == Sighting.page_id)
+    query = query.where(Page.site_id == place.site_id, Sighting.title > "").distinct()
+    pages: dict[str, set[int]] = defaultdict(set)
+    for title, page_id in connection.execute(query):
+        pages[_fold(title)].add(page_id)
+    read = select(Text_.title).join(Document, Document.text_id == Text_.id)
+    for own in connection.scalars(read.where(Document.page_id == place.page_id)):
+        pages[_fold(own or "")].add(place.page_id)
+    return {title for title, ones in pages.items() if ones == {place.page_id}}
+
+
+def _count_words(line: str) -> int:
+    return len(line.split())
+
+
+def _fold_page(body: bytes) -> str:
+    return f" {_fold(html.unescape(body.decode(errors='replace')))} "
 
 
 def forget_layouts(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, and_, case, extract, func, or_, select
 
 from archive.database.models import (
     Base,
@@ -15,6 +16,7 @@ from archive.database.models import (
     Page,
     Problem,
     Run,
+    Site,
 )
 from archive.read.articles import Row
 
@@ -45,6 +47,33 @@ def count_archive(connection: Connection) -> Row:
         "runs": _count(connection, Run),
         "problems": _count(connection, Problem),
     }
+
+
+def count_bytes(connection: Connection) -> Iterator[Row]:
+    """What each office's captures of each year (UTC) take: bytes fetched as in `count_archive`;
+    bytes kept, and snapshots, with the capture that first brought them, so that they add up."""
+    first = (
+        select(func.min(Capture.id).label("id"))
+        .where(Capture.blob_id.is_not(None))
+        .group_by(Capture.blob_id)
+        .subquery()
+    )
+    year = extract("year", Capture.fetched_at)
+    query = (
+        select(Site.label.label("site"), year.label("year"), func.count().label("captures"))
+        .add_columns(func.count(first.c.id).label("snapshots"))
+        .add_columns(func.coalesce(func.sum(Blob.size), 0).label("bytes_fetched"))
+        .add_columns(
+            func.sum(case((first.c.id.is_not(None), Blob.stored_size), else_=0)).label("bytes_kept")
+        )
+        .join_from(Capture, Site, Site.id == Capture.site_id)
+        .outerjoin(Blob, Blob.id == Capture.blob_id)
+        .outerjoin(first, first.c.id == Capture.id)
+        .group_by(Site.label, year)
+        .order_by(Site.label, year)
+    )
+    for row in connection.execute(query).mappings():
+        yield {name: value if name == "site" else int(value) for name, value in row.items()}
 
 
 def _count(connection: Connection, model: type[Base], *conditions: Any) -> int:

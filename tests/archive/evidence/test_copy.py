@@ -252,6 +252,19 @@ def test_command_copies_and_compares(archive: Engine, archive_url: str, tmp_path
     assert (done.returncode, "copy it to a new place" in done.stderr) == (1, True)
 
 
+def test_older_archive_is_not_migrated_by_a_copy(
+    archive: Engine, archive_url: str, make_url: Callable[[str], str], open_archive: Open
+) -> None:
+    """It is another one, and refused as it is."""
+    to = make_url(archive.dialect.name)
+    older = open_archive(to)
+    with older.begin() as connection:
+        connection.execute(text(f"UPDATE {db.VERSION_TABLE} SET version_num = '0001'"))
+    done = run(archive_url, "copy", "--to", to)
+    assert (done.returncode, "older than this program" in done.stderr) == (2, True)
+    assert run_sql(older, f"SELECT version_num FROM {db.VERSION_TABLE}") == [("0001",)]
+
+
 def test_copy_onto_itself_is_refused(archive: Engine, archive_url: str) -> None:
     """Whatever way its address is written."""
     done = run(archive_url, "copy", "--to", archive_url)

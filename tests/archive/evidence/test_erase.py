@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, insert, select, text
+from sqlalchemy import Engine, delete, insert, select, text
 
 from archive.blobs.codec import digest_bytes
 from archive.blobs.store import load, load_whole
 from archive.database import engine as db
 from archive.database.engine import ArchiveError, StorageError
+from archive.database.locks import lock_offices, name_holder
 from archive.database.models import (
     Base,
     Blob,
@@ -27,14 +28,16 @@ from archive.evidence.erase import Erased, erase_page, sweep
 from archive.evidence.withhold import find_withheld, lift, withhold_page
 from archive.frontier import ArchiveFrontier
 from archive.ingest.digests import digest_text
+from archive.ingest.writer import begin_run
 from archive.read.articles import show_article
 from archive.read.captures import load_snapshot
 from archive.records import Capture as Came
 from archive.records import Link as Shown
-from archive.records import PageReread, Problem, Rereading
+from archive.records import PageReread, Problem, Rereading, RunStart
 from archive.search.search import search
 from archive.search.upkeep import find_folder, rebuild_index
 from archive.watch.coverage import list_missing
+from tests.archive.evidence.damage import find_faults
 from tests.archive.evidence.test_withhold import PAGE, WHY, run
 from tests.archive.making import (
     CILACAP,
@@ -170,6 +173,18 @@ def test_nothing_of_it_is_left(filled: Engine) -> None:
     assert find_words(filled) == {word: set() for word in WORDS}
 
 
+def test_what_is_left_is_sound(filled: Engine) -> None:
+    """Digests name what is there now; of two links to it by two addresses one stays."""
+    short = Shown("related", SLUG.partition("_")[0], "Rapat")
+    save(filled, 1, make_other(6, 20, links=(LINK, short)))
+    with filled.begin() as connection:
+        connection.execute(delete(Layout))  # none that was learnt from anything
+    erase(filled)
+    assert find_faults(filled) == []
+    links = "SELECT count(*) FROM links JOIN pages ON pages.id = page_id WHERE key = '6'"
+    assert run_sql(filled, links)[0][0] == 1
+
+
 def test_neighbours_are_read_byte_for_byte(filled: Engine) -> None:
     """The first page was what the others were compressed against."""
     with db.read(filled) as connection:
@@ -240,6 +255,38 @@ def test_shared_text_and_bytes_stay_with_the_others(archive: Engine) -> None:
     with db.read(archive) as connection:
         assert BODY in show_article(connection, "kab-cilacap/7").body
         assert load_snapshot(connection, "kota-surakarta/8") == shared.body
+
+
+@pytest.mark.parametrize(
+    ("shown", "is_erased"),
+    [
+        (f"<i>Rapat {TITLE} Dibuka Kemarin</i>", True),
+        (f"<i>RAPAT &quot;{TITLE}&quot; dibuka kemarin</i>", True),
+        (f"<i>Rapat {TITLE} Dibuka</i>", False),
+        ("<p>" + " ".join(f"kata{chr(97 + n)}" for n in range(12)) + "</p>", True),
+        ("<p>" + " ".join(f"kata{chr(97 + n)}" for n in range(11)) + "</p>", False),
+        ("<p>Sambutan Ketua Yang Sama</p>", False),
+    ],
+)
+def test_listings_that_quote_it_lose_their_bytes(
+    archive: Engine, shown: str, is_erased: bool
+) -> None:
+    """Without a link: its title, of four words or more, or a line of twelve; no line of eleven,
+    and no title that another page has too."""
+    lines = [" ".join(f"kata{chr(97 + n)}" for n in range(count)) for count in (12, 11)]
+    secret = make_article(1, title=f"Rapat {TITLE} Dibuka Kemarin", body="\n\n".join(lines))
+    if shown.count(" ") == 10:
+        secret = make_article(1, title=f"Rapat {TITLE} Dibuka Kemarin", body=lines[1])
+    listing = make_listing([(2, "Sambutan Ketua Yang Sama", 1), (3, "Lain", 2)], 1)
+    quoting = replace(listing, body=shown.encode())
+    run_id = begin(archive)
+    save(archive, run_id, secret, quoting)
+    save(archive, run_id, make_listing([(1, "Sambutan Ketua Yang Sama", 1)], 2, page=2))
+    found = erase(archive)
+    assert found.captures == (3 if is_erased else 2)
+    with db.read(archive) as connection:
+        blob_id = connection.scalar(select(Capture.blob_id).where(Capture.id == 2))
+    assert (blob_id is None) is is_erased
 
 
 def test_erasing_again_erases_nothing_more(filled: Engine) -> None:
@@ -334,6 +381,22 @@ def test_command_erases_and_tells_what_is_out_of_reach(filled: Engine, archive_u
     assert run(archive_url, "withhold", PAGE, "--erase").returncode == 0
     undone = run(archive_url, "withhold", PAGE, "--undo")
     assert (undone.returncode, "was erased on" in undone.stderr) == (2, True)
+
+
+def test_nothing_is_erased_beneath_a_crawl(filled: Engine, archive_url: str) -> None:
+    """It is told which; when it has ended, or died, the way is free."""
+    begin_run(filled, RunStart("kota-surakarta", {}, "1", "https", None, at(50), "process 1 on x"))
+    holder = name_holder("kota-surakarta", "process 1 on x")
+    command = ("withhold", PAGE, "--reason", "court", "--erase")
+    with lock_offices(archive_url, ["33.72"], holder):
+        done = run(archive_url, *command)
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (
+        2,
+        "kpu-archive: run 2, of kota-surakarta, is under way: erase when it has ended",
+    )
+    assert find_words(filled)[BODY]
+    assert run_sql(filled, "SELECT count(*) FROM withheld") == [(0,)]
+    assert run(archive_url, *command).returncode == 0
 
 
 def test_only_what_is_withheld_is_erased(filled: Engine, archive_url: str) -> None:

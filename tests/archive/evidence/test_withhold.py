@@ -20,6 +20,7 @@ from archive.read.articles import show_article
 from archive.read.captures import list_captures, load_snapshot
 from archive.read.rescue import find_rescue
 from archive.records import Link
+from archive.search.entries import read_entries
 from archive.search.search import search
 from archive.watch.coverage import list_missing
 from tests.archive.making import (
@@ -109,6 +110,13 @@ def test_search_view_copies_and_links_leave_it_out(filled: Engine) -> None:
     with db.read(filled) as connection:
         assert [row["page"] for row in show_article(connection, "kab-cilacap/1").copies] == [PAGE]
         assert len(show_article(connection, "kota-surakarta/2").links) == 1
+
+
+def test_index_holds_no_words_of_it(filled: Engine) -> None:
+    """What an index is made from leaves it out."""
+    hide(filled)
+    with db.read(filled) as connection:
+        assert {entry.page_id for entry in read_entries(connection, [1, 2, 3])} == {2, 3}
 
 
 def test_withholding_names_its_copies_and_logs_a_change(filled: Engine) -> None:
