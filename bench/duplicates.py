@@ -47,7 +47,7 @@ BATCH = 50
 ROUNDS = 5
 PERMUTATIONS = 128
 """Of the contenders."""
-SIZES = ("text_bands", "text_pairs")
+SIZES = ("text_bands", "recent_bands", "text_pairs")
 
 Words = list[str]
 Edit = Callable[[random.Random, Words, "Speaker"], Words]

@@ -502,6 +502,16 @@ class TextBand(Base):
     text_id: Mapped[int] = mapped_column(primary_key=True)
 
 
+class RecentBand(Base):
+    """Bands that are no part of `text_bands` yet: those go there many at once, in their order, for
+    one by one each would have a page of the disk to itself."""
+
+    __tablename__ = "recent_bands"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    band: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    text_id: Mapped[int] = mapped_column(primary_key=True)
+
+
 class TextPair(Base):
     """Two texts that are nearly the same, one row for either as the first."""
 

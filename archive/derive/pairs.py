@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
-from archive.database.models import Setting, Text_, TextBand, TextPair
+from archive.database.models import RecentBand, Setting, Text_, TextBand, TextPair
 from archive.database.sql import Row, cut_chunks, replace_rows
 from archive.derive.signatures import (
     Shingles,
@@ -36,6 +36,8 @@ LEAST_SIMILARITY = 0.4
 texts that have nothing to do with each other share .01."""
 MOST_IN_BAND = 32
 """A band that so many texts have takes no more: those that come later are compared with these."""
+MOST_RECENT = 200_000
+"""Bands that wait to join the others, some 4,000 texts: moving them takes a second or two."""
 MOST_COMPARED = 16
 """Candidates of a text: those that share the most bands with it, of equal ones the earliest."""
 DIGITS = 4
@@ -69,6 +71,7 @@ def sign_texts(connection: Connection, most: int = SIGNED_AT_ONCE) -> set[str]:
     fresh = [row for row in rows if first.get(row.copy_digest) == row.id]
     for chunk in cut_chunks(fresh, COMPARED_AT_ONCE):
         _pair_texts(connection, [_sign_text(row) for row in chunk])
+    _merge_bands(connection)
     _note_last(connection, rows[-1].id)
     return {row.copy_digest for row in rows if row.copy_digest}
 
@@ -77,6 +80,7 @@ def forget_pairs(connection: Connection) -> None:
     """Throw away all that `sign_texts` made."""
     connection.execute(delete(TextPair))
     connection.execute(delete(TextBand))
+    connection.execute(delete(RecentBand))
     _note_last(connection, 0)
 
 
@@ -119,15 +123,23 @@ def _pair_texts(connection: Connection, texts: Sequence[SignedText]) -> None:
         for text_id in text_ids
         if text_id in own
     ]
-    connection.execute(insert(TextBand), bands)
+    connection.execute(insert(RecentBand), bands)
+
+
+def _merge_bands(connection: Connection) -> None:
+    """Move the recent bands to the others when they are many."""
+    if (connection.scalar(RECENT) or 0) >= MOST_RECENT:
+        connection.execute(MOVE)
+        connection.execute(delete(RecentBand))
 
 
 def _find_held(connection: Connection, texts: Sequence[SignedText]) -> dict[int, list[int]]:
     """The earlier texts of each band of these texts."""
     held: dict[int, list[int]] = {band: [] for text in texts for band in text.bands}
     for chunk in cut_chunks(held):
-        for band, text_id in connection.execute(HELD, {"bands": chunk}):
-            held[band].append(text_id)
+        for query in HELD:
+            for band, text_id in connection.execute(query, {"bands": chunk}):
+                held[band].append(text_id)
     return held
 
 
@@ -169,7 +181,15 @@ LAST = select(Setting.value).where(Setting.name == SIGNED)
 NEW = select(Text_.id, Text_.copy_digest, Text_.body, Text_.credits).order_by(Text_.id)
 FIRST = select(Text_.copy_digest, func.min(Text_.id)).group_by(Text_.copy_digest)
 FIRST = FIRST.where(Text_.copy_digest.in_(bindparam("copies", expanding=True)))
-HELD = select(TextBand.band, TextBand.text_id).order_by(TextBand.text_id)
-HELD = HELD.where(TextBand.band.in_(bindparam("bands", expanding=True)))
+HELD = tuple(
+    select(table.band, table.text_id)
+    .where(table.band.in_(bindparam("bands", expanding=True)))
+    .order_by(table.text_id)
+    for table in (TextBand, RecentBand)
+)
+RECENT = select(func.count()).select_from(RecentBand)
+MOVE = insert(TextBand).from_select(
+    ["band", "text_id"], select(RecentBand.band, RecentBand.text_id).order_by(RecentBand.band)
+)
 BODIES = select(Text_.id, Text_.body, Text_.credits)
 BODIES = BODIES.where(Text_.id.in_(bindparam("texts", expanding=True)))

@@ -29,6 +29,7 @@ from archive.records import Capture
 from tests.archive.making import CILACAP, SURAKARTA, begin, make_article, run_sql, save
 
 OFFICES = (SURAKARTA.code, CILACAP.code)
+ALL_BANDS = "SELECT * FROM text_bands UNION ALL SELECT * FROM recent_bands"
 Words = list[str]
 
 
@@ -269,7 +270,15 @@ def test_order_of_arrival_does_not_matter(
 
 def _empty(engine: Engine) -> None:
     """Delete every row but those of offices."""
-    tables = ("text_pairs", "text_bands", "clusters", "documents", "links", "view_counts")
+    tables = (
+        "text_pairs",
+        "text_bands",
+        "recent_bands",
+        "clusters",
+        "documents",
+        "links",
+        "view_counts",
+    )
     more = (
         "readings",
         "texts",
@@ -290,7 +299,7 @@ def read_all(engine: Engine) -> list[Sequence[Any]]:
     """All that is derived of copies."""
     return [
         run_sql(engine, f"SELECT * FROM {table} ORDER BY 1, 2")
-        for table in ("clusters", "text_pairs", "text_bands")
+        for table in ("clusters", "text_pairs", f"({ALL_BANDS}) AS bands")
     ]
 
 
@@ -317,7 +326,8 @@ def test_template_is_not_compared_with_all(archive: Engine) -> None:
     pages = [make_page(n, [*words, f"nomor{n}"]) for n in range(MOST_IN_BAND + 8)]
     save(archive, begin(archive), *pages)
     [(fullest,)] = run_sql(
-        archive, "SELECT max(n) FROM (SELECT count(*) AS n FROM text_bands GROUP BY band) AS bands"
+        archive,
+        "SELECT max(n) FROM (SELECT count(*) AS n FROM recent_bands GROUP BY band) AS bands",
     )
     [(most,)] = run_sql(
         archive,
@@ -335,7 +345,7 @@ def test_equal_texts_are_signed_once(archive: Engine) -> None:
     words = make_words(31)
     pages = [make_page(n, words, title=f"Judul {n}") for n in range(5)]
     save(archive, begin(archive), *pages)
-    assert run_sql(archive, "SELECT count(DISTINCT text_id), count(*) FROM text_bands") == [
+    assert run_sql(archive, "SELECT count(DISTINCT text_id), count(*) FROM recent_bands") == [
         (1, BANDS)
     ]
     assert run_sql(archive, "SELECT count(*) FROM clusters WHERE similarity = 1") == [(5,)]
@@ -357,3 +367,20 @@ def test_upgrade_compares_what_was_there(archive: Engine, monkeypatch: pytest.Mo
     assert [row[:2] for row in read_clusters(archive)] == [(1, 1), (2, 1)]
     complete_pairs(archive)
     assert read_all(archive)[0] == whole[0] and len(whole[0]) == 4
+
+
+def test_bands_move_when_they_are_many(archive: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two texts' bands are as many as may wait, one's are not; copies are found among those that
+    moved and those that wait, and no band is lost."""
+    monkeypatch.setattr(pairs, "MOST_RECENT", 2 * BANDS)
+    words, run = make_words(34), begin(archive)
+    waiting = []
+    for number in range(4):
+        save(archive, run, make_page(number, replace_words(words, 0.04, number)))
+        waiting += run_sql(archive, "SELECT count(*) FROM recent_bands")
+    assert waiting == [(BANDS,), (0,), (BANDS,), (0,)]
+    before = read_all(archive)
+    assert len(before[2]) == 4 * BANDS
+    assert [row[:2] for row in read_clusters(archive)] == [(n, 1) for n in range(1, 5)]
+    rebuild_all(archive)
+    assert read_all(archive) == before

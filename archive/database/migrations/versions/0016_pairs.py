@@ -18,13 +18,14 @@ def upgrade() -> None:
     """Make `text_bands` and `text_pairs`, add which words are credits, and kinds of clusters."""
     op.add_column("texts", sa.Column("credits", sa.JSON, nullable=False, server_default="[]"))
     op.add_column("clusters", sa.Column("kind", sa.Text, nullable=False, server_default="copy"))
-    op.create_table(
-        "text_bands",
-        sa.Column("band", sa.BigInteger, nullable=False),
-        sa.Column("text_id", sa.Integer, nullable=False),
-        sa.PrimaryKeyConstraint("band", "text_id", name="pk_text_bands"),
-        sqlite_with_rowid=False,
-    )
+    for name in ("text_bands", "recent_bands"):
+        op.create_table(
+            name,
+            sa.Column("band", sa.BigInteger, nullable=False),
+            sa.Column("text_id", sa.Integer, nullable=False),
+            sa.PrimaryKeyConstraint("band", "text_id", name=f"pk_{name}"),
+            sqlite_with_rowid=False,
+        )
     op.create_table(
         "text_pairs",
         _refer_to_text("text_id"),
