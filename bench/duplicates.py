@@ -1,11 +1,13 @@
 """What it costs to find nearly the same texts, and how many are found.
 
-    python -m bench.duplicates [--texts 100000] [--signed 2000] [--url URL]
+    python -m bench.duplicates [--texts 100000] [--signed 2000] [--families 40] [--url URL]
 
 First the signatures a second of CPU, beside those of datasketch and rensa where they are installed.
 Then an archive of invented texts of 150 to 600 words, in a temporary folder or at the address of
 an empty one: one text of ten is an edited copy of an earlier one. Batches of 50 are compared with
 all before them and joined into clusters, as a crawl does it; the figures are of the last tenth.
+Last an archive of families: forms that 5 to 60 offices fill in with their own places, numbers and
+days, beside stories that as many offices edit and pass on, and forms of too few offices.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import statistics
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,7 +32,8 @@ from sqlalchemy import Connection, Engine, func, insert, select, text
 from archive.database import engine as db
 from archive.database import models
 from archive.derive.clusters import find_copies, refresh_clusters
-from archive.derive.pairs import sign_texts
+from archive.derive.masks import DAYS, MONTHS
+from archive.derive.pairs import Kind, sign_texts
 from archive.derive.signatures import cut_bands, hash_shingles, sign_shingles
 from archive.ingest.digests import digest_text, split_words
 
@@ -129,6 +132,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--texts", type=int, default=100_000)
     parser.add_argument("--signed", type=int, default=2_000)
+    parser.add_argument("--families", type=int, default=40)
     parser.add_argument("--url")
     options = parser.parse_args()
     chance = random.Random(7)
@@ -141,6 +145,9 @@ def main() -> None:
         planted = fill(engine, chance, speaker, options.texts)
         judge(engine, planted)
         measure_size(engine, options.texts)
+        families = db.open_writer(f"sqlite:///{folder}/families.db", say=print)
+        stack.callback(families.dispose)
+        judge_families(families, *fill_families(families, chance, speaker, options.families))
 
 
 def compare_signatures(texts: list[Words]) -> None:
@@ -247,12 +254,14 @@ def tell_cost(count: int, spent: list[tuple[float, float]]) -> None:
     )
 
 
-def add_office(connection: Connection) -> None:
-    """An office and a run."""
-    site = {"id": 1, "code": "1", "label": "satu", "name": "Satu", "level": "kota"}
-    connection.execute(
-        insert(models.Site).values(**site, province_code="1", timezone="Asia/Jakarta", host="x")
-    )
+def add_office(connection: Connection, names: Sequence[str] = ("Satu",)) -> None:
+    """Offices of these names, and a run."""
+    common = {"level": "kota", "province_code": "1", "timezone": "Asia/Jakarta", "host": "x"}
+    sites = [
+        {"id": number, "code": str(number), "label": str(number), "name": name, **common}
+        for number, name in enumerate(names, 1)
+    ]
+    connection.execute(insert(models.Site), sites)
     run = {"id": 1, "spider": "satu", "arguments": {}, "version": "1", "scheme": "https"}
     connection.execute(insert(models.Run).values(**run, started_at=NOW))
 
@@ -270,19 +279,22 @@ def add_batch(engine: Engine, batch: list[Planted], first: int) -> tuple[float, 
     return time.perf_counter() - begun, time.process_time() - used
 
 
-def add_facts(connection: Connection, batch: list[Planted], numbers: range) -> None:
-    """All rows up to the documents, each with the number of its text."""
+def add_facts(
+    connection: Connection, batch: list[Planted], numbers: range, sites: Sequence[int] = ()
+) -> None:
+    """All rows up to the documents, each with the number of its text, of these offices."""
     rows: dict[type[models.Base], list[dict[str, Any]]] = defaultdict(list)
-    for number, one in zip(numbers, batch, strict=True):
+    for place, (number, one) in enumerate(zip(numbers, batch, strict=True)):
+        site = sites[place] if sites else 1
         key, body = str(number), " ".join(one.words)
         digests = digest_text("", body, body)
         seen = {"first_seen": NOW, "last_seen": NOW}
         rows[models.Text_].append(
             {"id": number, "digest": digests.text, "copy_digest": digests.copy, "body": body}
         )
-        page = {"id": number, "site_id": 1, "route": "blog", "key": key, "url": key}
+        page = {"id": number, "site_id": site, "route": "blog", "key": key, "url": key}
         rows[models.Page].append(page | {"first_seen": NOW})
-        capture = {"id": number, "run_id": 1, "site_id": 1, "page_id": number, "url": key}
+        capture = {"id": number, "run_id": 1, "site_id": site, "page_id": number, "url": key}
         answer = {"canonical": key, "fetched_at": NOW, "headers": {}, "tls": "none", "source": "x"}
         rows[models.Capture].append(capture | answer)
         read = {"id": number, "capture_id": number, "reader_version": "1", "kind": "article"}
@@ -290,11 +302,93 @@ def add_facts(connection: Connection, batch: list[Planted], numbers: range) -> N
         rows[models.Reading].append(
             read | {"template": "x", "skeleton": "x", "text_id": number} | {n: [] for n in lists}
         )
-        shown = {"page_id": number, "site_id": 1, "reading_id": number, "text_id": number}
+        shown = {"page_id": number, "site_id": site, "reading_id": number, "text_id": number}
         counts = {"captures": 1, "revisions": 1, "published_flags": []}
         rows[models.Document].append(shown | counts | seen)
     for model, found in rows.items():
         connection.execute(insert(model), found)
+
+
+def fill_families(
+    engine: Engine, chance: random.Random, speaker: Speaker, count: int
+) -> tuple[list[int], set[int]]:
+    """Plant so many families, and twice as many groups that are none; return the group of each
+    text, and which groups are families."""
+    regions = [" ".join(map(str.title, speaker.say(chance.choice((1, 1, 2))))) for _ in range(500)]
+    names = [f"{chance.choice(('Kota', 'Kabupaten'))} {region}" for region in regions]
+    groups: list[int] = []
+    with engine.begin() as connection:
+        add_office(connection, names)
+        for group in range(3 * count):
+            sites = chance.sample(range(1, 501), chance.randint(5, 60))
+            if group % 3 == 1:
+                sites = sites[: chance.randint(2, 4)]
+            texts = list(plant_group(chance, speaker, [names[site - 1] for site in sites], group))
+            numbers = range(len(groups) + 1, len(groups) + 1 + len(texts))
+            add_facts(connection, texts, numbers, sites)
+            signed = sign_texts(connection)
+            refresh_clusters(connection, numbers, signed)
+            groups += [group] * len(texts)
+    return groups, set(range(0, 3 * count, 3))
+
+
+def plant_group(
+    chance: random.Random, speaker: Speaker, names: Sequence[str], group: int
+) -> Iterator[Planted]:
+    """A form filled in, or, of each third group, a story that each office but the first edits."""
+    form = speaker.write()
+    slots = sorted(chance.sample(range(len(form)), len(form) // chance.randint(15, 40)))
+    kinds = [chance.choice((fill_place, fill_number, fill_day)) for _ in slots]
+    filled = dict(zip(slots, kinds, strict=True))
+    first = fill_form(chance, form, filled, names[0])
+    for name in names:
+        if group % 3 == 2:
+            edit = EDITS[chance.choice(list(EDITS))]
+            yield Planted(first if name == names[0] else edit(chance, first, speaker), group)
+        else:
+            yield Planted(
+                fill_form(chance, form, dict(zip(slots, kinds, strict=True)), name), group
+            )
+
+
+Fill = Callable[[random.Random, str], str]
+
+
+def fill_form(chance: random.Random, form: Words, slots: dict[int, Fill], name: str) -> Words:
+    """The form as one office fills it in."""
+    return [slots[n](chance, name) if n in slots else word for n, word in enumerate(form)]
+
+
+def fill_place(chance: random.Random, name: str) -> str:
+    """The office's region, with and without its level, or a district of it."""
+    region = name.split(" ", 1)[1]
+    return chance.choice((name, region, f"Kecamatan {region[::-1].title()}"))
+
+
+def fill_number(chance: random.Random, name: str) -> str:
+    """Some count of people."""
+    return f"{chance.randrange(1, 999)}.{chance.randrange(100, 999)}"
+
+
+def fill_day(chance: random.Random, name: str) -> str:
+    """A day as it is printed."""
+    day = chance.choice(DAYS.split()[:4])
+    month = chance.choice(MONTHS.split())
+    return (
+        f"{day.title()}, {chance.randrange(1, 28)} {month.title()} {chance.randrange(2015, 2026)}"
+    )
+
+
+def judge_families(engine: Engine, groups: list[int], families: set[int]) -> None:
+    """How many texts of families are told to be of one, and how many of those so told are."""
+    with db.read(engine) as connection:
+        query = select(models.Cluster.page_id).where(models.Cluster.kind == Kind.FAMILY.value)
+        told = {page_id - 1 for page_id in connection.scalars(query)}
+    real = {number for number, group in enumerate(groups) if group in families}
+    print(
+        f"families: recall {len(told & real) / max(1, len(real)):.4f} of {len(real)} texts,"
+        f" precision {len(told & real) / max(1, len(told)):.4f}; {len(groups) - len(real)} others"
+    )
 
 
 def judge(engine: Engine, planted: list[tuple[int, str]]) -> None:

@@ -1,6 +1,9 @@
 """Pages that share a text, or nearly: clusters of copies, derived from the digests of texts and the
 pairs among them.
 
+A cluster of copies is one story that went from office to office. A family is something else: five
+offices or more that filled in the same form, each with its own places, numbers and days.
+
 Texts with the same copy digest are one node of a graph, pairs of nearly the same texts its edges,
 and a cluster is all that hangs together of what articles show now.
 """
@@ -16,8 +19,10 @@ from sqlalchemy.orm import aliased
 
 from archive.database.models import Cluster, Document, Text_, TextPair
 from archive.database.sql import PAGES, Row, cut_chunks, read_by_page, replace_rows
-from archive.derive.pairs import Kind
+from archive.derive.pairs import LEAST_SIMILARITY, Kind
 
+LEAST_OFFICES = 5
+"""Of a family: where fewer have nearly the same text, one has copied it from another."""
 ONE, OTHER = aliased(Text_), aliased(Text_)
 _WANTED: BindParameter[str] = bindparam("copies", expanding=True)
 KNOWN_CLUSTERS = select(*Cluster.__table__.columns).where(Cluster.page_id.in_(PAGES))
@@ -110,22 +115,51 @@ def _find_links(connection: Connection, copies: Iterable[str]) -> list[Link]:
 
 def _make_rows(graph: Graph) -> dict[int, Row]:
     """What the rows of `clusters` should be for the pages of a graph."""
-    nearest = _find_nearest(graph)
+    relatives = _find_relatives(graph)
+    links = [one for one in graph.links if is_copy(one) or one.one in relatives]
+    nearest = _find_nearest(graph, links)
     rows: dict[int, Row] = {}
-    for digests in _gather(graph.pages, graph.links):
+    for digests in _gather(graph.pages, links):
         pages = [page_id for digest in digests for page_id in graph.pages[digest]]
-        if len(pages) > 1:
-            for digest in digests:
-                same = {"cluster_id": min(pages), "similarity": nearest[digest]}
-                for page_id in graph.pages[digest]:
-                    rows[page_id] = {"page_id": page_id, **same, "kind": str(Kind.COPY)}
+        if len(pages) < 2:
+            continue
+        common = {"cluster_id": min(pages), "kind": str(_judge(digests, relatives))}
+        for digest in digests:
+            for page_id in graph.pages[digest]:
+                rows[page_id] = {"page_id": page_id, "similarity": nearest[digest], **common}
     return rows
 
 
-def _find_nearest(graph: Graph) -> dict[str, float]:
+def is_copy(link: Link) -> bool:
+    """Whether two texts have enough in common to be copies, whatever it is that differs."""
+    return link.similarity >= LEAST_SIMILARITY
+
+
+def _find_relatives(graph: Graph) -> set[str]:
+    """The copy digests that belong to a family."""
+    links = [one for one in graph.links if one.kind == Kind.FAMILY]
+    linked = {one.one for one in links}
+    groups = _gather(linked, links)
+    return {digest for digests in groups if _is_family(graph, digests) for digest in digests}
+
+
+def _is_family(graph: Graph, digests: Collection[str]) -> bool:
+    """Whether enough offices have a text of their own among these: one that others only repeat
+    counts for the office of its lowest page."""
+    firsts = (min(graph.pages[digest].items()) for digest in digests)
+    return len({site_id for _, site_id in firsts}) >= LEAST_OFFICES
+
+
+def _judge(digests: Collection[str], relatives: Collection[str]) -> Kind:
+    """A cluster is a family when most of its texts belong to one."""
+    own = sum(digest in relatives for digest in digests)
+    return Kind.FAMILY if 2 * own > len(digests) else Kind.COPY
+
+
+def _find_nearest(graph: Graph, links: Iterable[Link]) -> dict[str, float]:
     """How similar to each digest the most similar other page is; nothing is to one alone."""
     nearest = {digest: float(len(pages) > 1) for digest, pages in graph.pages.items()}
-    for link in graph.links:
+    for link in links:
         nearest[link.one] = max(nearest[link.one], link.similarity)
     return nearest
 

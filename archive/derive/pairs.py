@@ -7,15 +7,16 @@ ever forgotten: so the pairs are the same whenever and in whatever batches they 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
-from archive.database.models import RecentBand, Setting, Text_, TextBand, TextPair
+from archive.database.models import RecentBand, Setting, Site, Text_, TextBand, TextPair
 from archive.database.sql import Row, cut_chunks, replace_rows
+from archive.derive.masks import list_name_words, mask_words
 from archive.derive.signatures import (
     Shingles,
     compare_shingles,
@@ -40,6 +41,13 @@ MOST_RECENT = 200_000
 """Bands that wait to join the others, some 4,000 texts: moving them takes a second or two."""
 MOST_COMPARED = 16
 """Candidates of a text: those that share the most bands with it, of equal ones the earliest."""
+MASKED_ALIKE = 0.95
+"""Masked texts of a family share so much: names that no list has may stand in the way."""
+UNEXPLAINED = 0.1
+"""Of what differs in two texts of a family the masks take away all but this part; of an edit they
+take away next to nothing."""
+LEAST_LIKELY = 0.1
+"""Texts that share less are no family either: nothing but the masks would be alike."""
 DIGITS = 4
 """Of a similarity that is kept."""
 
@@ -49,15 +57,25 @@ class Kind(StrEnum):
 
     COPY = "copy"
     FAMILY = "family"
+    """They differ in names of places, numbers and dates alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class SignedText:
-    """A text on its way into the tables."""
+@dataclass(slots=True)
+class ComparedText:
+    """A text with what it is compared by."""
 
     id: int
+    body: str
+    credits: Sequence[int]
     shingles: Shingles
-    bands: Sequence[int]
+    masked: Shingles | None = None
+    """Of the text without names of places, numbers and dates; made when it is needed."""
+
+    def mask(self, names: Collection[str]) -> Shingles:
+        """The masked shingles; `names` are words that name places."""
+        if self.masked is None:
+            self.masked = hash_shingles(mask_words(self.body, self.credits, names))
+        return self.masked
 
 
 def sign_texts(connection: Connection, most: int = SIGNED_AT_ONCE) -> set[str]:
@@ -69,8 +87,9 @@ def sign_texts(connection: Connection, most: int = SIGNED_AT_ONCE) -> set[str]:
         return set()
     first = _find_first(connection, [row.copy_digest for row in rows])
     fresh = [row for row in rows if first.get(row.copy_digest) == row.id]
+    names = list_name_words(connection.scalars(NAMES).all()) if fresh else ()
     for chunk in cut_chunks(fresh, COMPARED_AT_ONCE):
-        _pair_texts(connection, [_sign_text(row) for row in chunk])
+        _pair_texts(connection, [_read_text(row) for row in chunk], names)
     _merge_bands(connection)
     _note_last(connection, rows[-1].id)
     return {row.copy_digest for row in rows if row.copy_digest}
@@ -103,27 +122,33 @@ def _find_first(connection: Connection, copies: Sequence[str | None]) -> dict[st
     return dict(connection.execute(FIRST, {"copies": wanted}).all()) if wanted else {}
 
 
-def _sign_text(row: Any) -> SignedText:
-    shingles = hash_shingles(leave_credits(row.body, row.credits))
-    return SignedText(row.id, shingles, cut_bands(sign_shingles(shingles)))
+def _read_text(row: Any) -> ComparedText:
+    words = leave_credits(row.body, row.credits)
+    return ComparedText(row.id, row.body, row.credits, hash_shingles(words))
 
 
-def _pair_texts(connection: Connection, texts: Sequence[SignedText]) -> None:
+def _pair_texts(
+    connection: Connection, texts: Sequence[ComparedText], names: Collection[str]
+) -> None:
     """Keep the bands of these texts, and which earlier ones they resemble."""
-    held = _find_held(connection, texts)
-    wanted = {text.id: _choose_candidates(text, held) for text in texts}
+    bands = {text.id: set(cut_bands(sign_shingles(text.shingles))) for text in texts}
+    held = _find_held(connection, {band for own in bands.values() for band in own})
+    rows: list[Row] = []
+    wanted: dict[int, list[int]] = {}
+    for text_id, own in bands.items():
+        wanted[text_id] = _choose_candidates(own, held)
+        rows += _join_bands(text_id, own, held)
     known = _load_texts(connection, {one for others in wanted.values() for one in others}, texts)
-    pairs = [pair for text in texts for pair in _compare(text, wanted[text.id], known)]
+    pairs = [
+        pair
+        for text in texts
+        for other in wanted[text.id]
+        for pair in _compare(text, known[other], names)
+    ]
     if pairs:
         connection.execute(insert(TextPair), pairs)
-    own = {text.id for text in texts}
-    bands = [
-        {"band": band, "text_id": text_id}
-        for band, text_ids in held.items()
-        for text_id in text_ids
-        if text_id in own
-    ]
-    connection.execute(insert(RecentBand), bands)
+    if rows:
+        connection.execute(insert(RecentBand), rows)
 
 
 def _merge_bands(connection: Connection) -> None:
@@ -133,47 +158,64 @@ def _merge_bands(connection: Connection) -> None:
         connection.execute(delete(RecentBand))
 
 
-def _find_held(connection: Connection, texts: Sequence[SignedText]) -> dict[int, list[int]]:
-    """The earlier texts of each band of these texts."""
-    held: dict[int, list[int]] = {band: [] for text in texts for band in text.bands}
-    for chunk in cut_chunks(held):
+def _find_held(connection: Connection, bands: Collection[int]) -> dict[int, list[int]]:
+    """The earlier texts of each of these bands."""
+    held: dict[int, list[int]] = {band: [] for band in bands}
+    for chunk in cut_chunks(bands):
         for query in HELD:
             for band, text_id in connection.execute(query, {"bands": chunk}):
                 held[band].append(text_id)
     return held
 
 
-def _choose_candidates(text: SignedText, held: Mapping[int, list[int]]) -> list[int]:
-    """The earlier texts that this is compared with; it joins those of its bands."""
-    shared: Counter[int] = Counter()
-    for band in set(text.bands):
-        shared.update(held[band])
-        if len(held[band]) < MOST_IN_BAND:
-            held[band].append(text.id)
+def _choose_candidates(bands: Collection[int], held: Mapping[int, list[int]]) -> list[int]:
+    """The earlier texts that one with these bands is compared with."""
+    shared = Counter(other for band in bands for other in held[band])
     return sorted(shared, key=lambda other: (-shared[other], other))[:MOST_COMPARED]
 
 
+def _join_bands(
+    text_id: int, bands: Collection[int], held: Mapping[int, list[int]]
+) -> Iterator[Row]:
+    """Let a text join those of its bands that take it; the rows that say so."""
+    for band in bands:
+        if len(held[band]) < MOST_IN_BAND:
+            held[band].append(text_id)
+            yield {"band": band, "text_id": text_id}
+
+
 def _load_texts(
-    connection: Connection, text_ids: set[int], texts: Sequence[SignedText]
-) -> dict[int, Shingles]:
-    """The shingles of these texts; `texts` are at hand."""
-    known = {text.id: text.shingles for text in texts}
+    connection: Connection, text_ids: set[int], texts: Sequence[ComparedText]
+) -> dict[int, ComparedText]:
+    """These texts; `texts` are at hand."""
+    known = {text.id: text for text in texts}
     missing = text_ids - known.keys()
     if missing:
-        for row in connection.execute(BODIES, {"texts": missing}):
-            known[row.id] = hash_shingles(leave_credits(row.body, row.credits))
+        found = connection.execute(BODIES, {"texts": missing})
+        known |= {row.id: _read_text(row) for row in found}
     return known
 
 
-def _compare(
-    text: SignedText, others: Sequence[int], known: Mapping[int, Shingles]
-) -> Iterator[Row]:
-    for other in others:
-        similarity = round(compare_shingles(text.shingles, known[other]), DIGITS)
-        if similarity >= LEAST_SIMILARITY:
-            pair = {"similarity": similarity, "kind": str(Kind.COPY)}
-            yield {"text_id": text.id, "other_id": other, **pair}
-            yield {"text_id": other, "other_id": text.id, **pair}
+def _compare(one: ComparedText, two: ComparedText, names: Collection[str]) -> Iterator[Row]:
+    """The rows of two texts that are nearly the same, one for either as the first."""
+    similarity = compare_shingles(one.shingles, two.shingles)
+    kind = _judge(similarity, one, two, names)
+    if kind:
+        pair = {"similarity": round(similarity, DIGITS), "kind": str(kind)}
+        yield {"text_id": one.id, "other_id": two.id, **pair}
+        yield {"text_id": two.id, "other_id": one.id, **pair}
+
+
+def _judge(
+    similarity: float, one: ComparedText, two: ComparedText, names: Collection[str]
+) -> Kind | None:
+    """What two texts that are so similar are to each other."""
+    if LEAST_LIKELY <= similarity < 1:
+        masked = compare_shingles(one.mask(names), two.mask(names))
+        explained = 1 - masked <= UNEXPLAINED * (1 - similarity)
+        if masked >= MASKED_ALIKE and explained:
+            return Kind.FAMILY
+    return Kind.COPY if similarity >= LEAST_SIMILARITY else None
 
 
 # Statements are made once: making one costs more than most of them take.
@@ -191,5 +233,6 @@ RECENT = select(func.count()).select_from(RecentBand)
 MOVE = insert(TextBand).from_select(
     ["band", "text_id"], select(RecentBand.band, RecentBand.text_id).order_by(RecentBand.band)
 )
+NAMES = select(Site.name)
 BODIES = select(Text_.id, Text_.body, Text_.credits)
 BODIES = BODIES.where(Text_.id.in_(bindparam("texts", expanding=True)))

@@ -57,7 +57,12 @@ def find_credits(body: str, own: str) -> list[int]:
 
 def leave_credits(body: str, credits: Sequence[int]) -> list[str]:
     """The words of a body without those that `find_credits` found."""
-    words = split_words(body)
+    return cut_runs(split_words(body), credits)
+
+
+def cut_runs(words: Sequence[str], credits: Sequence[int]) -> list[str]:
+    """Words without those that `find_credits` found in the body they are all of."""
+    words = list(words)
     for first, count in reversed(list(zip(credits[::2], credits[1::2], strict=True))):
         del words[first : first + count]
     return words

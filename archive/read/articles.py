@@ -28,6 +28,7 @@ from archive.database.models import (
 )
 from archive.derive import dates as dating
 from archive.derive.doubts import FLAGS, PASSING, find_reuses
+from archive.derive.pairs import Kind
 from archive.names import PagePlace, find_page, name_page
 from archive.records import GROUPS
 from archive.watch.removals import find_removals
@@ -220,8 +221,9 @@ def _list_problems(connection: Connection, page_id: int, row: RowMapping) -> Ite
 
 
 def find_copies(connection: Connection, page_id: int) -> Iterator[Row]:
-    """The other pages of a page's cluster, the earliest published first."""
-    cluster = select(Cluster.cluster_id).where(Cluster.page_id == page_id).scalar_subquery()
+    """The other pages of a page's cluster of copies, the earliest published first."""
+    own = select(Cluster.cluster_id).where(Cluster.page_id == page_id)
+    cluster = own.where(Cluster.kind == Kind.COPY.value).scalar_subquery()
     query = (
         select(
             Site.label,

@@ -13,8 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
+from archive.database.engine import read
 from archive.derive import pairs
+from archive.derive.clusters import LEAST_OFFICES
 from archive.derive.documents import complete_pairs, rebuild
+from archive.derive.masks import list_name_words, mask_words
 from archive.derive.pairs import LEAST_SIMILARITY, MOST_IN_BAND
 from archive.derive.signatures import (
     BANDS,
@@ -25,8 +28,21 @@ from archive.derive.signatures import (
     sign_shingles,
 )
 from archive.ingest.digests import LEAST_WORDS, digest_text, find_credits, leave_credits
-from archive.records import Capture
-from tests.archive.making import CILACAP, SURAKARTA, begin, make_article, run_sql, save
+from archive.ingest.writer import upsert_offices
+from archive.read.articles import show_article
+from archive.read.statistics import count_archive
+from archive.records import Capture, Office
+from archive.search.entries import read_entries
+from tests.archive.making import (
+    CILACAP,
+    HOSTS,
+    NOON,
+    SURAKARTA,
+    begin,
+    make_article,
+    run_sql,
+    save,
+)
 
 OFFICES = (SURAKARTA.code, CILACAP.code)
 ALL_BANDS = "SELECT * FROM text_bands UNION ALL SELECT * FROM recent_bands"
@@ -384,3 +400,126 @@ def test_bands_move_when_they_are_many(archive: Engine, monkeypatch: pytest.Monk
     assert [row[:2] for row in read_clusters(archive)] == [(n, 1) for n in range(1, 5)]
     rebuild_all(archive)
     assert read_all(archive) == before
+
+
+REGIONS = ("Wonoasri", "Tanjung Lestari", "Sukamaju", "Batu Putih Raya", "Karangjati", "Lembah")
+FORM = """KPU {name} menetapkan jadwal kegiatan pemutakhiran daftar pemilih pada {day}. Rapat yang
+dihadiri {count} peserta itu berlangsung di aula kantor, dipimpin oleh ketua bersama seluruh
+anggota. Ketua menyampaikan bahwa warga {region} perlu memeriksa namanya, dan petugas di Kecamatan
+{district} akan membantu siapa saja yang belum terdaftar. Jumlah pemilih sementara adalah {voters}
+orang, dan pengumuman resmi ditempel di setiap balai warga serta dapat dilihat melalui laman resmi.
+Masukan dan tanggapan diterima paling lambat tujuh hari kerja sesudah pengumuman tersebut dibuat.
+Seluruh partai politik diundang untuk menyampaikan catatan tertulis kepada sekretariat."""
+
+
+def fill_form(number: int) -> str:
+    """The form as the office of a region fills it in."""
+    region = REGIONS[number]
+    level = ("Kota", "Kabupaten")[number % 2]
+    day = f"Senin, {number + 3} {('Maret', 'April')[number % 2]} {2024 + number % 2}"
+    given = {"name": f"{level} {region}", "region": region, "day": day, "count": 20 + number}
+    return FORM.format(**given, district=f"{region} Barat", voters=f"{100 + number}.{200 + number}")
+
+
+@pytest.fixture
+def regions(archive: Engine) -> list[str]:
+    """The codes of offices of regions of their own."""
+    codes = []
+    begin(archive)
+    for number, region in enumerate(REGIONS):
+        code, label = f"99.{number}", f"office-{number}"
+        name = f"{('Kota', 'Kabupaten')[number % 2]} {region}"
+        host = f"{label}.kpu.go.id"
+        office = Office(code, label, name, "kota", "33", "Asia/Jakarta", host, "seen")
+        upsert_offices(archive, [office], NOON)
+        codes.append(code)
+    return codes
+
+
+def post(engine: Engine, bodies: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each office post a text, one after the other."""
+    run = begin(engine)
+    for number, (code, body) in enumerate(bodies.items()):
+        monkeypatch.setitem(HOSTS, code, f"office-{number}.kpu.go.id")
+        save(engine, run, make_article(1, number, body=body, site=code))
+
+
+def read_kinds(engine: Engine) -> list[tuple[Any, ...]]:
+    return run_sql(engine, "SELECT kind, count(*) FROM clusters GROUP BY kind ORDER BY kind")
+
+
+def test_masks_leave_what_a_form_has_in_common() -> None:
+    """Two offices' forms are equal without their places, numbers and days; another text is not."""
+    names = list_name_words(REGIONS)
+    first, second = (mask_words(fill_form(number), (), names) for number in (0, 3))
+    assert first == second
+    assert first[:4] == ["kpu", "0", "menetapkan", "jadwal"]
+    assert "senin" not in first and "kecamatan" not in first
+
+
+def test_masks_leave_credits_out() -> None:
+    """What is no part of the copy is no part of the masked text."""
+    assert mask_words("Humas Kota Baru rapat dibuka 7 Mei 2024 di aula", (0, 1), ()) == [
+        *("0", "rapat", "dibuka", "0", "di", "aula")
+    ]
+
+
+def test_letter_that_folds_to_two_is_no_trap() -> None:
+    """Where words as printed are not those compared, no place is found by its capital."""
+    assert mask_words("Desa Sukamaju İndah 7", (), ())[:2] == ["0", "sukamaju"]
+
+
+@pytest.mark.parametrize(
+    ("offices", "kind"), [(LEAST_OFFICES, "family"), (LEAST_OFFICES - 1, "copy")]
+)
+def test_family_needs_five_offices(
+    archive: Engine, regions: list[str], monkeypatch: pytest.MonkeyPatch, offices: int, kind: str
+) -> None:
+    """The same form of five offices is a family, of four it is a copy; a rebuild tells the same."""
+    post(archive, {regions[n]: fill_form(n) for n in range(offices)}, monkeypatch)
+    assert read_kinds(archive) == [(kind, offices)]
+    before = read_all(archive)
+    rebuild_all(archive)
+    assert read_all(archive) == before
+
+
+def test_family_that_loses_an_office_is_none(
+    archive: Engine, regions: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sixth office changes nothing; when two of six write something else, copies are left."""
+    post(archive, {regions[n]: fill_form(n) for n in range(6)}, monkeypatch)
+    assert read_kinds(archive) == [("family", 6)]
+    run = begin(archive)
+    for number in range(2):
+        body = " ".join(make_words(number))
+        save(archive, run, make_article(1, 60 + number, body=body, site=regions[number]))
+    assert read_kinds(archive) == [("copy", 4)]
+
+
+def test_edited_story_is_no_family(
+    archive: Engine, regions: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Six offices that each change some words of one story, its places left alone, pass it on; and
+    so do six that repeat one form to the letter."""
+    story = fill_form(0).split()
+    edited = {code: " ".join(replace_words(story, 0.03, n)) for n, code in enumerate(regions)}
+    post(archive, edited, monkeypatch)
+    assert read_kinds(archive) == [("copy", 6)]
+    post(archive, dict.fromkeys(regions[:5], " ".join(make_words(50))), monkeypatch)
+    repeated = dict.fromkeys(regions, fill_form(0)) | {regions[5]: fill_form(1)}
+    post(archive, repeated, monkeypatch)
+    assert [kind for kind, _ in read_kinds(archive)] == ["copy"]
+
+
+def test_families_are_no_copies(
+    archive: Engine, regions: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each text of a family is one of its own: an article lists no copies of it, nothing counts
+    them as such, and a search that folds copies keeps them."""
+    post(archive, {regions[n]: fill_form(n) for n in range(5)}, monkeypatch)
+    page_ids = [row[0] for row in read_clusters(archive)]
+    with read(archive) as connection:
+        assert show_article(connection, "office-0/1").copies == ()
+        assert count_archive(connection)["copies"] == 0
+        entries = list(read_entries(connection, page_ids))
+    assert {entry.cluster for entry in entries} == set(page_ids)
