@@ -28,6 +28,8 @@ from archive.ingest.digests import leave_credits
 
 SIGNED = "signed"
 """The setting that holds the last text that was signed."""
+MOVED = "bands_moved"
+"""The one that holds the last text whose bands are no recent ones."""
 SIGNED_AT_ONCE = 500
 """Texts of one transaction where many wait, after an upgrade: some 2 seconds."""
 COMPARED_AT_ONCE = 50
@@ -37,8 +39,8 @@ LEAST_SIMILARITY = 0.4
 texts that have nothing to do with each other share .01."""
 MOST_IN_BAND = 32
 """A band that so many texts have takes no more: those that come later are compared with these."""
-MOST_RECENT = 200_000
-"""Bands that wait to join the others, some 4,000 texts: moving them takes a second or two."""
+MOST_RECENT = 4_000
+"""Texts whose bands wait to join the others, 48 each: moving them takes a second or two."""
 MOST_COMPARED = 16
 """Candidates of a text: those that share the most bands with it, of equal ones the earliest."""
 MASKED_ALIKE = 0.95
@@ -81,7 +83,7 @@ class ComparedText:
 def sign_texts(connection: Connection, most: int = SIGNED_AT_ONCE) -> set[str]:
     """Sign the texts that came since, so many of them at most, and pair them with earlier ones;
     return the copy digests of all that were looked at, without those of short texts."""
-    query = NEW.where(Text_.id > _find_last(connection)).limit(most)
+    query = NEW.where(Text_.id > _find_place(connection, SIGNED)).limit(most)
     rows = connection.execute(query).all()
     if not rows:
         return set()
@@ -90,8 +92,9 @@ def sign_texts(connection: Connection, most: int = SIGNED_AT_ONCE) -> set[str]:
     names = list_name_words(connection.scalars(NAMES).all()) if fresh else ()
     for chunk in cut_chunks(fresh, COMPARED_AT_ONCE):
         _pair_texts(connection, [_read_text(row) for row in chunk], names)
-    _merge_bands(connection)
-    _note_last(connection, rows[-1].id)
+    last = rows[-1].id
+    _merge_bands(connection, last)
+    _note_place(connection, SIGNED, last)
     return {row.copy_digest for row in rows if row.copy_digest}
 
 
@@ -100,20 +103,21 @@ def forget_pairs(connection: Connection) -> None:
     connection.execute(delete(TextPair))
     connection.execute(delete(TextBand))
     connection.execute(delete(RecentBand))
-    _note_last(connection, 0)
+    for setting in (SIGNED, MOVED):
+        _note_place(connection, setting, 0)
 
 
 def is_all_signed(connection: Connection) -> bool:
     """Whether no text waits."""
-    return (connection.scalar(select(func.max(Text_.id))) or 0) <= _find_last(connection)
+    return (connection.scalar(select(func.max(Text_.id))) or 0) <= _find_place(connection, SIGNED)
 
 
-def _find_last(connection: Connection) -> int:
-    return int(connection.scalar(LAST) or 0)
+def _find_place(connection: Connection, setting: str) -> int:
+    return int(connection.scalar(PLACE, {"setting": setting}) or 0)
 
 
-def _note_last(connection: Connection, text_id: int) -> None:
-    replace_rows(connection, Setting, [{"name": SIGNED, "value": str(text_id)}], ["name"])
+def _note_place(connection: Connection, setting: str, text_id: int) -> None:
+    replace_rows(connection, Setting, [{"name": setting, "value": str(text_id)}], ["name"])
 
 
 def _find_first(connection: Connection, copies: Sequence[str | None]) -> dict[str | None, int]:
@@ -151,11 +155,12 @@ def _pair_texts(
         connection.execute(insert(RecentBand), rows)
 
 
-def _merge_bands(connection: Connection) -> None:
-    """Move the recent bands to the others when they are many."""
-    if (connection.scalar(RECENT) or 0) >= MOST_RECENT:
+def _merge_bands(connection: Connection, last: int) -> None:
+    """Move the recent bands to the others when they are of many texts; `last` is the last one."""
+    if last - _find_place(connection, MOVED) >= MOST_RECENT:
         connection.execute(MOVE)
         connection.execute(delete(RecentBand))
+        _note_place(connection, MOVED, last)
 
 
 def _find_held(connection: Connection, bands: Collection[int]) -> dict[int, list[int]]:
@@ -219,7 +224,7 @@ def _judge(
 
 
 # Statements are made once: making one costs more than most of them take.
-LAST = select(Setting.value).where(Setting.name == SIGNED)
+PLACE = select(Setting.value).where(Setting.name == bindparam("setting"))
 NEW = select(Text_.id, Text_.copy_digest, Text_.body, Text_.credits).order_by(Text_.id)
 FIRST = select(Text_.copy_digest, func.min(Text_.id)).group_by(Text_.copy_digest)
 FIRST = FIRST.where(Text_.copy_digest.in_(bindparam("copies", expanding=True)))
@@ -229,7 +234,6 @@ HELD = tuple(
     .order_by(table.text_id)
     for table in (TextBand, RecentBand)
 )
-RECENT = select(func.count()).select_from(RecentBand)
 MOVE = insert(TextBand).from_select(
     ["band", "text_id"], select(RecentBand.band, RecentBand.text_id).order_by(RecentBand.band)
 )

@@ -386,9 +386,9 @@ def test_upgrade_compares_what_was_there(archive: Engine, monkeypatch: pytest.Mo
 
 
 def test_bands_move_when_they_are_many(archive: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two texts' bands are as many as may wait, one's are not; copies are found among those that
-    moved and those that wait, and no band is lost."""
-    monkeypatch.setattr(pairs, "MOST_RECENT", 2 * BANDS)
+    """Bands of one text may wait, those of two move, as the bound is; copies are found among those
+    that moved and those that wait, and no band is lost."""
+    monkeypatch.setattr(pairs, "MOST_RECENT", 2)
     words, run = make_words(34), begin(archive)
     waiting = []
     for number in range(4):
