@@ -198,6 +198,8 @@ class Digests:
     text: str
     copy: str | None
     """`None` for texts of fewer than 30 words: image-only posts are not copies of each other."""
+    credits: tuple[int, ...] = ()
+    """Words of the body that are no part of the copy, as `find_credits` there tells them."""
 
 
 @dataclass(frozen=True, slots=True)

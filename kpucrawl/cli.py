@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from typer.exceptions import TyperException
 
-from archive.cli import commands, comparing, following, keeping, moving, telling
+from archive.cli import commands, comparing, following, keeping, moving, reposting, telling
 from archive.cli.answering import (
     find_setup,
     name_page,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from kpucrawl.sites import Site, Sites
 
 NAME = "kpu-archive"
-DECLARING = (commands, comparing, following, keeping, moving, telling)
+DECLARING = (commands, comparing, following, keeping, moving, reposting, telling)
 """Modules that declare commands as they are imported."""
 STEP_BY_STEP = {"standalone_mode": False}
 """Errors come here, and codes are returned."""

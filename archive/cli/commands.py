@@ -504,13 +504,14 @@ def layouts(
 def upgrade(context: typer.Context, archive: Archive = None) -> None:
     """Make the archive, or bring an older one to this program's version."""
     from archive.database.engine import describe, open_writer
-    from archive.derive.documents import complete_doubts
+    from archive.derive.documents import complete_doubts, complete_pairs
     from archive.derive.removals import complete_removals
 
     url = archive or find_setup(context).archive
     engine = open_writer(url, say=say)
     complete_doubts(engine)
     complete_removals(engine)
+    complete_pairs(engine, say)
     engine.dispose()
     say(f"the archive at {describe(url)} is up to date")
 

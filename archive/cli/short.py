@@ -119,3 +119,32 @@ def _tell_span(began: object, ended: object) -> str:
     if not (isinstance(began, datetime) and isinstance(ended, datetime)):
         return ""
     return str(ended - began).partition(".")[0]
+
+
+def shorten_repost(row: Row) -> Row:
+    """A line of `reposts` of a page."""
+    return {
+        "page": row["page"],
+        "published": _tell_days(row["published_earliest"], row["published_latest"]),
+        "lag_days": row["lag_days"],
+        "similarity": row["similarity"],
+        "dateline": row["dateline_unit"] or row["dateline_place"],
+    }
+
+
+def shorten_cluster(row: Row) -> Row:
+    """A line of `reposts` without a page."""
+    return {
+        "first_page": row["first_page"],
+        "title": row["title"],
+        "pages": row["pages"],
+        "offices": row["offices"],
+        "days": row["span_days"],
+        "kind": row["kind"],
+    }
+
+
+def _tell_days(earliest: object, latest: object) -> str:
+    if earliest is None:
+        return "undated"
+    return f"{earliest}" if latest in (None, earliest) else f"{earliest}..{latest}"

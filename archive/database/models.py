@@ -302,6 +302,8 @@ class Text_(Base):
     copy_digest: Mapped[str | None] = mapped_column(index=True)
     title: Mapped[str | None]
     body: Mapped[str]
+    credits: Mapped[list[int]] = mapped_column(server_default="[]")
+    """Words of the body that copies need not have in common: of each run the first and how many."""
 
 
 class Layout(Base):
@@ -518,7 +520,44 @@ class Cluster(Base):
     page_id: Mapped[int] = mapped_column(ForeignKey("pages.id"), primary_key=True)
     cluster_id: Mapped[int] = mapped_column(ForeignKey("pages.id"), index=True)
     similarity: Mapped[float]
-    """1 for the same copy digest."""
+    """To the most similar other page of the cluster, as the part of their words in threes that both
+    have; 1 for the same copy digest."""
+    kind: Mapped[str] = mapped_column(server_default="copy")
+    """`copy`, or `family`: `archive.derive.clusters.Kind`."""
+
+
+class TextBand(Base):
+    """What texts that may be nearly the same have in common: `archive.derive.signatures`.
+
+    Of texts with the same copy digest the first alone is here. No foreign key: there are 48 rows
+    a text, and each would be looked up.
+    """
+
+    __tablename__ = "text_bands"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    band: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    text_id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class RecentBand(Base):
+    """Bands that are no part of `text_bands` yet: those go there many at once, in their order, for
+    one by one each would have a page of the disk to itself."""
+
+    __tablename__ = "recent_bands"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    band: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    text_id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class TextPair(Base):
+    """Two texts that are nearly the same, one row for either as the first."""
+
+    __tablename__ = "text_pairs"
+    text_id: Mapped[int] = mapped_column(ForeignKey("texts.id"), primary_key=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("texts.id"), primary_key=True)
+    similarity: Mapped[float]
+    kind: Mapped[str]
+    """`family` where they differ in names of places, numbers and dates alone."""
 
 
 class Removal(Base):

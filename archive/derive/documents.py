@@ -39,6 +39,7 @@ from archive.derive.categories import add_categories
 from archive.derive.changes import note_changes
 from archive.derive.clusters import find_copies, refresh_clusters
 from archive.derive.doubts import DOUBTED, find_doubts, find_reuses
+from archive.derive.pairs import SIGNED_AT_ONCE, forget_pairs, is_all_signed, sign_texts
 from archive.derive.removals import grade_all
 from archive.watch.verdicts import Answer
 from archive.watch.visits import derive_visits
@@ -48,8 +49,22 @@ PAGES_AT_ONCE = 500
 
 def refresh_documents(connection: Connection, page_ids: Iterable[int]) -> None:
     """Derive the rows of these pages again and write what differs."""
+    signed = sign_texts(connection)
     for chunk in cut_chunks(sorted(set(page_ids)), PAGES_AT_ONCE):
-        _refresh(connection, chunk)
+        _refresh(connection, chunk, signed)
+        signed = set()
+
+
+def complete_pairs(engine: Engine, say: Callable[[str], None] = lambda line: None) -> None:
+    """Find what resembles the texts that were never compared: after an upgrade."""
+    done = 0
+    while True:
+        with engine.begin() as connection:
+            if is_all_signed(connection):
+                return
+            note_changes(connection, refresh_clusters(connection, (), sign_texts(connection)))
+        done += SIGNED_AT_ONCE
+        say(f"compared {done:,} texts with those before them")
 
 
 def complete_doubts(engine: Engine) -> None:
@@ -71,6 +86,9 @@ def rebuild(connection: Connection, say: Callable[[str], None]) -> None:
     note_changes(connection, connection.scalars(select(Document.page_id)))
     connection.execute(delete(Cluster))
     connection.execute(delete(Document))
+    forget_pairs(connection)
+    while not is_all_signed(connection):
+        sign_texts(connection)
     page_ids = connection.scalars(select(Page.id).order_by(Page.id)).all()
     for chunk in cut_chunks(page_ids, PAGES_AT_ONCE):
         refresh_documents(connection, chunk)
@@ -79,7 +97,9 @@ def rebuild(connection: Connection, say: Callable[[str], None]) -> None:
     grade_all(connection)
 
 
-def _refresh(connection: Connection, page_ids: list[int]) -> None:
+def _refresh(connection: Connection, page_ids: list[int], signed: Collection[str]) -> None:
+    """Derive the rows of these pages again; `signed` are copy digests of texts that were just
+    compared with others."""
     known = read_by_page(connection, KNOWN_DOCUMENTS, page_ids)
     derived = _derive_documents(connection, page_ids)
     dating.keep_date(known, derived)
@@ -91,8 +111,8 @@ def _refresh(connection: Connection, page_ids: list[int]) -> None:
         connection.execute(delete(Document).where(Document.page_id.in_(gone)))
     replace_rows(connection, Document, changed, ["page_id"])
     regrouped: set[int] = set()
-    if reread:
-        both = copies | find_copies(connection, reread)
+    if reread or signed:
+        both = copies.union(find_copies(connection, reread), signed)
         regrouped = refresh_clusters(connection, reread, both)
     told = {row["page_id"] for row in changed}
     note_changes(connection, {*told, *gone, *regrouped})

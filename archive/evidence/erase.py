@@ -38,6 +38,7 @@ from archive.database.types import digest_text
 from archive.derive.changes import note_changes
 from archive.derive.dates import date_site
 from archive.derive.documents import refresh_documents
+from archive.derive.pairs import forget_text
 from archive.evidence.traces import find_quoting, forget_layouts
 from archive.names import PagePlace, name_page
 from archive.read.runs import UNDER_WAY, list_runs
@@ -57,6 +58,7 @@ ADDRESSED: tuple[InstrumentedAttribute[Any], ...] = (
 TOUCHED = (
     *("blobs", "texts", "readings", "documents", "clusters", "links", "sightings", "captures"),
     *("problems", "pages", "layouts", "same_as", "visits", "runs"),
+    *("text_bands", "recent_bands", "text_pairs"),
 )
 """Tables that rows or values are taken out of."""
 
@@ -288,7 +290,10 @@ def _erase_texts(
         for text_id, *page in connection.execute(query):
             kept.add(text_id)
             others[name_page(*page)] = None
-        connection.execute(delete(Text_).where(Text_.id.in_(set(chunk) - kept)))
+        gone = set(chunk) - kept
+        for text_id in gone:
+            forget_text(connection, text_id)
+        connection.execute(delete(Text_).where(Text_.id.in_(gone)))
     return tuple(others)
 
 

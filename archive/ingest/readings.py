@@ -127,6 +127,7 @@ def _save_texts(connection: Connection, read: Sequence[ReadCapture]) -> dict[str
         rows[one.digests.text] = text | {
             "digest": one.digests.text,
             "copy_digest": one.digests.copy,
+            "credits": list(one.digests.credits),
         }
     insert_new(connection, models.Text_, [rows[digest] for digest in sorted(rows)])
     known = select(models.Text_.digest, models.Text_.id).where(models.Text_.digest.in_(rows))

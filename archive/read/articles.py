@@ -38,6 +38,7 @@ from archive.database.models import (
 )
 from archive.derive import dates as dating
 from archive.derive.doubts import FLAGS, PASSING, find_reuses
+from archive.derive.pairs import Kind
 from archive.names import PagePlace, find_page, name_page
 from archive.read.revisions import Shown
 from archive.records import GROUPS
@@ -276,8 +277,10 @@ def _list_problems(connection: Connection, page_id: int, row: RowMapping) -> Ite
 
 
 def find_copies(connection: Connection, page_id: int) -> Iterator[Row]:
-    """The other pages of a page's cluster, without those withheld, the earliest published first."""
-    cluster = select(Cluster.cluster_id).where(Cluster.page_id == page_id).scalar_subquery()
+    """The other pages of a page's cluster of copies, without those withheld, the earliest published
+    first."""
+    own = select(Cluster.cluster_id).where(Cluster.page_id == page_id)
+    cluster = own.where(Cluster.kind == Kind.COPY.value).scalar_subquery()
     query = (
         select(
             Site.label,

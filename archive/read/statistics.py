@@ -18,12 +18,14 @@ from archive.database.models import (
     Run,
     Site,
 )
+from archive.derive.pairs import Kind
 from archive.read.articles import Row
 
 FAILED = or_(
     Capture.error.is_not(None), and_(Capture.status >= 400, Capture.status.not_in((404, 410)))
 )
 """That a page is not there, or no longer, is an answer."""
+REPEATED = Cluster.page_id != Cluster.cluster_id, Cluster.kind == Kind.COPY.value
 
 
 def count_archive(connection: Connection) -> Row:
@@ -38,7 +40,7 @@ def count_archive(connection: Connection) -> Row:
         "pages": _count(connection, Page),
         "articles": _count(connection, Document),
         "revisions": connection.scalar(select(func.coalesce(func.sum(Document.revisions), 0))),
-        "copies": _count(connection, Cluster, Cluster.page_id != Cluster.cluster_id),
+        "copies": _count(connection, Cluster, *REPEATED),
         "captures": _count(connection, Capture),
         "failed_fetches": _count(connection, Capture, FAILED),
         "snapshots": _count(connection, Blob),

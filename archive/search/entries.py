@@ -30,6 +30,7 @@ from archive.database.models import (
 )
 from archive.database.sql import PAGES, Row, cut_chunks, read_by_page
 from archive.derive.documents import select_revisions
+from archive.derive.pairs import Kind
 from archive.watch.removals import Grade
 from archive.watch.verdicts import Answer
 from archive.withheld import is_shown
@@ -104,7 +105,7 @@ PRESENT = (
     .add_columns(Removal.since.label("removed_since"))
     .join_from(Document, Page, Document.page_id == Page.id)
     .join(Site, Site.id == Document.site_id)
-    .outerjoin(Cluster, Cluster.page_id == Document.page_id)
+    .outerjoin(Cluster, and_(Cluster.page_id == Document.page_id, Cluster.kind == Kind.COPY.value))
     .outerjoin(
         Removal,
         and_(Removal.page_id == Document.page_id, Removal.grade != Grade.RETURNED.value),

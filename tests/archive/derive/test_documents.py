@@ -30,6 +30,8 @@ from tests.archive.making import (
 )
 
 LETTERS = BODY.replace("rapat pleno", "sosialisasi")
+OTHER = " ".join(f"Alinea lain nomor {n} berbeda {n * n} sama sekali." for n in range(100, 120))
+"""Nothing like the others."""
 
 
 def read_clusters(engine: Engine) -> list[tuple[Any, ...]]:
@@ -159,7 +161,7 @@ def test_copies_share_a_cluster(archive: Engine) -> None:
     """Reposts at other offices, in capitals or under another headline, belong to the lowest page;
     others do not."""
     run_id = begin(archive)
-    save(archive, run_id, make_article(1), make_article(2, body=LETTERS))
+    save(archive, run_id, make_article(1), make_article(2, body=OTHER))
     assert read_clusters(archive) == []
     save(archive, run_id, make_article(1, site=CILACAP.code, title="Pleno", body=BODY.upper()))
     save(archive, run_id, make_article(9, body=BODY))
@@ -171,9 +173,9 @@ def test_revised_copy_leaves_its_cluster(archive: Engine) -> None:
     """A copy that is rewritten leaves; when only one page is left, there is no cluster."""
     run_id = begin(archive)
     save(archive, run_id, make_article(1), make_article(2), make_article(3))
-    save(archive, run_id, make_article(1, 10, body=LETTERS))
+    save(archive, run_id, make_article(1, 10, body=OTHER))
     assert read_clusters(archive) == [(2, 2), (3, 2)]
-    save(archive, run_id, make_article(3, 20, body=LETTERS))
+    save(archive, run_id, make_article(3, 20, body=OTHER))
     assert read_clusters(archive) == [(1, 1), (3, 1)]
 
 
@@ -247,7 +249,7 @@ def test_rebuild_gives_the_same_rows(archive: Engine, seed: int) -> None:
     them."""
     run_id = begin(archive)
     numbers = random.Random(seed)
-    bodies = [BODY, LETTERS, BODY.upper(), "pendek", ""]
+    bodies = [BODY, LETTERS, BODY.upper(), OTHER, "pendek", ""]
     for _ in range(15):
         batch: list[Capture] = []
         for _ in range(numbers.randrange(1, 9)):
