@@ -287,10 +287,11 @@ def add_facts(
     for place, (number, one) in enumerate(zip(numbers, batch, strict=True)):
         site = sites[place] if sites else 1
         key, body = str(number), " ".join(one.words)
-        digests = digest_text("", body, body)
+        digests = digest_text(key, body, body)
         seen = {"first_seen": NOW, "last_seen": NOW}
         rows[models.Text_].append(
-            {"id": number, "digest": digests.text, "copy_digest": digests.copy, "body": body}
+            {"id": number, "title": key, "body": body}
+            | {"digest": digests.text, "copy_digest": digests.copy}
         )
         page = {"id": number, "site_id": site, "route": "blog", "key": key, "url": key}
         rows[models.Page].append(page | {"first_seen": NOW})
@@ -429,7 +430,7 @@ def measure_size(engine: Engine, count: int) -> None:
             print(f"{table}: {int(size) / count:,.0f} bytes a text")
         fullest = select(func.count().label("n")).select_from(models.TextBand)
         of_band = fullest.group_by(models.TextBand.band).subquery()
-        print(f"fullest band: {connection.scalar(select(func.max(of_band.c.n)))} texts")
+        print(f"fullest band: {connection.scalar(select(func.max(of_band.c.n))) or 0} texts")
 
 
 if __name__ == "__main__":

@@ -523,7 +523,7 @@ class Cluster(Base):
     """To the most similar other page of the cluster, as the part of their words in threes that both
     have; 1 for the same copy digest."""
     kind: Mapped[str] = mapped_column(server_default="copy")
-    """`copy`, or `family`: `archive.derive.clusters.Kind`."""
+    """What its text is: a `copy`, or one of a `family`; see `archive.derive.clusters`."""
 
 
 class TextBand(Base):

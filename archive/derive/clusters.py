@@ -11,7 +11,7 @@ and a cluster is all that hangs together of what articles show now.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import BindParameter, Connection, bindparam, delete, select
@@ -62,22 +62,91 @@ def find_copies(connection: Connection, page_ids: Collection[int]) -> set[str]:
 
 
 def refresh_clusters(
-    connection: Connection, page_ids: Collection[int], copies: Collection[str]
+    connection: Connection,
+    page_ids: Collection[int],
+    copies: Collection[str],
+    left: Collection[str] = (),
 ) -> set[int]:
     """Join the pages that show one of these copy digests with what they resemble, and part those
-    that no longer do; return those that changed their cluster."""
-    graph = _explore(connection, copies)
+    of digests that were left; return those that changed their cluster."""
+    changed: dict[int, Row] = {}
+    seeds = {*copies, *left}
+    if not left:
+        changed, seeds = _attach(connection, copies)
+        replace_rows(connection, Cluster, list(changed.values()), ["page_id"])
+    graph = _explore(connection, seeds)
     rows = _make_rows(graph)
-    touched = {page_id for pages in graph.pages.values() for page_id in pages}.union(page_ids)
-    known: dict[int, Row] = {}
-    for chunk in cut_chunks(touched):
-        known |= read_by_page(connection, KNOWN_CLUSTERS, chunk)
+    touched = {page_id for pages in graph.pages.values() for page_id in pages}
+    known = _read_known(connection, touched.union(page_ids) - (changed.keys() - touched))
     alone = known.keys() - rows.keys()
     for chunk in cut_chunks(alone):
         connection.execute(delete(Cluster).where(Cluster.page_id.in_(chunk)))
-    changed = [row for page_id, row in rows.items() if known.get(page_id) != row]
-    replace_rows(connection, Cluster, changed, ["page_id"])
-    return {*alone, *(row["page_id"] for row in changed)}
+    other = [row for page_id, row in rows.items() if known.get(page_id) != row]
+    replace_rows(connection, Cluster, other, ["page_id"])
+    return {*changed, *alone, *(row["page_id"] for row in other)}
+
+
+def _read_known(connection: Connection, page_ids: Iterable[int]) -> dict[int, Row]:
+    known: dict[int, Row] = {}
+    for chunk in cut_chunks(page_ids):
+        known |= read_by_page(connection, KNOWN_CLUSTERS, chunk)
+    return known
+
+
+def _attach(connection: Connection, copies: Collection[str]) -> tuple[dict[int, Row], set[str]]:
+    """Let texts that came join the one cluster that they resemble, without looking at the whole of
+    it; return the rows that changed, and the digests with which it is not as simple as that."""
+    links: Mapping[str, list[Link]] = defaultdict(list)
+    for link in _find_links(connection, copies):
+        links[link.one].append(link)
+    digests = {*copies, *(one.other for found in links.values() for one in found)}
+    pages = _find_pages(connection, digests)
+    known = _read_known(connection, [page_id for found in pages.values() for page_id in found])
+    rows = dict(known)
+    left: set[str] = set()
+    for digest in sorted(pages.keys() & set(copies), key=lambda one: min(pages[one])):
+        own = [link for link in links[digest] if link.other in pages]
+        joined = _join(digest, own, pages, rows)
+        if joined is None:
+            left.add(digest)
+        else:
+            rows |= joined
+    return {page_id: row for page_id, row in rows.items() if known.get(page_id) != row}, left
+
+
+def _join(
+    digest: str,
+    links: Sequence[Link],
+    pages: Mapping[str, Mapping[int, int]],
+    rows: Mapping[int, Row],
+) -> dict[int, Row] | None:
+    """The rows that change when a digest joins the cluster of those it is linked with; `None` where
+    clusters may merge, be called by another page, or turn into families."""
+    mine = pages[digest]
+    if not links and len(mine) == 1 and not rows.keys() & mine.keys():
+        return {}
+    if any(page_id not in rows for link in links for page_id in pages[link.other]):
+        return None
+    near = [rows[min(pages[link.other])] for link in links]
+    held = [rows[page_id] for page_id in mine if page_id in rows]
+    fresh = mine.keys() - rows.keys()
+    found = [*near, *held]
+    if not fresh or len({row["cluster_id"] for row in found}) != 1:
+        return None
+    lowest = max(found[0]["cluster_id"], min((row["page_id"] for row in held), default=0))
+    related = {row["kind"] for row, one in zip(near, links, strict=True) if is_related(one)}
+    kind = str(Kind.FAMILY if related else Kind.COPY)
+    if min(fresh) < lowest or related - {kind} or {row["kind"] for row in held} - {kind}:
+        return None
+    nearest = 1.0 if len(mine) > 1 else max(link.similarity for link in links)
+    common = {"cluster_id": found[0]["cluster_id"], "similarity": nearest, "kind": kind}
+    changed: dict[int, Row] = {page_id: {"page_id": page_id, **common} for page_id in mine}
+    for link in links:
+        for page_id in pages[link.other]:
+            row = rows[page_id]
+            similarity = max(row["similarity"], link.similarity)
+            changed[page_id] = row | {"similarity": similarity}
+    return changed
 
 
 def _explore(connection: Connection, copies: Collection[str]) -> Graph:
@@ -123,10 +192,10 @@ def _make_rows(graph: Graph) -> dict[int, Row]:
         pages = [page_id for digest in digests for page_id in graph.pages[digest]]
         if len(pages) < 2:
             continue
-        common = {"cluster_id": min(pages), "kind": str(_judge(digests, relatives))}
         for digest in digests:
-            for page_id in graph.pages[digest]:
-                rows[page_id] = {"page_id": page_id, "similarity": nearest[digest], **common}
+            kind = str(Kind.FAMILY if digest in relatives else Kind.COPY)
+            common = {"cluster_id": min(pages), "similarity": nearest[digest], "kind": kind}
+            rows |= {page_id: {"page_id": page_id, **common} for page_id in graph.pages[digest]}
     return rows
 
 
@@ -135,9 +204,14 @@ def is_copy(link: Link) -> bool:
     return link.similarity >= LEAST_SIMILARITY
 
 
+def is_related(link: Link) -> bool:
+    """Whether two texts may be of one family."""
+    return link.kind == Kind.FAMILY
+
+
 def _find_relatives(graph: Graph) -> set[str]:
     """The copy digests that belong to a family."""
-    links = [one for one in graph.links if one.kind == Kind.FAMILY]
+    links = list(filter(is_related, graph.links))
     linked = {one.one for one in links}
     groups = _gather(linked, links)
     return {digest for digests in groups if _is_family(graph, digests) for digest in digests}
@@ -148,12 +222,6 @@ def _is_family(graph: Graph, digests: Collection[str]) -> bool:
     counts for the office of its lowest page."""
     firsts = (min(graph.pages[digest].items()) for digest in digests)
     return len({site_id for _, site_id in firsts}) >= LEAST_OFFICES
-
-
-def _judge(digests: Collection[str], relatives: Collection[str]) -> Kind:
-    """A cluster is a family when most of its texts belong to one."""
-    own = sum(digest in relatives for digest in digests)
-    return Kind.FAMILY if 2 * own > len(digests) else Kind.COPY
 
 
 def _find_nearest(graph: Graph, links: Iterable[Link]) -> dict[str, float]:

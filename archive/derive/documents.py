@@ -112,8 +112,8 @@ def _refresh(connection: Connection, page_ids: list[int], signed: Collection[str
     replace_rows(connection, Document, changed, ["page_id"])
     regrouped: set[int] = set()
     if reread or signed:
-        both = copies.union(find_copies(connection, reread), signed)
-        regrouped = refresh_clusters(connection, reread, both)
+        shown = find_copies(connection, reread).union(signed)
+        regrouped = refresh_clusters(connection, reread, shown, copies)
     told = {row["page_id"] for row in changed}
     note_changes(connection, {*told, *gone, *regrouped})
 

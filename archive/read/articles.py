@@ -294,7 +294,7 @@ def find_copies(connection: Connection, page_id: int) -> Iterator[Row]:
         .join(Site, Page.site_id == Site.id)
         .join(Document, Document.page_id == Page.id)
         .where(Cluster.cluster_id == cluster, Cluster.page_id != page_id)
-        .where(is_shown(Cluster.page_id))
+        .where(Cluster.kind == Kind.COPY.value, is_shown(Cluster.page_id))
         .order_by(Document.published_earliest.asc().nulls_last(), Page.id)
     )
     for label, office, route, key, published, similarity in connection.execute(query):

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from statistics import mode
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -205,7 +206,7 @@ def _tell_cluster(members: Sequence[Member]) -> Row:
     return {
         "first_page": first.page,
         "title": first.title,
-        "kind": first.kind,
+        "kind": mode(one.kind for one in members),
         "pages": len(members),
         "offices": len({one.site for one in members}),
         "published": min(days, default=None),

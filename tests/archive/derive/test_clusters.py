@@ -523,3 +523,39 @@ def test_families_are_no_copies(
         assert count_archive(connection)["copies"] == 0
         entries = list(read_entries(connection, page_ids))
     assert {entry.cluster for entry in entries} == set(page_ids)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_forms_in_batches_equal_a_rebuild(archive: Engine, regions: list[str], seed: int) -> None:
+    """Forms, edits of them and reposts, by many offices and in batches of any size, end in the
+    rows that a rebuild makes, whatever joined what in between."""
+    chance = random.Random(seed)
+    forms = [fill_form(number) for number in range(6)]
+    edits = [" ".join(replace_words(forms[n].split(), 0.05, n)) for n in (0, 1)]
+    bodies = [
+        *forms,
+        *edits,
+        " ".join(make_words(60)),
+        " ".join(replace_words(make_words(60), 0.1)),
+    ]
+    offices = {code: f"office-{number}.kpu.go.id" for number, code in enumerate(regions)}
+    run, kinds = begin(archive), set()
+    with pytest.MonkeyPatch.context() as patch:
+        for code, host in offices.items():
+            patch.setitem(HOSTS, code, host)
+        for minutes in range(14):
+            batch = [
+                make_article(
+                    chance.randrange(4),
+                    minutes,
+                    body=chance.choice([*bodies, *20 * [fill_form(regions.index(code))]]),
+                    site=code,
+                )
+                for code in chance.sample(regions, chance.randrange(1, 7))
+            ]
+            save(archive, run, *batch)
+            before = read_all(archive)
+            rebuild_all(archive)
+            assert read_all(archive) == before, minutes
+            kinds |= {kind for kind, _ in read_kinds(archive)}
+    assert kinds == {"copy", "family"}

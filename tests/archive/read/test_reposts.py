@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from archive.cli import reposting
 from archive.cli.choices import Setup
 from archive.cli.declaring import app
+from archive.cli.short import shorten_cluster, shorten_repost
 from archive.database.engine import ArchiveError, read
 from archive.database.models import Withheld
 from archive.read.reposts import (
@@ -304,3 +305,14 @@ def test_command_refuses_what_makes_no_sense(
     done = reposts(*arguments)
     assert done.exit_code == 2
     assert "Traceback" not in done.stderr
+
+
+def test_terminal_has_few_columns(told: Engine) -> None:
+    """Days as one column, the unit before the place, and no more than 80 columns have room for."""
+    with read(told) as connection:
+        members = list_journey(connection, "kota-surakarta/1")
+        shown = [shorten_repost(row) for row in tell_journey(members)]
+        [listed] = [shorten_cluster(row) for row in list_clusters(connection, None)]
+    assert [row["published"] for row in shown] == ["2025-11-01", "2025-11-03", "undated"]
+    assert [row["dateline"] for row in shown] == ["KPU Kota Surakarta", "Surakarta", None]
+    assert list(listed) == ["first_page", "title", "pages", "offices", "days", "kind"]
