@@ -15,7 +15,7 @@ from archive.frontier import ArchiveFrontier
 from archive.records import Link
 from tests.archive.making import SURAKARTA, begin, make_article, make_listing, save
 
-SMALL_TABLES = {"sites", "settings"}
+SMALL_TABLES = {"sites", "settings", "withheld"}
 
 
 def test_no_statement_reads_a_table_whole(
