@@ -120,7 +120,7 @@ def _check_all(
     for number, ((name, reached, of, _), checked) in enumerate(zip(works, results, strict=True)):
         if number >= len(done):
             journal.add(checked)
-        findings |= dict.fromkeys(checked.findings)
+        findings |= dict.fromkeys(sorted(checked.findings, key=lambda one: one.id))
         counts[name] += checked.count
         unsealed += checked.unsealed
         tell(name, reached, of)

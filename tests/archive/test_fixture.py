@@ -188,6 +188,17 @@ def tell_search(connection: Connection, asked: Row) -> Row:
 
 # What must be equal
 
+
+def _leave_near_copies(name: str, expected: Any, told: Any) -> Any:
+    """What is told without the copies that only later programs find: texts nearly the same."""
+    if name == "cluster" and expected is None:
+        return None
+    if name == "copies":
+        known = [copy["page"] for copy in expected]
+        return [copy for copy in told if copy["page"] in known]
+    return told
+
+
 SAID_OTHERWISE = {"kota-surakarta/32": ("problems", "views")}
 """The new article under an old number: its doubt lasts now, and its counts are its own alone."""
 
@@ -196,12 +207,11 @@ def find_changes(expected: Any, told: Any, path: str = "") -> list[str]:
     """Where what is told now differs; columns that came later are left aside."""
     if isinstance(expected, dict) and isinstance(told, dict):
         lost = [f"{path}/{name} is gone" for name in expected.keys() - told.keys()]
-        both = expected.keys() & told.keys()
-        return lost + [
-            change
-            for name in sorted(both)
-            for change in find_changes(expected[name], told[name], f"{path}/{name}")
-        ]
+        for name in sorted(expected.keys() & told.keys()):
+            before = expected[name]
+            now = _leave_near_copies(name, before, told[name])
+            lost += find_changes(before, now, f"{path}/{name}")
+        return lost
     if isinstance(expected, list) and isinstance(told, list) and len(expected) == len(told):
         pairs = enumerate(zip(expected, told, strict=True))
         return [

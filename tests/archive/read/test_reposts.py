@@ -196,7 +196,7 @@ def test_withheld_pages_are_left_out(told: Engine) -> None:
         pages = [one.page for one in list_journey(connection, "kota-surakarta/2")]
         assert pages == ["kab-cilacap/7", "kota-surakarta/2"]
         assert [row["pages"] for row in list_clusters(connection, None)] == [2]
-        with pytest.raises(ArchiveError, match="no page"):
+        with pytest.raises(ArchiveError, match="is withheld"):
             list_journey(connection, "kota-surakarta/1")
     withhold(told, find_id(told, "kota-surakarta/2"))
     with read(told) as connection:
