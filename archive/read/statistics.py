@@ -17,11 +17,14 @@ from archive.database.models import (
     Run,
 )
 from archive.read.articles import Row
+from archive.watch.verdicts import Answer
 
 FAILED = or_(
     Capture.error.is_not(None), and_(Capture.status >= 400, Capture.status.not_in((404, 410)))
 )
 """That a page is not there, or no longer, is an answer."""
+IS_PAGE = Capture.answer != Answer.FILE
+"""Files that articles offer are counted nowhere among pages."""
 
 
 def count_archive(connection: Connection) -> Row:
@@ -37,8 +40,8 @@ def count_archive(connection: Connection) -> Row:
         "articles": _count(connection, Document),
         "revisions": connection.scalar(select(func.coalesce(func.sum(Document.revisions), 0))),
         "copies": _count(connection, Cluster, Cluster.page_id != Cluster.cluster_id),
-        "captures": _count(connection, Capture),
-        "failed_fetches": _count(connection, Capture, FAILED),
+        "captures": _count(connection, Capture, IS_PAGE),
+        "failed_fetches": _count(connection, Capture, IS_PAGE, FAILED),
         "snapshots": _count(connection, Blob),
         "bytes_fetched": int(connection.scalar(fetched) or 0),
         "bytes_kept": int(connection.scalar(kept) or 0),

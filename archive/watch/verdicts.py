@@ -96,6 +96,8 @@ class Answer(StrEnum):
     """The reader has a bug: the bytes are kept."""
     RULES = "rules"
     """robots.txt itself; counted nowhere."""
+    FILE = "file"
+    """Whatever came of asking for a file that an article offers; counted nowhere."""
 
 
 class State(StrEnum):
