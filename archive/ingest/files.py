@@ -13,7 +13,7 @@ from archive.database.models import digest_text
 from archive.database.sql import Row, insert_into, insert_new
 from archive.ingest.problems import make_problem
 from archive.records import FileCapture
-from archive.watch.verdicts import Answer
+from archive.watch.verdicts import FILE_ANSWER
 
 
 def save_files(
@@ -62,5 +62,5 @@ def _make_capture(run_id: int, site_id: int, record: FileCapture) -> Row:
         "tls": capture.tls,
         "source": capture.source,
         "validated_id": capture.validated,
-        "answer": str(Answer.FILE),
+        "answer": FILE_ANSWER,
     }

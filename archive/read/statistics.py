@@ -17,13 +17,13 @@ from archive.database.models import (
     Run,
 )
 from archive.read.articles import Row
-from archive.watch.verdicts import Answer
+from archive.watch.verdicts import FILE_ANSWER
 
 FAILED = or_(
     Capture.error.is_not(None), and_(Capture.status >= 400, Capture.status.not_in((404, 410)))
 )
 """That a page is not there, or no longer, is an answer."""
-IS_PAGE = Capture.answer != Answer.FILE
+IS_PAGE = Capture.answer != FILE_ANSWER
 """Files that articles offer are counted nowhere among pages."""
 
 

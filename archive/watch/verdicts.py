@@ -96,8 +96,11 @@ class Answer(StrEnum):
     """The reader has a bug: the bytes are kept."""
     RULES = "rules"
     """robots.txt itself; counted nowhere."""
-    FILE = "file"
-    """Whatever came of asking for a file that an article offers; counted nowhere."""
+
+
+FILE_ANSWER = "file"
+"""Stands in place of an `Answer` where a file that an article offers was asked for, whatever came
+of it: it tells nothing of pages and is counted nowhere."""
 
 
 class State(StrEnum):

@@ -15,6 +15,7 @@ from archive.database.models import Capture, Page, Problem, Reading, Site, Visit
 from archive.database.sql import Row, cut_chunks, replace_rows
 from archive.watch.verdicts import (
     BOUNDED,
+    FILE_ANSWER,
     HELD,
     OK,
     RULES,
@@ -120,7 +121,7 @@ def find_silent(connection: Connection, codes: Collection[str]) -> list[int]:
     )
     query = select(Capture.site_id).join(Site, Site.id == Capture.site_id)
     query = query.where(Site.code.in_(codes), Capture.source == CRAWL)
-    query = query.where(Capture.answer != Answer.FILE)
+    query = query.where(Capture.answer != FILE_ANSWER)
     query = query.where(~told.correlate(Capture).exists())
     return list(connection.scalars(query.distinct()))
 
@@ -262,7 +263,7 @@ def _select_captures(of_these: ColumnElement[bool]) -> Select[Any]:
     )
     newest = join_newest(select(*columns, Page.route, Reading.kind, Reading.id.label("reading_id")))
     query = newest.outerjoin(Page, Page.id == Capture.page_id)
-    return query.where(of_these, Capture.answer != Answer.FILE).order_by(
+    return query.where(of_these, Capture.answer != FILE_ANSWER).order_by(
         Capture.fetched_at, Capture.id
     )
 
