@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from archive.files.kinds import PDF
 from archive.files.store import FileStore, find_files_folder
 from tests.archive.files import making
 from tests.crawling import Crawler
@@ -177,3 +178,33 @@ def test_misuse_is_one_line(small: Crawler, replica: Replica, name: str, value: 
     done = small.crawl(OFFICE, **{name: value})
     assert done.returncode == 2 and name in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr and not replica.requests()
+
+
+def test_file_comes_back_as_it_was(small: Crawler, replica: Replica) -> None:
+    """`show` tells which files are held, with number, digest, size and kind; `snapshot --file`
+    gives the bytes back, and says what is wrong where it cannot."""
+    data = making.make_pdf()
+    article = next(one for one in replica.truth(HOST).articles.values() if one.attachments)
+    path = urlsplit(article.attachments[0].url).path
+    replica.offer(HOST, path, data, "application/pdf")
+    name = f"{OFFICE}/{article.key}"
+    assert small.crawl(OFFICE).returncode == 0
+    missing = small.run("kpu-archive", "snapshot", name, "--file", "1")
+    assert missing.returncode == 2 and "is not held" in missing.stderr
+    assert small.crawl(OFFICE, KPU_FILES="documents").returncode == 0
+    shown = json.loads(small.run("kpu-archive", "show", name, "--format", "json").stdout)[0]
+    link = next(one for one in shown["links"] if one["kind"] == "attachment")
+    digest = hashlib.sha256(data).hexdigest()
+    assert (link["file"], link["held"], link["digest"]) == (1, True, digest)
+    assert (link["size"], link["media_type"], link["text_state"]) == (len(data), PDF, "read")
+    told = small.run("kpu-archive", "show", name).stdout
+    assert f"held: {PDF}, {len(data):,} bytes, {digest}" in told
+    given = small.run("kpu-archive", "snapshot", name, "--file", "1")
+    assert given.returncode == 0 and given.stdout.encode() == data
+    none = small.run("kpu-archive", "snapshot", name, "--file", "99")
+    assert none.returncode == 2 and "has no file 99" in none.stderr
+    both = small.run("kpu-archive", "snapshot", name, "--file", "1", "--capture", "1")
+    assert both.returncode == 2 and "--file excludes" in both.stderr
+    open_store(small).remove(digest)
+    gone = small.run("kpu-archive", "snapshot", name, "--file", "1")
+    assert gone.returncode == 2 and "KPU_FILES_FOLDER" in gone.stderr
