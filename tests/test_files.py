@@ -208,3 +208,25 @@ def test_file_comes_back_as_it_was(small: Crawler, replica: Replica) -> None:
     open_store(small).remove(digest)
     gone = small.run("kpu-archive", "snapshot", name, "--file", "1")
     assert gone.returncode == 2 and "KPU_FILES_FOLDER" in gone.stderr
+
+
+def test_file_is_followed_to_another_office(small: Crawler, replica: Replica) -> None:
+    """A file that moved to another host of the commission is held for the link that the article
+    has; that host's rules are asked for and stay its own, and no other host is asked."""
+    paths = list_offered(replica, "attachments")
+    target = "http://kab-cilacap.kpu.go.id/public/pindah.pdf"
+    replica.set_fault(HOST, "offsite", path=paths[0], location=target)
+    replica.set_fault(HOST, "offsite", path=paths[1], location="http://kpu.example/a.pdf")
+    done = small.crawl(OFFICE, KPU_FILES="documents", KPU_FILES_BUDGET="50")
+    assert done.returncode == 0, done.stderr
+    asked = [urlsplit(entry.url).path for entry in replica.requests("kab-cilacap.kpu.go.id")]
+    assert asked == ["/robots.txt", "/public/pindah.pdf"]
+    assert not replica.requests("kpu.example")
+    held = (
+        "SELECT c.url FROM file_captures f JOIN captures c ON c.id = f.capture_id"
+        " WHERE f.file_digest IS NOT NULL AND f.link_digest IN"
+        " (SELECT url_digest FROM links WHERE url LIKE :link)"
+    )
+    assert small.query(held, link=f"%{paths[0]}") == [target]
+    rules = "SELECT count(*) FROM captures WHERE canonical = '/robots.txt'"
+    assert small.query(rules) == [1]
