@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from archive.files.kinds import PDF
-from archive.files.store import FileStore, find_files_folder
+from archive.files.store import PART, FileStore, find_files_folder
 from tests.archive.files import making
 from tests.crawling import Crawler
 from tests.replica import Replica, running_replica
@@ -159,15 +160,26 @@ def test_missing_and_large_files_trouble_no_office(small: Crawler, replica: Repl
 
 def test_kill_before_the_row_leaves_nothing_wrong(small: Crawler, replica: Replica) -> None:
     """Bytes that a killed run left without a row, and a file half written, are asked for again."""
-    store, data = open_store(small), making.make_pdf()
-    digest = hashlib.sha256(data).hexdigest()
-    replica.offer(HOST, list_offered(replica, "attachments")[0], data, "application/pdf")
-    store.put(digest, data)
-    (store.find_path(digest).parent / "tmp1.part").write_bytes(data[:10])
-    done = small.crawl(OFFICE, KPU_FILES="documents", KPU_FILES_BUDGET="50")
+    store, paths = open_store(small), list_offered(replica, "attachments")
+    for number, path in enumerate(paths):
+        replica.offer(HOST, path, making.make_pdf(f"Lampiran {number}"), "application/pdf")
+    replica.set_fault(HOST, "slow", seconds=1, path="pdf", after=1)
+    late = ("-s", "ARCHIVE_BATCH_SECONDS=60", "-s", "FILES=documents")
+    running = small.start_crawl(OFFICE, *late)
+    while not any(one.suffix != PART for one in store.folder.glob("*/*/*")):
+        time.sleep(0.02)
+        assert running.poll() is None
+    running.kill()
+    running.communicate(timeout=30)
+    assert small.count("files") == small.count("file_captures") == 0
+    left = next(one for one in store.folder.glob("*/*/*") if one.suffix != PART)
+    left.with_suffix(PART).write_bytes(left.read_bytes()[:10])
+    replica.clear_faults()
+    done = small.crawl(OFFICE, KPU_FILES="documents")
     assert done.returncode == 0, done.stderr
-    assert digest in small.query("SELECT digest FROM files")
-    assert store.get(digest) == data
+    held = small.query("SELECT digest FROM files")
+    assert len(held) == len(paths) and left.name in held
+    assert [hashlib.sha256(store.get(digest)).hexdigest() for digest in held] == held
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def read_text(
         return "encrypted", ""
     if media_type not in READABLE:
         return "none", ""
-    command = [sys.executable, "-I", str(PROGRAM), str(path), media_type]
+    command = [sys.executable, "-E", "-P", str(PROGRAM), str(path), media_type]
     try:
         done = subprocess.run(
             command, stdin=subprocess.DEVNULL, capture_output=True, timeout=seconds, env={}
