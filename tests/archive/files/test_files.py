@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive.database.engine import ArchiveError, StorageError
-from archive.files import reading
+from archive.files import keeping, reading
 from archive.files.keeping import keep_file, read_text
 from archive.files.kinds import DOCX, ENCRYPTED_OFFICE, HTML, OLE, PDF, PLAIN, ZIP, sniff_type
 from archive.files.store import FileStore, find_files_folder
@@ -151,3 +151,14 @@ def test_kept_file_is_described(tmp_path: Path) -> None:
     kept = keep_file(store, data, at(0))
     assert (kept.size, kept.media_type, kept.text_state) == (len(data), PDF, "read")
     assert kept.text == making.SENTENCE and store.get(kept.digest) == data
+
+
+def test_crash_of_a_reading_costs_its_text_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A library that takes its process down leaves a file without text, and a crawl that goes
+    on."""
+    program = tmp_path / "crash.py"
+    program.write_text("import os; os.abort()")
+    monkeypatch.setattr(keeping, "PROGRAM", program)
+    assert read(tmp_path, making.make_pdf()) == ("broken", "")
