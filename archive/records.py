@@ -418,5 +418,57 @@ class PageReread:
     """When; `None` for in the run that saves it."""
 
 
-Record = Capture | Walk | VisitEnd | HostTry | LearntLayout | PageReread
+FileState = Literal["none", "read", "encrypted", "broken", "too long", "timeout"]
+"""How far the text of a file could be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file whose bytes are in the folder of files."""
+
+    digest: str
+    """SHA-256 of the bytes."""
+    size: int
+    media_type: str
+    """As the bytes tell it."""
+    text: str | None
+    text_state: FileState
+    stored_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FileCapture:
+    """One request for a file that an article links, and what came of it."""
+
+    capture: Capture
+    """Without page, body and reading: a file is no page."""
+    link: str
+    """The address that the article has, where redirects may have led on from."""
+    digest: str | None = None
+    """Of the bytes that came, whatever they are."""
+    file: KeptFile | None = None
+    confirmed: str | None = None
+    """Digest of the file that a 304 says is unchanged."""
+
+    @property
+    def site(self) -> str:
+        """The code of the office whose visit asked for it."""
+        return self.capture.site
+
+
+@dataclass(frozen=True, slots=True)
+class WantedFile:
+    """A file to ask for."""
+
+    url: str
+    """As an article links it."""
+    validators: Mapping[str, str] = field(default_factory=dict)
+    """As in `KnownPage`; empty for what is not held."""
+    capture: int | None = None
+    """Where they come from."""
+    digest: str | None = None
+    """Of the file held."""
+
+
+Record = Capture | Walk | VisitEnd | HostTry | LearntLayout | PageReread | FileCapture
 """What the writer accepts."""

@@ -28,7 +28,7 @@ from archive.cli.choices import Format, NobodyReads, Setup
 from archive.cli.declaring import Archive, Offices, PageName, Style, app, command
 from archive.database.secrets import hide_passwords
 from kpucrawl.form import Form
-from kpucrawl.paths import find_archive_url, find_index_folder
+from kpucrawl.paths import find_archive_url, find_files_folder, find_index_folder
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -218,7 +218,8 @@ def main() -> None:
     """Run the program. Who reads only the beginning of what it writes has read enough."""
     mend_streams()
     try:
-        setup = Setup(find_archive_url(), read_address, find_index_folder())
+        folders = find_index_folder(), find_files_folder()
+        setup = Setup(find_archive_url(), read_address, *folders)
         code = app(obj=setup, prog_name=NAME, **STEP_BY_STEP)
         sys.stdout.flush()
     except (NobodyReads, BrokenPipeError):

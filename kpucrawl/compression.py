@@ -38,8 +38,9 @@ class StrictEncodingMiddleware:
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """Undo the encodings; return another try of an answer that is cut."""
         headers = {name.lower(): value for name, value in join_headers(response).items()}
+        most = request.meta.get("download_maxsize", self.most)
         transport = read_transport(
-            response.status, headers, response.body, response.flags, most=self.most
+            response.status, headers, response.body, response.flags, most=most
         )
         if transport.is_cut and self._may_retry(request) and self.crawler.spider:
             again = get_retry_request(request, spider=self.crawler.spider, reason=transport.failure)

@@ -23,8 +23,14 @@ from archive.watch.verdicts import REFUSED_BY_RULES, UNCHANGED, WITHOUT_RULES
 from kpucrawl.crawl import rules
 from kpucrawl.crawl.asks import HOME
 from kpucrawl.crawl.pacing import Pacer, read_retry_after
-from kpucrawl.spiders.answers import HostLeft, RunEnding, describe_failure, find_target
-from kpucrawl.spiders.base import OTHER_HOST, KpuSpider
+from kpucrawl.spiders.answers import (
+    OTHER_HOST,
+    HostLeft,
+    RunEnding,
+    describe_failure,
+    find_target,
+)
+from kpucrawl.spiders.base import KpuSpider
 from kpucrawl.transport import BROKE_OFF, DATALOSS
 
 if TYPE_CHECKING:
@@ -57,19 +63,20 @@ class PatientRobotsTxtMiddleware(RobotsTxtMiddleware):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._rules: dict[str, asyncio.Future[RobotParser | None]] = {}
+        self._rules: dict[tuple[str, bool], asyncio.Future[RobotParser | None]] = {}
+        """By host, and whether it was asked as one that is not the office's."""
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
         """Return the rules of the request's host, None where there are none; raise
         IgnoreRequest."""
         if not isinstance(self.crawler.spider, KpuSpider):
             return await super().robot_parser(request)
-        host = find_host(request)
-        if host not in self._rules:
-            self._rules[host] = asyncio.ensure_future(
+        asked = find_host(request), OTHER_HOST in request.meta
+        if asked not in self._rules:
+            self._rules[asked] = asyncio.ensure_future(
                 self._find_rules(request, self.crawler.spider)
             )
-        return await asyncio.shield(self._rules[host])
+        return await asyncio.shield(self._rules[asked])
 
     async def _find_rules(self, request: Request, spider: KpuSpider) -> RobotParser | None:
         url, is_other = urljoin(request.url, "/robots.txt"), OTHER_HOST in request.meta

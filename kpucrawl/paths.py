@@ -19,6 +19,11 @@ def find_index_folder() -> str | None:
     return os.environ.get("KPU_INDEX", "").strip() or None
 
 
+def find_files_folder() -> str | None:
+    """`KPU_FILES_FOLDER`: the folder of files that articles offer; `None` for the usual places."""
+    return os.environ.get("KPU_FILES_FOLDER", "").strip() or None
+
+
 def find_project() -> Path | None:
     """The folder of the nearest `scrapy.cfg`, here or above."""
     here = Path.cwd()

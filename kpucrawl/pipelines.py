@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
@@ -21,11 +22,21 @@ from archive.database.secrets import hide_user
 from archive.frontier import ArchiveFrontier
 from archive.ingest.salvage import Loss
 from archive.ingest.writer import Writer, begin_run, close_killed_visits, end_run, upsert_offices
-from archive.records import Capture, Key, Office, Record, RunEnd, RunStart
+from archive.records import (
+    Capture,
+    FileCapture,
+    Key,
+    Office,
+    Record,
+    RunEnd,
+    RunStart,
+    WantedFile,
+)
 from archive.samples import ArchiveSamples
 from archive.search.upkeep import find_folder, open_current
 from kpucrawl.captures import add_digests
 from kpucrawl.crawl.console import say
+from kpucrawl.crawl.files import FileWish, choose_files
 from kpucrawl.crawl.frontier import Frontier
 from kpucrawl.sites import Sites, load_sites
 from kpucrawl.spiders.answers import RunEnding, StorageFailed
@@ -33,8 +44,10 @@ from kpucrawl.spiders.base import KpuSpider
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
+    from scrapy.settings import BaseSettings
     from sqlalchemy import Engine
 
+    from kpucrawl.crawl.asks import Ask
     from kpucrawl.crawl.visit import Visit
     from kpucrawl.extract.layouts.model import Layout
     from kpucrawl.learning import Studied, Study
@@ -69,6 +82,9 @@ class ArchivePipeline:
         self.engine: Engine | None = None
         self.writer: Writer | None = None
         self.run_id = 0
+        self.wish = read_wish(crawler.settings)
+        self.keepers = ThreadPoolExecutor(1, "files")
+        """Files are written and read one at a time, beside the crawl."""
         self.students = ThreadPoolExecutor(1, "study")
         """One office is studied at a time: it is work for the processor alone."""
 
@@ -98,6 +114,8 @@ class ArchivePipeline:
         spider.run.frontier = guard_frontier(ArchiveFrontier(self.engine), self._fail)
         spider.run.keep = self.process_item
         spider.run.study, spider.run.learn = self.study, self.learn
+        if self.wish.kinds and self.wish.budget:
+            spider.run.find_files, spider.run.keep_file = self.find_files, self.keep_file
         close_killed_visits(self.engine, [site.code for site in spider.find_sites()])
         self.run_id = begin_run(self.engine, describe_run(spider))
         self.writer = Writer(
@@ -130,6 +148,42 @@ class ArchivePipeline:
         study = self._open_study(visit)
         return await self._let_work(study.begin, keys, visit.firsts.listings)
 
+    async def find_files(self, visit: Visit) -> Sequence[Ask]:
+        """The files of an office that a visit asks for, as the archive knows them by now."""
+        with self._noting_failure():
+            find = partial(self._find_wanted, visit.site.code, datetime.now(UTC))
+            wanted = await self.loop.run_in_executor(self.keepers, find)
+            visit.files_left = self.wish.budget
+            return visit.afford_files(choose_files(wanted, visit.site.host))
+        return ()
+
+    def _find_wanted(self, site: str, now: datetime) -> Sequence[WantedFile]:
+        from archive.files.wanted import find_wanted
+
+        assert self.engine is not None and self.writer is not None
+        self.writer.flush()
+        with read(self.engine) as connection:
+            return find_wanted(connection, site, self.wish.kinds, now)
+
+    async def keep_file(self, record: FileCapture, data: bytes | None) -> None:
+        """Keep a file that came, its bytes before its row."""
+        if data is not None:
+            with self._noting_failure():
+                check_free_space(self.url, self.least_free)
+                keep = partial(self._keep_bytes, record, data)
+                self.process_item(await self.loop.run_in_executor(self.keepers, keep))
+        else:
+            self.process_item(record)
+
+    def _keep_bytes(self, record: FileCapture, data: bytes) -> FileCapture:
+        from archive.files.keeping import doubt_file, keep_file
+        from archive.files.store import FileStore, find_files_folder
+
+        folder = find_files_folder(self.url, self.crawler.settings["FILES_FOLDER"])
+        kept = keep_file(FileStore(folder), data, record.capture.fetched_at)
+        problems = (*record.capture.problems, *doubt_file(kept, record.link))
+        return replace(record, file=kept, capture=replace(record.capture, problems=problems))
+
     def _open_study(self, visit: Visit) -> Study:
         from kpucrawl.learning import Study
 
@@ -159,6 +213,7 @@ class ArchivePipeline:
             self._spider.run.ending.set()
             await asyncio.gather(*self._spider.run.studies, return_exceptions=True)
         self.students.shutdown()
+        self.keepers.shutdown()
         with self._noting_failure():
             self._spider.run.finish(datetime.now(UTC))
         if self.writer:
@@ -242,6 +297,11 @@ def guard_frontier(frontier: ArchiveFrontier, fail: Callable[[BaseException], No
             return ask_or_end
 
     return cast("Frontier", Guarded())
+
+
+def read_wish(settings: BaseSettings) -> FileWish:
+    """Which files a run is asked for; raise ArgumentError."""
+    return FileWish.parse(str(settings["FILES"] or ""), str(settings["FILES_BUDGET"]))
 
 
 def list_offices(sites: Sites) -> list[Office]:

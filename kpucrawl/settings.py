@@ -6,7 +6,7 @@ Every value can be overridden on the command line: `scrapy crawl NAME -s NAME=VA
 import os
 from importlib.metadata import version
 
-from kpucrawl.paths import find_archive_url, find_index_folder
+from kpucrawl.paths import find_archive_url, find_files_folder, find_index_folder
 from kpucrawl.sites import split_hosts
 
 # Identity
@@ -24,6 +24,7 @@ SPIDER_MODULES = ["kpucrawl.spiders"]
 COMMANDS_MODULE = "kpucrawl.commands"
 ARCHIVE_URL = find_archive_url()
 INDEX_FOLDER = find_index_folder()
+FILES_FOLDER = find_files_folder()
 SITES_CORRECTIONS = os.environ.get("KPU_SITES")
 OTHER_HOSTS = split_hosts(os.environ.get("KPU_OTHER_HOSTS"))  # outside kpu.go.id
 SITE_SCHEME = "https"
@@ -107,6 +108,12 @@ ARCHIVE_BATCH_SECONDS = 5.0
 QUIET_PAGES = (
     3  # an incremental walk ends after so many listing pages in a row without anything new
 )
+
+# Files that articles offer
+FILES = os.environ.get("KPU_FILES", "").strip()  # empty: none; documents; all: pictures too
+FILES_BUDGET = os.environ.get("KPU_FILES_BUDGET", "").strip() or "20"  # requests a run and office
+FILES_MAXSIZE = 50 * 1024 * 1024
+FILES_TIMEOUT = 180  # seconds: 50 MB at 300 kB a second
 
 # Talk
 LOG_LEVEL = "WARNING"  # a run says its outcome in one line; -L INFO tells more

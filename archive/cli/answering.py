@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rich.text import Text
     from sqlalchemy import Connection
 
+    from archive.files.store import FileStore
     from archive.search.search import Found
 
 T = TypeVar("T")
@@ -45,6 +46,14 @@ def find_index(context: typer.Context, connection: Connection) -> Path:
     from archive.search.upkeep import find_folder
 
     return find_folder(connection, find_setup(context).index)
+
+
+def find_files(context: typer.Context, url: str | None) -> FileStore:
+    """The files of an archive."""
+    from archive.files.store import FileStore, find_files_folder
+
+    setup = find_setup(context)
+    return FileStore(find_files_folder(url or setup.archive, setup.files))
 
 
 def name_page(context: typer.Context, text: str) -> str:

@@ -49,6 +49,8 @@ class Setup:
     """Turns the address of a page into `HOST/route:key`; `None` for what is a name already."""
     index: str | None = None
     """The folder of search indexes; `None` for the usual places."""
+    files: str | None = None
+    """The folder of files that articles offer; `None` for the usual places."""
 
 
 class NobodyReads(Exception):

@@ -14,6 +14,7 @@ import typer
 
 from archive.cli.answering import (
     choose_limit,
+    find_files,
     find_index,
     find_setup,
     look_back,
@@ -297,7 +298,8 @@ def history(
     epilog="""\b
 Examples:
   kpu-archive snapshot kota-surakarta/123 > page.html
-  kpu-archive snapshot kota-surakarta/123 --at 2024-08 > august.html"""
+  kpu-archive snapshot kota-surakarta/123 --at 2024-08 > august.html
+  kpu-archive snapshot kota-surakarta/123 --file 1 > lampiran.pdf"""
 )
 def snapshot(
     context: typer.Context,
@@ -306,16 +308,25 @@ def snapshot(
     capture: Annotated[
         int | None, typer.Option(min=1, max=MOST, help="Of this capture; see history.")
     ] = None,
+    file: Annotated[
+        int | None,
+        typer.Option("--file", min=1, max=MOST, help="A file it offers, by its number; see show."),
+    ] = None,
     archive: Archive = None,
 ) -> None:
-    """Write the page's HTML as it came, byte for byte; on a terminal without what would steer
-    it."""
+    """Write the page's HTML, or a file it offers, as it came, byte for byte; on a terminal without
+    what would steer it."""
     from archive.cli.rows import replace_controls
-    from archive.read.captures import load_snapshot
+    from archive.read.captures import load_offered, load_snapshot
 
+    if file is not None and (at is not None or capture is not None):
+        raise typer.BadParameter("--file excludes --at and --capture")
     with open_archive(context, archive) as connection:
         name = name_page(context, page)
-        body = load_snapshot(connection, name, at=at, capture=capture)
+        if file is not None:
+            body = load_offered(connection, name, file, find_files(context, archive))
+        else:
+            body = load_snapshot(connection, name, at=at, capture=capture)
     if sys.stdout.isatty():
         shown = "\n".join(body.decode(errors="replace").splitlines())
         write_lines(lambda _: replace_controls(shown.expandtabs(4)))

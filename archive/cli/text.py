@@ -109,7 +109,7 @@ def _list_facts(article: Article) -> Iterator[tuple[str, str]]:
     for kind in ("image", "attachment", "related"):
         yield from _label(
             kind,
-            [_join(link["url"], link["text"]) for link in article.links if link["kind"] == kind],
+            [_describe_link(link) for link in article.links if link["kind"] == kind],
         )
     problems = [
         _join(problem["field"], problem["why"], problem["seen"]) for problem in article.problems
@@ -173,6 +173,14 @@ def _describe_views(views: Sequence[Row]) -> str:
         if len(views) == 1
         else f"{told}; first {first['count']} at {format_value(first['at'])}, {len(views)} counts"
     )
+
+
+def _describe_link(link: Row) -> str:
+    """`1: https://..., Unduh, held: application/pdf, 12,345 bytes, <digest>`."""
+    told = _join(link["url"], link["text"])
+    if link["held"]:
+        told += f", held: {link['media_type']}, {link['size']:,} bytes, {link['digest']}"
+    return f"{link['file']}: {told}" if link["held"] else told
 
 
 def _label(label: str, values: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -47,6 +47,8 @@ WRITERS = {
     "readings": READ,
     "view_counts": READ,
     "links": READ,
+    "files": "crawls that are asked for files (`archive.ingest.files`)",
+    "file_captures": "crawls that are asked for files (`archive.ingest.files`)",
     "problems": READ,
     "withheld": "`kpu-archive withhold`",
     "saved_searches": "`kpu-archive search --save`",

@@ -422,6 +422,35 @@ class Link(Base):
     last_seen: Mapped[datetime]
 
 
+class File(Base):
+    """A file that an article offers, kept once; its bytes are in the folder of files, by their
+    digest."""
+
+    __tablename__ = "files"
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[Count]
+    """In bytes."""
+    media_type: Mapped[str]
+    """As the bytes tell it, whatever name and headers say: `application/pdf`."""
+    text: Mapped[str | None]
+    """Its words, as far as they were read."""
+    text_state: Mapped[str]
+    """`none` (it has no words, or nobody can read it), `read`, `encrypted`, `broken`, `too long`
+    (`text` is its beginning) or `timeout`."""
+    stored_at: Mapped[datetime]
+
+
+class FileCapture(Base):
+    """Which link a capture of a file was asked for, and which file came, or was confirmed by a
+    304."""
+
+    __tablename__ = "file_captures"
+    capture_id: Mapped[int] = mapped_column(ForeignKey("captures.id"), primary_key=True)
+    link_digest: Mapped[str] = mapped_column(index=True)
+    """`url_digest` of the rows of `links`, whatever page and office they are of."""
+    file_digest: Mapped[str | None] = mapped_column(ForeignKey("files.digest"), index=True)
+
+
 class Problem(Base):
     """A doubt about a capture, of a reader about it, or a failure of a run at an office."""
 

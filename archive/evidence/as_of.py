@@ -37,6 +37,8 @@ from archive.database.models import (
     Blob,
     Capture,
     Category,
+    File,
+    FileCapture,
     HostSighting,
     HostTry,
     Layout,
@@ -199,6 +201,9 @@ def _list_queries(scope: _Scope) -> Iterator[tuple[type[Base], Select[Any]]]:
     no_bytes = {"data": literal(NO_BYTES), "reference_id": null(), "codec": literal("none")}
     blobs = select(Capture.blob_id).where(scope.knows(), Capture.blob_id.is_not(None))
     yield Blob, _select(Blob, no_bytes).where(Blob.id.in_(blobs))
+    files = select(FileCapture.file_digest).join(Capture, Capture.id == FileCapture.capture_id)
+    yield File, _select(File).where(File.digest.in_(files.where(scope.knows())))
+    yield FileCapture, _of_capture(FileCapture, scope)
     yield Page, _select_pages(scope)
     yield SameAs, _of_capture(SameAs, scope)
     yield Sighting, _select_sightings(scope)

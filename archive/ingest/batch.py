@@ -20,13 +20,16 @@ from archive.database.models import UtcTime
 from archive.database.sql import Row, find_ids, insert_new
 from archive.derive.documents import refresh_documents
 from archive.ingest.erased import keeps_nothing, strip_capture
+from archive.ingest.files import save_files
 from archive.ingest.hosts import save_sightings, save_tries
 from archive.ingest.known import Earlier, find_earlier
 from archive.ingest.pages import PageIds, SeenPage, save_pages
+from archive.ingest.problems import make_problem
 from archive.ingest.readings import ReadCapture, save_readings
 from archive.ingest.rereadings import save_layouts, save_reread
 from archive.records import (
     Capture,
+    FileCapture,
     HostTry,
     Key,
     LearntLayout,
@@ -96,6 +99,8 @@ def save_batch(
     save_layouts(connection, sites, layouts)
     reread = [record for record in records if isinstance(record, PageReread)]
     save_reread(connection, sites, reread, run_id=run_id, derives=derives)
+    files = [record for record in records if isinstance(record, FileCapture)]
+    save_files(connection, run_id, sites, files)
 
 
 def _cut_parts(captures: Iterable[Capture]) -> Iterator[list[Capture]]:
@@ -266,18 +271,6 @@ def _save_problems(
     ]
     if rows:
         connection.execute(insert(models.Problem), rows)
-
-
-def make_problem(run_id: int, site_id: int, capture_id: int | None, problem: Problem) -> Row:
-    """The row of a problem that belongs to no reading."""
-    return {
-        "run_id": run_id,
-        "site_id": site_id,
-        "capture_id": capture_id,
-        "field": problem.field,
-        "seen": problem.seen,
-        "why": problem.why,
-    }
 
 
 def _make_capture(run_id: int, visit: PendingCapture, pages: PageIds) -> Row:

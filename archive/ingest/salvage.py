@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Engine, insert
 from archive.database import models
 from archive.database.faults import describe_error, is_storage_fault
 from archive.database.sql import find_ids
-from archive.ingest.batch import make_problem, save_batch
+from archive.ingest.batch import save_batch
+from archive.ingest.problems import make_problem
 from archive.records import Capture, Problem, Record
 
 BATCHED = "record"

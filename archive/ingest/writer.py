@@ -20,10 +20,12 @@ from archive.database.models import Run, Site, SiteHost
 from archive.database.sql import extend_ranges, find_ids, replace_rows
 from archive.derive.dates import date_run
 from archive.derive.removals import grade_run, refresh_removals
-from archive.ingest.batch import make_problem, save_batch
+from archive.ingest.batch import save_batch
+from archive.ingest.problems import make_problem
 from archive.ingest.salvage import Loss, save_each
 from archive.records import (
     Capture,
+    FileCapture,
     Office,
     PageReread,
     Problem,
@@ -264,6 +266,6 @@ class Writer:
                 self._waiting.append(record)
                 break
             batch.append(record)
-            captures += isinstance(record, (Capture, PageReread))
+            captures += isinstance(record, (Capture, FileCapture, PageReread))
             due = due or time.monotonic() + self._seconds
         return batch

@@ -40,6 +40,7 @@ from archive.derive import dates as dating
 from archive.derive.doubts import FLAGS, PASSING, find_reuses
 from archive.derive.pairs import Kind
 from archive.names import PagePlace, find_page, name_page
+from archive.read.files import add_held, number_files
 from archive.read.revisions import Shown
 from archive.records import GROUPS
 from archive.watch.removals import find_removals
@@ -81,7 +82,8 @@ class Article:
     copies: tuple[Row, ...]
     """Other pages with the same text: `page`, `office`, `published`, `similarity`."""
     links: tuple[Row, ...]
-    """`kind`, `url`, `text`, `uploaded`."""
+    """`kind`, `url`, `text`, `uploaded`; of files also `file`, their number, and what is held of
+    them: `held`, `digest`, `size`, `media_type`, `text_state`."""
     doubts: tuple[str, ...]
     """As in `archive.derive.doubts`."""
     problems: tuple[Row, ...]
@@ -179,7 +181,7 @@ def _make_article(
         views=tuple(_list_views(connection, place.page_id, zone, at)),
         removal=_find_removal(connection, place, zone),
         copies=tuple(find_copies(connection, place.page_id)),
-        links=tuple(_list_links(connection, place, zone, at)),
+        links=tuple(list_links(connection, place, zone, at)),
         doubts=tuple(row["doubts"]),
         problems=tuple(_list_problems(connection, place.page_id, row)),
     )
@@ -247,16 +249,17 @@ def _select_links(page_id: int) -> Query:
     return query.order_by(Link.kind, Link.position, Link.id)
 
 
-def _list_links(
-    connection: Connection, place: PagePlace, zone: ZoneInfo, at: datetime | None
+def list_links(
+    connection: Connection, place: PagePlace, zone: ZoneInfo, at: datetime | None = None
 ) -> list[Row]:
-    """The links of a page, those to its office as the office's host is now."""
+    """The links of a page, those to its office as the office's host is now, with the files held."""
     hosts = select(SiteHost.host).where(SiteHost.site_id == place.site_id)
     query = _select_links(place.page_id)
     if at is not None:
         query = query.where(Link.first_seen <= at, Link.last_seen >= at)
-    rows = _fetch_rows(connection, query, zone)
-    return join_links(rows, frozenset(connection.scalars(hosts)), place.host)
+    rows = add_held(connection, _fetch_rows(connection, query, zone))
+    joined = join_links(rows, frozenset(connection.scalars(hosts)), place.host)
+    return list(number_files(joined))
 
 
 def _list_problems(connection: Connection, page_id: int, row: RowMapping) -> Iterator[Row]:

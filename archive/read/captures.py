@@ -18,7 +18,8 @@ from archive.database.models import (
 )
 from archive.derive.documents import number_revisions
 from archive.names import find_page
-from archive.read.articles import Query, Row, _fetch_rows
+from archive.read.articles import Query, Row, _fetch_rows, list_links
+from archive.read.files import Store, load_file
 from archive.watch.verdicts import OK, Answer
 
 GOOD = (Capture.status.in_(OK), Capture.blob_id.is_not(None))
@@ -86,6 +87,13 @@ def load_snapshot(
             f"no such snapshot of {place.name}: see kpu-archive history {place.name}"
         )
     return snapshots.load(connection, blob_id)
+
+
+def load_offered(connection: Connection, name: str, number: int, store: Store) -> bytes:
+    """The bytes of one of the files that a page offers, by the number that `show` tells."""
+    place = find_page(connection, name)
+    links = list_links(connection, place, ZoneInfo(place.timezone))
+    return load_file(connection, place, links, number, store)
 
 
 def _rank() -> Any:

@@ -20,12 +20,15 @@ from archive.database.models import (
 )
 from archive.derive.pairs import Kind
 from archive.read.articles import Row
+from archive.watch.verdicts import FILE_ANSWER
 
 FAILED = or_(
     Capture.error.is_not(None), and_(Capture.status >= 400, Capture.status.not_in((404, 410)))
 )
 """That a page is not there, or no longer, is an answer."""
 REPEATED = Cluster.page_id != Cluster.cluster_id, Cluster.kind == Kind.COPY.value
+IS_PAGE = Capture.answer != FILE_ANSWER
+"""Files that articles offer are counted nowhere among pages."""
 
 
 def count_archive(connection: Connection) -> Row:
@@ -41,8 +44,8 @@ def count_archive(connection: Connection) -> Row:
         "articles": _count(connection, Document),
         "revisions": connection.scalar(select(func.coalesce(func.sum(Document.revisions), 0))),
         "copies": _count(connection, Cluster, *REPEATED),
-        "captures": _count(connection, Capture),
-        "failed_fetches": _count(connection, Capture, FAILED),
+        "captures": _count(connection, Capture, IS_PAGE),
+        "failed_fetches": _count(connection, Capture, IS_PAGE, FAILED),
         "snapshots": _count(connection, Blob),
         "bytes_fetched": int(connection.scalar(fetched) or 0),
         "bytes_kept": int(connection.scalar(kept) or 0),

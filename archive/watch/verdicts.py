@@ -98,6 +98,11 @@ class Answer(StrEnum):
     """robots.txt itself; counted nowhere."""
 
 
+FILE_ANSWER = "file"
+"""Stands in place of an `Answer` where a file that an article offers was asked for, whatever came
+of it: it tells nothing of pages and is counted nowhere."""
+
+
 class State(StrEnum):
     """How an office fares, the worst first."""
 

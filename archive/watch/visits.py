@@ -15,6 +15,7 @@ from archive.database.models import Capture, Page, Problem, Reading, Site, Visit
 from archive.database.sql import Row, cut_chunks, replace_rows
 from archive.watch.verdicts import (
     BOUNDED,
+    FILE_ANSWER,
     HELD,
     OK,
     RULES,
@@ -120,6 +121,7 @@ def find_silent(connection: Connection, codes: Collection[str]) -> list[int]:
     )
     query = select(Capture.site_id).join(Site, Site.id == Capture.site_id)
     query = query.where(Site.code.in_(codes), Capture.source == CRAWL)
+    query = query.where(Capture.answer != FILE_ANSWER)
     query = query.where(~told.correlate(Capture).exists())
     return list(connection.scalars(query.distinct()))
 
@@ -252,7 +254,8 @@ def _judge_visit(
 
 
 def _select_captures(of_these: ColumnElement[bool]) -> Select[Any]:
-    """Captures in time order, each with its newest reading and its page."""
+    """Captures in time order, each with its newest reading and its page; no files, which tell
+    nothing of how an office fares."""
     columns = (
         *(Capture.id, Capture.run_id, Capture.page_id, Capture.canonical, Capture.url),
         *(Capture.answered_url, Capture.status, Capture.error, Capture.items_digest),
@@ -260,7 +263,9 @@ def _select_captures(of_these: ColumnElement[bool]) -> Select[Any]:
     )
     newest = join_newest(select(*columns, Page.route, Reading.kind, Reading.id.label("reading_id")))
     query = newest.outerjoin(Page, Page.id == Capture.page_id)
-    return query.where(of_these).order_by(Capture.fetched_at, Capture.id)
+    return query.where(of_these, Capture.answer != FILE_ANSWER).order_by(
+        Capture.fetched_at, Capture.id
+    )
 
 
 def join_newest(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:

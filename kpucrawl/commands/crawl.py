@@ -112,11 +112,13 @@ class Command(CrawlCommand):
         """Find the offices to visit; raise UsageError for arguments or an archive that cannot
         work."""
         from archive.database.engine import ArchiveError, StorageError, open_writer
+        from kpucrawl.pipelines import read_wish
 
         assert self.settings is not None
         try:
             spider = crawler.spidercls(**arguments)
             spider.settings = self.settings
+            read_wish(self.settings)
             open_writer(self.settings["ARCHIVE_URL"], say=say).dispose()
             return spider.find_sites() if isinstance(spider, KpuSpider) else ()
         except StorageError:

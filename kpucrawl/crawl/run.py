@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from archive.records import Key, Record
+from archive.records import FileCapture, Key, Record
 from archive.watch.verdicts import describe_counts
 from kpucrawl.crawl.fleet import Fleet
 from kpucrawl.crawl.frontier import Frontier, NoArchive
 from kpucrawl.crawl.outcome import ExitCode, Outcome
 
 if TYPE_CHECKING:
+    from kpucrawl.crawl.asks import Ask
     from kpucrawl.crawl.visit import Visit
     from kpucrawl.extract.layouts.model import Layout
     from kpucrawl.learning import Studied
@@ -38,6 +39,10 @@ class RunState:
     learn: Callable[[Visit, Sequence[Key]], Awaitable[Layout | None]] | None = None
     """Learns the template of these articles of a visit's office while it is crawled; else like
     `study`."""
+    find_files: Callable[[Visit], Awaitable[Sequence[Ask]]] | None = None
+    """Chooses the files to ask for behind a visit's pages. None where no files are wanted."""
+    keep_file: Callable[[FileCapture, bytes | None], Awaitable[None]] | None = None
+    """Takes what came of asking for a file, and its bytes where it came."""
     studies: set[asyncio.Task[None]] = field(default_factory=set)
     """Those under way."""
     ending: asyncio.Event = field(default_factory=asyncio.Event)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -108,6 +109,14 @@ class Visit:
         self.studies_left = MOST_STUDIES
         self.endings = Endings(lambda: frontier.count_endings(site.code))
         self.bounds = Bounds()
+        self.files_left: int | None = None
+        """Requests for files that the visit may still make; None before it is time for them."""
+
+    def afford_files(self, asks: Iterable[Ask]) -> Sequence[Ask]:
+        """Those of these files, the first ones, that the visit may still ask for."""
+        chosen = list(islice(asks, self.files_left or 0))
+        self.files_left = (self.files_left or 0) - len(chosen)
+        return chosen
 
     def count_capture(self, capture: Capture, was_unread: bool = False) -> Answer:
         """Count a capture by what it is, and remember the first thing that went wrong."""

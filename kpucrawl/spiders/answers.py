@@ -39,6 +39,10 @@ TRANSPORT = "transport"
 """Where a request keeps the `Transport` of its answer."""
 
 
+OTHER_HOST = "other_host"
+"""In the meta of requests to a host that is not the office's, or not yet: the host."""
+
+
 class RunEnding(IgnoreRequest):
     """The run was told to end before a request's turn came: nothing is known of its page."""
 

@@ -19,6 +19,7 @@ from archive.watch.verdicts import CUT, GONE, PROMISED, UNCHANGED, Answer
 from kpucrawl.crawl.arguments import Arguments
 from kpucrawl.crawl.asks import HOME, Ask
 from kpucrawl.crawl.console import say
+from kpucrawl.crawl.files import FileAsk
 from kpucrawl.crawl.fleet import Fleet
 from kpucrawl.crawl.gate import EMPTIED
 from kpucrawl.crawl.outcome import Outcome
@@ -28,6 +29,7 @@ from kpucrawl.crawl.visit import Visit
 from kpucrawl.extract.urls import Address
 from kpucrawl.sites import load_sites
 from kpucrawl.spiders.answers import (
+    OTHER_HOST,
     HostLeft,
     RunEnding,
     StorageFailed,
@@ -38,6 +40,7 @@ from kpucrawl.spiders.answers import (
     join_headers,
     read_title,
 )
+from kpucrawl.spiders.files import Files
 from kpucrawl.spiders.studies import Studies
 
 if TYPE_CHECKING:
@@ -52,8 +55,6 @@ if TYPE_CHECKING:
 
 Found = Iterator[Request | Capture]
 
-OTHER_HOST = "other_host"
-"""In the meta of requests to a host that may be the office's: the host."""
 ONCE = {"dont_redirect": True, "dont_retry": True}
 HOME_PATH, OK = "/", 200
 PROMISED_PAGE = Problem(PROMISED, "", "The listing's own pager names this page, and it is missing.")
@@ -75,6 +76,7 @@ class KpuSpider(Spider):
         self.arguments = Arguments.parse(arguments, also=self.more_arguments)
         self.run = RunState(Fleet(tells=self.many))
         self.studies = Studies(self)
+        self.files = Files(self)
         self.places = asyncio.Semaphore()
 
     @classmethod
@@ -168,7 +170,7 @@ class KpuSpider(Spider):
         from kpucrawl.captures import make_capture
 
         visit, asked = self._find_other(response.request)
-        capture = make_capture(asked, self._describe_answered(response), response.body, None)
+        capture = make_capture(asked, self.describe_answered(response), response.body, None)
         title = read_title(response.body, response.url) if response.status == OK else ""
         said = f"{describe_try(capture)}: {title}" if title else describe_try(capture)
         yield from self._keep_try(visit, replace(note_try(None, capture), said=said))
@@ -180,6 +182,26 @@ class KpuSpider(Spider):
         visit, asked = self._find_other(failure.request)  # type: ignore[attr-defined]
         capture = self._make_failure(asked, describe_failure(failure.value))
         yield from self._keep_try(visit, note_try(None, capture))
+
+    async def parse_file(self, response: Response) -> None:
+        """Archive a file that an article offers."""
+        visit, ask = self._find_visit(response.request)
+        assert isinstance(ask, FileAsk)
+        await self.files.take(visit, ask, response)
+
+    async def handle_file(self, failure: Failure) -> None:
+        """Archive why a file did not come."""
+        visit, ask = self._find_visit(failure.request)  # type: ignore[attr-defined]
+        assert isinstance(ask, FileAsk)
+        await self.files.note_failure(visit, ask, failure)
+
+    def make_capture_of_file(
+        self, site: Site, ask: FileAsk, url: str, answered: Answered
+    ) -> Capture:
+        """The record of a request for a file, without its bytes."""
+        from kpucrawl.captures import Asked, make_capture
+
+        return make_capture(Asked(site, url, url, validated=ask.validated), answered, None, None)
 
     def _find_other(self, request: Request | None) -> tuple[Visit, Asked]:
         from kpucrawl.captures import Asked
@@ -252,7 +274,7 @@ class KpuSpider(Spider):
         if isinstance(answer, Exception):
             capture = self._make_failure(asked, describe_failure(answer))
         else:
-            answered = self._describe_answered(answer)
+            answered = self.describe_answered(answer)
             failed = answer.status >= 500
             reading = read_answer(asked, answered, answer.body) if failed else None
             capture = make_capture(asked, answered, answer.body, reading)
@@ -274,6 +296,8 @@ class KpuSpider(Spider):
         self.studies.begin_early(visit)
         visit.waiting -= 1
         if visit.waiting or self.ask(visit, visit.ask_beside()) or self.studies.begin(visit):
+            return
+        if self.studies.begin_files(visit):
             return
         for record in self.run.fleet.end(visit, datetime.now(UTC)):
             self.run.keep(record)
@@ -297,7 +321,7 @@ class KpuSpider(Spider):
         from kpucrawl.captures import find_bug, judge_ending, make_capture, read_answer
 
         asked = self._describe_asked(visit.site, ask, response.url, visit.layout)
-        answered = self._describe_answered(response)
+        answered = self.describe_answered(response)
         body = find_readable(response)
         reading = read_answer(asked, answered, body)
         answered = judge_ending(answered, body, reading, visit.endings)
@@ -333,7 +357,8 @@ class KpuSpider(Spider):
         page = ask.address.key.pair if ask.address.key else None
         return Asked(site, url, ask.address.canonical, page, ask.validated, layout)
 
-    def _describe_answered(self, response: Response) -> Answered:
+    def describe_answered(self, response: Response) -> Answered:
+        """What came of a request, without the bytes."""
         from kpucrawl.captures import Answered
 
         redirects = 300 <= response.status < 400 and response.status != UNCHANGED
@@ -392,6 +417,8 @@ class KpuSpider(Spider):
 
     def _make_request(self, visit: Visit, ask: Ask) -> Request:
         visit.waiting += 1
+        if isinstance(ask, FileAsk):
+            return self.files.make_request(visit, ask)
         return Request(
             f"{self.settings['SITE_SCHEME']}://{visit.site.host}{ask.path}",
             callback=self.parse,

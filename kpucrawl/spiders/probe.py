@@ -82,7 +82,7 @@ class ProbeSpider(OfficeSpider):
         from kpucrawl.captures import make_capture
 
         asked = self._describe_asked(visit.site, ask, response.url)
-        answered = self._describe_answered(response)
+        answered = self.describe_answered(response)
         return None, make_capture(asked, answered, response.body, None)
 
     def _note(self, answer: Answer) -> Iterator[Request]:

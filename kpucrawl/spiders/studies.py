@@ -40,6 +40,17 @@ class Studies:
         self._start(visit, self._study(visit))
         return True
 
+    def begin_files(self, visit: Visit) -> bool:
+        """Look for the files that an office offers and that are not held, once; whether it is
+        done. Only where the office answers with real pages."""
+        is_over = visit.files_left is not None or self.run.ending.is_set()
+        if self.run.find_files is None or is_over or not visit.resumed:
+            return False
+        visit.files_left = 0
+        visit.waiting += 1
+        self._start(visit, self.run.find_files(visit))
+        return True
+
     def wait(self) -> None:
         """Keep the crawl open while offices are studied: nothing is asked for meanwhile."""
         if self.run.studies:

@@ -80,6 +80,11 @@ class Director:
         with self.lock:
             self.world.set_options(host, options)
 
+    def offer(self, host: str, path: str, body: bytes, kind: str) -> None:
+        """Puts a file of one's own at a path."""
+        with self.lock:
+            self.office(host).offered[path] = body, kind
+
     def change(self, host: str, name: str, **details: Any) -> list[str]:
         """Changes an office's articles; see `changes` for names and details. Returns the keys
         concerned."""

@@ -135,6 +135,8 @@ class Office:
         self.served: Counter[str] = Counter()
         self.titles: dict[str, str] = {}
         self.drafts: dict[str, Draft] = {}
+        self.offered: dict[str, tuple[bytes, str]] = {}
+        """Files with bytes and a Content-Type of their own, by their path."""
 
     @property
     def charset(self) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC
 from email.utils import format_datetime
-from hashlib import sha1
+from hashlib import sha1, sha256
 from random import Random
 from urllib.parse import parse_qs
 
@@ -96,15 +96,25 @@ class Pages:
         return self.show_rest(ask, path)
 
     def show_rest(self, ask: Ask, path: str) -> Answer:
+        if path in ask.office.offered:
+            return self.show_file(ask, *ask.office.offered[path])
         if match := FILE.match(path):
-            body, kind = FILES[match[1]]
-            return Answer(200, body, {"Content-Type": kind})
+            return self.show_file(ask, *FILES[match[1]])
         if match := STATIC.match(path):
             title = {path.split("/")[3]: title for path, title in STATIC_PAGES}.get(match[1])
             if title:
                 text = f"<p>{title} {ask.office.facts['kpu']}.</p>"
                 return self.send(ask, ask.theme.show_plain(self.shell(ask.office), title, text))
         return self.show_missing(ask, 404)
+
+    def show_file(self, ask: Ask, body: bytes, kind: str) -> Answer:
+        """A file, with a validator where the site has any."""
+        if not ask.office.options.validators:
+            return Answer(200, body, {"Content-Type": kind})
+        headers = {"Content-Type": kind, "ETag": f'"{sha256(body).hexdigest()[:16]}"'}
+        if ask.headers.get("If-None-Match") == headers["ETag"]:
+            return Answer(304, b"", headers)
+        return Answer(200, body, headers)
 
     def answer_robots(self, ask: Ask) -> Answer:
         options = ask.office.options
