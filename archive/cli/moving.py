@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archive.cli.answering import find_index, find_setup, name_page, open_archive, say, tell_time
+from archive.cli.answering import (
+    find_files,
+    find_index,
+    find_setup,
+    name_page,
+    open_archive,
+    say,
+    tell_time,
+)
 from archive.cli.choices import Format
 from archive.cli.declaring import Archive, Style, command
 
@@ -213,6 +221,9 @@ def erase_for_good(context: typer.Context, name: str, why: Why | None, archive: 
             place, _ = find_withheld(connection, name)
             alike = list_alike(connection, place)
             erased = erase_page(connection, place, tell_time())
+            store = find_files(context, archive)
+            for digest in erased.files:
+                store.remove(digest)
         tell_erased(place.name, erased)
         tell_alike(alike)
         with read(engine) as connection:
@@ -225,6 +236,8 @@ def erase_for_good(context: typer.Context, name: str, why: Why | None, archive: 
 
 def tell_erased(name: str, erased: Erased) -> None:
     """Say what was erased, and what stays elsewhere."""
+    if erased.files:
+        say(f"{len(erased.files):,} files that it alone offered were erased")
     again = erased.reencoded
     say(f"{name}: erased the bytes of {erased.captures:,} captures, {erased.blobs:,} snapshots")
     if again.whole:

@@ -21,6 +21,8 @@ from archive.database.engine import ArchiveError, StorageError
 from archive.database.faults import describe_error
 from archive.database.models import (
     Capture,
+    File,
+    FileCapture,
     Link,
     Page,
     Problem,
@@ -58,7 +60,7 @@ ADDRESSED: tuple[InstrumentedAttribute[Any], ...] = (
 TOUCHED = (
     *("blobs", "texts", "readings", "documents", "clusters", "links", "sightings", "captures"),
     *("problems", "pages", "layouts", "same_as", "visits", "runs"),
-    *("text_bands", "recent_bands", "text_pairs"),
+    *("text_bands", "recent_bands", "text_pairs", "files", "file_captures"),
 )
 """Tables that rows or values are taken out of."""
 
@@ -77,6 +79,8 @@ class Erased:
     """Pages with the same text, which keep it."""
     mentions: tuple[str, ...]
     """Pages whose stored bytes show its title, as a link."""
+    files: tuple[str, ...] = ()
+    """Digests of files that it alone offered: their bytes are to be removed."""
 
 
 def check_quiet(connection: Connection) -> None:
@@ -99,6 +103,7 @@ def erase_page(connection: Connection, place: PagePlace, at: datetime) -> Erased
     text_ids = _list_texts(connection, own)
     quoting = find_quoting(connection, place, text_ids)
     forget_layouts(connection, own, text_ids)
+    files = _erase_files(connection, place.page_id)
     _erase_addresses(connection, place)
     _erase_rows(connection, place.page_id, own)
     captures = {*own, *listings, *quoting}
@@ -109,7 +114,40 @@ def erase_page(connection: Connection, place: PagePlace, at: datetime) -> Erased
     erased = update(Withheld).where(Withheld.page_id == place.page_id, Withheld.erased_at.is_(None))
     connection.execute(erased.values(erased_at=at))
     note_changes(connection, [place.page_id])
-    return Erased(len(captures), len(blobs), reencoded, same_bytes, same_text, mentions)
+    return Erased(len(captures), len(blobs), reencoded, same_bytes, same_text, mentions, files)
+
+
+def _erase_files(connection: Connection, page_id: int) -> tuple[str, ...]:
+    """Erase the files that no other page offers: their words, names and headers; return the digests
+    of those that nobody else has."""
+    elsewhere = aliased(Link)
+    shared = select(elsewhere.id).where(
+        elsewhere.url_digest == Link.url_digest, elsewhere.page_id != page_id
+    )
+    links = select(Link.url_digest).where(Link.page_id == page_id, ~shared.exists())
+    query = select(FileCapture.capture_id, FileCapture.file_digest)
+    rows = connection.execute(query.where(FileCapture.link_digest.in_(links))).all()
+    captures = sorted(row.capture_id for row in rows)
+    for chunk in cut_chunks(captures):
+        ties = FileCapture.capture_id.in_(chunk)
+        connection.execute(update(FileCapture).where(ties).values(file_digest=None))
+        connection.execute(update(Problem).where(Problem.capture_id.in_(chunk)).values(seen=""))
+        for capture_id in chunk:
+            _blank_capture(connection, capture_id)
+    digests = {row.file_digest for row in rows if row.file_digest}
+    kept = select(FileCapture.file_digest).where(FileCapture.file_digest.in_(digests))
+    gone = digests - set(connection.scalars(kept))
+    connection.execute(delete(File).where(File.digest.in_(gone)))
+    return tuple(sorted(gone))
+
+
+def _blank_capture(connection: Connection, capture_id: int) -> None:
+    """Leave of a file's capture when it was asked for, how that ended, and its digest."""
+    blank = f"erased:{capture_id}"
+    names = {"url": blank, "url_digest": digest_text(blank)}
+    names |= {"canonical": blank, "canonical_digest": digest_text(blank)}
+    values: dict[str, Any] = names | {"answered_url": None, "headers": {}, "error": None}
+    connection.execute(update(Capture).where(Capture.id == capture_id).values(values))
 
 
 def _list_ids(connection: Connection, query: Select[Any]) -> list[int]:

@@ -32,8 +32,15 @@ from archive.ingest.writer import begin_run
 from archive.read.articles import show_article
 from archive.read.captures import load_snapshot
 from archive.records import Capture as Came
+from archive.records import (
+    FileCapture,
+    KeptFile,
+    PageReread,
+    Problem,
+    Rereading,
+    RunStart,
+)
 from archive.records import Link as Shown
-from archive.records import PageReread, Problem, Rereading, RunStart
 from archive.search.search import search
 from archive.search.upkeep import find_folder, rebuild_index
 from archive.watch.coverage import list_missing
@@ -183,6 +190,30 @@ def test_what_is_left_is_sound(filled: Engine) -> None:
     assert find_faults(filled) == []
     links = "SELECT count(*) FROM links JOIN pages ON pages.id = page_id WHERE key = '6'"
     assert run_sql(filled, links)[0][0] == 1
+
+
+def offer(number: int, minutes: float, *names: str) -> Came:
+    """An article that offers files."""
+    links = tuple(Shown("attachment", f"https://h/{name}.pdf", name) for name in names)
+    return make_other(number, minutes, links=links)
+
+
+def test_files_that_no_other_page_offers_are_erased(filled: Engine) -> None:
+    """With their words and names; one that is offered elsewhere too stays as it is."""
+    save(filled, 1, offer(1, 20, f"own-{CREDIT}", "shared"), offer(6, 21, "shared"))
+    for number, name in enumerate((f"own-{CREDIT}", "shared")):
+        url = f"https://h/{name}.pdf"
+        file = KeptFile(f"{number}" * 64, 9, "application/pdf", f"Isi {name}", "read", at(30))
+        came = make_article(0, 30 + number, page=None, digests=None)
+        came = replace(came, url=url, canonical=url, body=None, reading=None)
+        save(filled, 1, FileCapture(came, url, file.digest, file))
+    with filled.begin() as connection:
+        connection.execute(delete(Layout))  # none that was learnt from anything
+    found = erase(filled)
+    assert found.files == ("0" * 64,)
+    assert run_sql(filled, "SELECT digest, text FROM files") == [("1" * 64, "Isi shared")]
+    assert find_words(filled) == {word: set() for word in WORDS}
+    assert find_faults(filled) == []
 
 
 def test_neighbours_are_read_byte_for_byte(filled: Engine) -> None:
