@@ -38,6 +38,7 @@ INTERRUPT = """
 import os, signal, sys
 from archive.cli import keeping
 from kpucrawl import cli
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in the background of a shell
 keeping.Progress.__call__ = lambda self, what, done, of: os.kill(os.getpid(), signal.SIGINT)
 sys.argv = ["kpu-archive", "verify", "--archive", sys.argv[1]]
 cli.main()
