@@ -33,6 +33,15 @@ QUICK = ("fsync", "synchronous_commit", "full_page_writes")
 TEMPLATE = "archive_template"
 LONG = frozenset({"checkout", "crawled", "crawler", "elsewhere", "small", "undisturbed"})
 """Fixtures of tests that run crawls or installations."""
+TESTS = Path(__file__).parent
+EVIDENCE = ("bounds", "compact", "erase", "keeping", "verify", "withhold")
+LATE_ON_POSTGRES = (
+    *(f"archive/evidence/test_{name}.py" for name in EVIDENCE),
+    *(f"archive/read/test_{name}.py" for name in ("changes", "reposts", "views")),
+    *("archive/derive/test_clusters.py", "archive/files/", "test_files.py"),
+)
+"""Many tests of a second each, of statements that both engines take alike: `make test` runs them on
+SQLite, `make test-long` on PostgreSQL too."""
 SHAPE = """
 SELECT string_agg(concat_ws(' ', kind, id, part, version), ',' ORDER BY kind, id, part) FROM (
     SELECT 'class' AS kind, oid AS id, 0 AS part, xmin::text AS version
@@ -97,8 +106,14 @@ def stop_server(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put what takes long before the rest, so that no worker is left with it in the end."""
+    """Put what takes long before the rest, so that no worker is left with it in the end; leave to
+    `make test-long` what would take `make test` too long."""
+    for item in items:
+        is_late = item.path.relative_to(TESTS).as_posix().startswith(LATE_ON_POSTGRES)
+        if is_late and "postgresql" in item.name:
+            item.add_marker(pytest.mark.long)
     items.sort(key=lambda item: LONG.isdisjoint(getattr(item, "fixturenames", ())))
 
 

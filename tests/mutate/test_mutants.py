@@ -86,6 +86,7 @@ def test_annotations_are_left_alone() -> None:
     )
 
 
+@pytest.mark.long
 def test_every_mutant_of_the_project_is_python() -> None:
     """No change breaks a module's syntax, and each changes something."""
     for path in list_mutable(ROOT):

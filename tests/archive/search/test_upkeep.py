@@ -253,7 +253,12 @@ def start(url: str, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
 
-@pytest.mark.parametrize("after", [0.0, 0.02, 0.05, 0.1, 0.2])
+def late(after: float) -> object:
+    """A moment of a kill that `make test-long` tries."""
+    return pytest.param(after, marks=pytest.mark.long)
+
+
+@pytest.mark.parametrize("after", [0.05, *map(late, [0.0, 0.02, 0.1, 0.2])])
 def test_killed_rebuild_leaves_a_usable_index(
     archive_url: str, open_archive: Callable[[str], Engine], after: float
 ) -> None:
@@ -279,7 +284,7 @@ def test_killed_rebuild_leaves_a_usable_index(
     assert ask(engine).total == 301
 
 
-@pytest.mark.parametrize("after", [0.3, 0.4, 0.5, 0.6])
+@pytest.mark.parametrize("after", [0.4, *map(late, [0.3, 0.5, 0.6])])
 def test_killed_update_leaves_a_usable_index(
     archive_url: str, open_archive: Callable[[str], Engine], after: float
 ) -> None:
