@@ -34,7 +34,7 @@ TEMPLATE = "archive_template"
 LONG = frozenset({"checkout", "crawled", "crawler", "elsewhere", "small", "undisturbed"})
 """Fixtures of tests that run crawls or installations."""
 TESTS = Path(__file__).parent
-EVIDENCE = ("bounds", "compact", "erase", "keeping", "verify", "withhold")
+EVIDENCE = ("backup", "bounds", "compact", "difference", "erase", "keeping", "verify", "withhold")
 LATE_ON_POSTGRES = (
     *(f"archive/evidence/test_{name}.py" for name in EVIDENCE),
     *(f"archive/read/test_{name}.py" for name in ("changes", "reposts", "views")),
