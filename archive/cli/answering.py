@@ -20,7 +20,7 @@ from archive.cli.choices import Format, Setup
 
 if TYPE_CHECKING:
     from rich.text import Text
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Engine
 
     from archive.files.store import FileStore
     from archive.search.search import Found
@@ -72,6 +72,21 @@ def open_archive(context: typer.Context, url: str | None) -> Iterator[Connection
     try:
         with read(engine) as connection:
             yield connection
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def open_existing(context: typer.Context, archive: str | None) -> Iterator[Engine]:
+    """Open an archive for writing that is there already, and say where it is."""
+    from archive.database.engine import describe, open_reader, open_writer
+
+    url = archive or find_setup(context).archive
+    open_reader(url).dispose()
+    engine = open_writer(url, say=say)
+    say(f"archive: {describe(url)}")
+    try:
+        yield engine
     finally:
         engine.dispose()
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +19,7 @@ from archive.cli.answering import (
     find_setup,
     name_page,
     open_archive,
+    open_existing,
     say,
     tell_time,
 )
@@ -27,8 +27,6 @@ from archive.cli.choices import Format
 from archive.cli.declaring import Archive, Style, command
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
-
     from archive.evidence.copy import Compared
     from archive.evidence.erase import Erased
     from archive.evidence.withhold import Why
@@ -275,18 +273,3 @@ def find_user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         raise typer.BadParameter("say who decides it: --who NAME") from None
-
-
-@contextmanager
-def open_existing(context: typer.Context, archive: str | None) -> Iterator[Engine]:
-    """Open an archive for writing that is there already, and say where it is."""
-    from archive.database.engine import describe, open_reader, open_writer
-
-    url = archive or find_setup(context).archive
-    open_reader(url).dispose()
-    engine = open_writer(url, say=say)
-    say(f"archive: {describe(url)}")
-    try:
-        yield engine
-    finally:
-        engine.dispose()

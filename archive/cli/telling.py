@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from archive.cli.answering import find_index, find_setup, open_archive, say, tell_time
+from archive.cli.answering import find_index, open_archive, open_existing, say, tell_time
 from archive.cli.choices import Format, read_target
 from archive.cli.declaring import Archive, Style, command
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import Connection
 
     from archive.search.questions import Question
     from archive.watch.notices import Told
@@ -31,20 +30,6 @@ Target: TypeAlias = Annotated[
 ]
 
 
-@contextmanager
-def open_to_note(context: typer.Context, url: str | None) -> Iterator[Engine]:
-    """Open an archive that is there, to note something in it."""
-    from archive.database.engine import open_reader, open_writer
-
-    place = url or find_setup(context).archive
-    open_reader(place).dispose()
-    engine = open_writer(place, say=say)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
-
-
 def tell(
     context: typer.Context,
     archive: str | None,
@@ -59,7 +44,7 @@ def tell(
     from archive.database.engine import read
     from archive.watch.notices import note_told
 
-    with open_to_note(context, archive) as engine:
+    with open_existing(context, archive) as engine:
         with read(engine) as connection:
             folder = find_index(context, connection)
         folder.mkdir(parents=True, exist_ok=True)
@@ -108,7 +93,7 @@ def save(context: typer.Context, archive: str | None, name: str, question: Quest
     """Save a question."""
     from archive.search.saving import save_search
 
-    with open_to_note(context, archive) as engine, engine.begin() as connection:
+    with open_existing(context, archive) as engine, engine.begin() as connection:
         save_search(connection, name, question, tell_time())
     say(f"saved as {name!r}; kpu-archive changes --notify TARGET tells what is new in it")
 
@@ -133,7 +118,7 @@ def saved(
     from archive.search.saving import forget_search, list_searches
 
     if forget is not None:
-        with open_to_note(context, archive) as engine, engine.begin() as connection:
+        with open_existing(context, archive) as engine, engine.begin() as connection:
             forget_search(connection, forget)
         say(f"{forget!r} is forgotten")
         return

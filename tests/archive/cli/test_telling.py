@@ -181,7 +181,7 @@ def test_what_could_not_be_told_is_told_later(
     target = f"http://127.0.0.1:{hook.server_port}/secret"
     done = run("changes", "--notify", target, url=url)
     assert done.returncode == 9
-    assert len(done.stderr.splitlines()) == 1 and "secret" not in done.stderr
+    assert len(done.stderr.splitlines()) == 2 and "secret" not in done.stderr
     hook.status = 200
     done = run("changes", "--notify", target, url=url)
     assert list_pages(hook.calls) == ["kota-surakarta/2"]
