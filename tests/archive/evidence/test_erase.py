@@ -216,6 +216,23 @@ def test_files_that_no_other_page_offers_are_erased(filled: Engine) -> None:
     assert find_faults(filled) == []
 
 
+def test_near_copies_stay_together_without_the_first(archive: Engine) -> None:
+    """What the erased text was compared with stays known of the one with the same words."""
+    body = " ".join(f"Butir{n} dibahas peserta." for n in range(60))
+    near = body.replace("Butir7 ", "Pokok7 ")
+    run_id = begin(archive)
+    for number, text_ in ((1, body), (2, body), (3, near)):
+        save(archive, run_id, make_article(number, number, title=f"Judul {number}", body=text_))
+    clusters = "SELECT page_id, cluster_id FROM clusters ORDER BY page_id"
+    assert run_sql(archive, clusters) == [(1, 1), (2, 1), (3, 1)]
+    erase(archive)
+    assert run_sql(archive, clusters) == [(2, 2), (3, 2)]
+    assert run_sql(archive, "SELECT count(*) FROM text_pairs")[0][0] == 2
+    with archive.begin() as connection:
+        rebuild(connection, print)
+    assert run_sql(archive, clusters) == [(2, 2), (3, 2)]
+
+
 def test_neighbours_are_read_byte_for_byte(filled: Engine) -> None:
     """The first page was what the others were compressed against."""
     with db.read(filled) as connection:
